@@ -1,0 +1,59 @@
+/**
+ * Bundles everything into dist/: the extension host, the command line (which is also the engine), the runner, and one
+ * script a webview page. `--watch` rebuilds on change, `--production` minifies and leaves out the source maps.
+ */
+import { chmod, copyFile, mkdir, readdir, rm } from 'node:fs/promises';
+import { context } from 'esbuild';
+
+const production = process.argv.includes('--production');
+const watch = process.argv.includes('--watch');
+const dist = new URL('dist/', import.meta.url);
+
+const common = { bundle: true, minify: production, sourcemap: !production, logLevel: 'warning', target: 'es2022' };
+const node = {
+  ...common,
+  platform: 'node',
+  format: 'cjs',
+  target: 'node20',
+  // The ES modules of TensorFlow.js: its CommonJS bundle holds a second, closed copy of the engine without gradients.
+  mainFields: ['module', 'main'],
+  // Native: resolved at run time from node_modules, or from dist/node_modules in a VSIX.
+  external: ['vscode', 'sharp', '@duckdb/node-api', 'mocha'],
+};
+
+const bundles = [
+  { ...node, entryPoints: { extension: 'src/extension.ts' }, outdir: 'dist' },
+  {
+    ...node,
+    entryPoints: { cli: 'src/cli.ts', runner: 'src/runner.ts' },
+    outdir: 'dist',
+    banner: { js: '#!/usr/bin/env node' },
+  },
+  {
+    ...common,
+    platform: 'browser',
+    format: 'iife',
+    entryPoints: { pair: 'webview/pair/main.ts', alignment: 'webview/alignment/main.ts', runs: 'webview/runs/main.ts' },
+    outdir: 'dist/webview',
+    loader: { '.css': 'copy' },
+  },
+];
+
+/** The wasm backend's binaries lie beside the bundles; the backend picks the one that the machine supports. */
+async function copyWasm() {
+  const from = new URL('node_modules/@tensorflow/tfjs-backend-wasm/dist/', import.meta.url);
+  const names = (await readdir(from)).filter((name) => name.endsWith('.wasm'));
+  await mkdir(new URL('wasm/', dist), { recursive: true });
+  await Promise.all(names.map((name) => copyFile(new URL(name, from), new URL(`wasm/${name}`, dist))));
+}
+
+await rm(dist, { recursive: true, force: true });
+const contexts = await Promise.all(bundles.map((options) => context(options)));
+await copyWasm();
+if (watch) {
+  await Promise.all(contexts.map((bundle) => bundle.watch()));
+} else {
+  await Promise.all(contexts.map((bundle) => bundle.rebuild()));
+  await Promise.all(contexts.map((bundle) => bundle.dispose()));
+  await chmod(new URL('cli.js', dist), 0o755);
+}

@@ -1,0 +1,31 @@
+import { throwIfCancelled } from './errors.ts';
+
+/**
+ * Applies `work` to every element with at most `limit` running at once; results keep the order of the input.
+ * The first failure stops the rest, as does the signal.
+ */
+export async function mapConcurrently<T, R>(
+  elements: readonly T[],
+  limit: number,
+  work: (element: T, index: number) => Promise<R>,
+  signal?: AbortSignal,
+): Promise<R[]> {
+  const results = new Array<R>(elements.length);
+  let next = 0;
+  let failed = false;
+  const worker = async (): Promise<void> => {
+    while (!failed) {
+      const index = next++;
+      if (index >= elements.length) return;
+      throwIfCancelled(signal);
+      try {
+        results[index] = await work(elements[index] as T, index);
+      } catch (error) {
+        failed = true;
+        throw error;
+      }
+    }
+  };
+  await Promise.all(Array.from({ length: Math.min(limit, elements.length) }, worker));
+  return results;
+}

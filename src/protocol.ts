@@ -1,0 +1,477 @@
+/**
+ * Everything that crosses a process boundary: editor ↔ engine (JSON-RPC over stdio) and editor ↔ webview (postMessage).
+ * One schema gives the type and the check. This is the only file that the editor, the engine and the webviews all import.
+ */
+import { z } from 'zod';
+
+// ---------------------------------------------------------------------------------------------------------- words
+
+export const Modality = z.enum(['image', 'audio', 'text']);
+export type Modality = z.infer<typeof Modality>;
+
+export const Strength = z.enum(['strong', 'weak']);
+export type Strength = z.infer<typeof Strength>;
+
+export const Severity = z.enum(['error', 'warning', 'information']);
+export type Severity = z.infer<typeof Severity>;
+
+export const ProblemKind = z.enum([
+  'missing-counterpart',
+  'missing-file',
+  'ambiguous-pairing',
+  'exact-duplicate',
+  'unreadable-media',
+  'empty-item',
+  'too-large',
+  'unsupported-format',
+  'outside-root',
+  'bad-row',
+  'not-part-of-layout',
+]);
+export type ProblemKind = z.infer<typeof ProblemKind>;
+
+/** Something wrong found at indexing. */
+export const Problem = z.object({
+  kind: ProblemKind,
+  severity: Severity,
+  /** Path relative to the dataset's root, with `#row` for a row of a table. */
+  where: z.string(),
+  /** What is wrong, where, and what to do: one sentence. */
+  sentence: z.string(),
+  /** Ids of the items concerned. */
+  items: z.array(z.string()),
+});
+export type Problem = z.infer<typeof Problem>;
+
+/** Two modalities that pair, in the order of the dataset file. */
+export const ModalityPair = z.object({ first: Modality, second: Modality });
+export type ModalityPair = z.infer<typeof ModalityPair>;
+
+// ------------------------------------------------------------------------------------------------------- datasets
+
+export const SnapshotSummary = z.object({
+  id: z.string(),
+  /** ISO 8601. */
+  created: z.string(),
+  items: z.partialRecord(Modality, z.number()),
+  pairs: z.array(ModalityPair.extend({ strength: Strength, count: z.number() })),
+  classes: z.array(z.string()),
+  splits: z.array(z.string()),
+  /** Files that take part in no pair. Each one is named by a problem. */
+  unpaired: z.number(),
+  problems: z.partialRecord(ProblemKind, z.number()),
+});
+export type SnapshotSummary = z.infer<typeof SnapshotSummary>;
+
+export const DatasetSummary = z.object({
+  name: z.string(),
+  /** Absolute path of the pairlab.yaml. */
+  path: z.string(),
+  /** Absent until it has been indexed. */
+  snapshot: SnapshotSummary.optional(),
+  /** Why the dataset file cannot be used. */
+  error: z.string().optional(),
+});
+export type DatasetSummary = z.infer<typeof DatasetSummary>;
+
+/** Restricts pairs; an absent field does not restrict. `class: ''` and `split: ''` mean "has none". */
+export const PairFilter = z.object({
+  modalities: ModalityPair.optional(),
+  split: z.string().optional(),
+  class: z.string().optional(),
+  withProblems: z.boolean().optional(),
+});
+export type PairFilter = z.infer<typeof PairFilter>;
+
+/** A level of the explorer below a filter: how many pairs each value has. */
+export const PairGroup = z.object({ value: z.string(), pairs: z.number(), problems: z.number() });
+export type PairGroup = z.infer<typeof PairGroup>;
+
+export const PairRow = z.object({
+  id: z.string(),
+  /** What names the pair in its layout: the stem, the manifest's id. */
+  key: z.string(),
+  first: z.object({ modality: Modality, item: z.string() }),
+  second: z.object({ modality: Modality, item: z.string() }),
+  class: z.string().optional(),
+  split: z.string().optional(),
+  strength: Strength,
+  problems: z.number(),
+});
+export type PairRow = z.infer<typeof PairRow>;
+
+/** One line under a picture or a sound: "Duration", "1.25 s". */
+export const Fact = z.object({ label: z.string(), value: z.string() });
+export type Fact = z.infer<typeof Fact>;
+
+export const ItemDetail = z.object({
+  id: z.string(),
+  modality: Modality,
+  /** Absolute path of the file that holds the item: the media file, or the table for a cell. */
+  path: z.string(),
+  facts: z.array(Fact),
+  /** The whole text of a text item (the first 100,000 characters). */
+  text: z.string().optional(),
+  /** Lowest and highest sample of each of a sound's equal parts, in [−1, 1], for the waveform. */
+  waveform: z.array(z.tuple([z.number(), z.number()])).optional(),
+  /** Why there is nothing to show. */
+  error: z.string().optional(),
+  /** Address that the webview may load; set by the editor. */
+  uri: z.string().optional(),
+});
+export type ItemDetail = z.infer<typeof ItemDetail>;
+
+export const PairDetail = z.object({
+  pair: PairRow,
+  items: z.array(ItemDetail),
+  problems: z.array(Problem),
+  /** Neighbours within the same modalities, split and class, for the keys ← and →. */
+  previous: z.string().optional(),
+  next: z.string().optional(),
+});
+export type PairDetail = z.infer<typeof PairDetail>;
+
+// ------------------------------------------------------------------------------------------------------ alignment
+
+/** Ranks of the true match among the candidates, in one direction. */
+export const Retrieval = z.object({
+  from: Modality,
+  to: Modality,
+  candidates: z.number(),
+  queries: z.number(),
+  recall1: z.number(),
+  recall5: z.number(),
+  recall10: z.number(),
+  medianRank: z.number(),
+  meanReciprocalRank: z.number(),
+  /** What random ranks would give. */
+  chance: z.object({
+    recall1: z.number(),
+    recall5: z.number(),
+    recall10: z.number(),
+    medianRank: z.number(),
+    meanReciprocalRank: z.number(),
+  }),
+});
+export type Retrieval = z.infer<typeof Retrieval>;
+
+export const SuspiciousPair = z.object({
+  pair: z.string(),
+  key: z.string(),
+  class: z.string().optional(),
+  /** Out-of-fold cosine similarity of the two items. */
+  similarity: z.number(),
+  /** Own similarity minus the mean of the ten best others, both directions averaged. The lower, the more suspicious. */
+  margin: z.number(),
+  /** Rank of the partner in each direction, 1 is best. */
+  rankForward: z.number(),
+  rankBackward: z.number(),
+});
+export type SuspiciousPair = z.infer<typeof SuspiciousPair>;
+
+/** A number with what it would be without any relation, and which way is better. */
+export const Metric = z.object({
+  value: z.number(),
+  chance: z.number().optional(),
+  better: z.enum(['higher', 'lower', 'neither']),
+});
+export type Metric = z.infer<typeof Metric>;
+
+export const AlignmentReport = z.object({
+  id: z.string(),
+  dataset: z.string(),
+  snapshot: z.string(),
+  created: z.string(),
+  modalities: ModalityPair,
+  encoders: z.object({
+    first: z.object({ name: z.string(), dimensions: z.number() }),
+    second: z.object({ name: z.string(), dimensions: z.number() }),
+  }),
+  pairs: z.number(),
+  strength: Strength,
+  /** What counts as a match: the very partner (strong pairs) or any item of its class (weak pairs). */
+  relevance: z.enum(['instance', 'class']),
+  folds: z.number(),
+  seed: z.number(),
+  /** Held-out pairs only: each fold is ranked by a map fitted on the others. */
+  forward: Retrieval,
+  backward: Retrieval,
+  linearCka: Metric,
+  debiasedCka: Metric,
+  mutualKnn: Metric.extend({ neighbours: z.number() }),
+  modalityGap: Metric,
+  suspicious: z.array(SuspiciousPair),
+  /** What limits these numbers, in sentences. */
+  notes: z.array(z.string()),
+});
+export type AlignmentReport = z.infer<typeof AlignmentReport>;
+
+// ---------------------------------------------------------------------------------------------- experiments and runs
+
+export const Method = z.enum(['croma', 'align-classify', 'scratch']);
+export type Method = z.infer<typeof Method>;
+
+/** Derived from what is there (record, report, live process), never stored. */
+export const RunState = z.enum(['queued', 'running', 'stopping', 'finished', 'stopped', 'failed', 'interrupted']);
+export type RunState = z.infer<typeof RunState>;
+
+/** Accuracy over test tasks with one number of shots; fractions in [0, 1]. */
+export const ShotResult = z.object({
+  shots: z.number(),
+  accuracy: z.number(),
+  /** Half width of the 95 % interval over test tasks; absent when there is one task only. */
+  interval: z.number().optional(),
+  tasks: z.number(),
+});
+export type ShotResult = z.infer<typeof ShotResult>;
+
+/** A point of the learning curve. Losses are means since the last point. */
+export const CurvePoint = z.object({
+  iteration: z.number(),
+  classificationLoss: z.number().optional(),
+  alignmentLoss: z.number().optional(),
+  validationAccuracy: z.number().optional(),
+});
+export type CurvePoint = z.infer<typeof CurvePoint>;
+
+export const RunSummary = z.object({
+  id: z.string(),
+  /** Absolute path of the run's folder. */
+  folder: z.string(),
+  /** Absolute path of the *.experiment.yaml. */
+  experiment: z.string(),
+  method: Method,
+  seed: z.number(),
+  source: Modality,
+  target: Modality,
+  ways: z.number(),
+  state: RunState,
+  /** What it is doing, as the user reads it: "meta-training". */
+  stage: z.string().optional(),
+  /** 0 to 1 over the whole run. */
+  progress: z.number(),
+  backend: z.string().optional(),
+  /** ISO 8601. */
+  started: z.string().optional(),
+  updated: z.string().optional(),
+  /** Estimated seconds to the end, while running. */
+  secondsLeft: z.number().optional(),
+  results: z.array(ShotResult),
+  curve: z.array(CurvePoint),
+  /** Why it failed. */
+  error: z.string().optional(),
+});
+export type RunSummary = z.infer<typeof RunSummary>;
+
+/** Accuracy of one method and number of shots over all seeds' test tasks. */
+export const ReportRow = z.object({
+  method: Method,
+  shots: z.number(),
+  accuracy: z.number(),
+  interval: z.number().optional(),
+  tasks: z.number(),
+  seeds: z.number(),
+});
+export type ReportRow = z.infer<typeof ReportRow>;
+
+/** `reference` minus `method` on the same test tasks. */
+export const PairedDifference = z.object({
+  reference: Method,
+  method: Method,
+  shots: z.number(),
+  difference: z.number(),
+  interval: z.number().optional(),
+  tasks: z.number(),
+});
+export type PairedDifference = z.infer<typeof PairedDifference>;
+
+export const ExperimentReport = z.object({
+  name: z.string(),
+  experiment: z.string(),
+  created: z.string(),
+  dataset: z.string(),
+  snapshot: z.string(),
+  source: Modality,
+  target: Modality,
+  ways: z.number(),
+  queries: z.number(),
+  chance: z.number(),
+  classes: z.object({ train: z.number(), validation: z.number(), test: z.number() }),
+  rows: z.array(ReportRow),
+  differences: z.array(PairedDifference),
+  /** A line a method: validation accuracy over iterations, averaged over seeds. */
+  runs: z.array(RunSummary),
+  /** What is missing or limits these numbers, in sentences. */
+  notes: z.array(z.string()),
+  backend: z.string(),
+  seconds: z.number(),
+});
+export type ExperimentReport = z.infer<typeof ExperimentReport>;
+
+/** A figure of a report as standalone SVG text; colours come from classes that each screen styles. */
+export const Figure = z.object({ title: z.string(), svg: z.string() });
+export type Figure = z.infer<typeof Figure>;
+
+export const ReportView = z.object({
+  report: ExperimentReport,
+  figures: z.array(Figure),
+  /** Absolute paths of the written files. */
+  files: z.object({ json: z.string(), markdown: z.string(), html: z.string() }),
+});
+export type ReportView = z.infer<typeof ReportView>;
+
+/** Where an experiment file offers actions: line 0 for the whole grid, a line for each method. */
+export const ExperimentOutline = z.object({
+  name: z.string().optional(),
+  targets: z.array(z.object({ line: z.number(), method: Method.optional() })),
+  /** Zero-based lines. */
+  problems: z.array(z.object({ line: z.number(), sentence: z.string() })),
+});
+export type ExperimentOutline = z.infer<typeof ExperimentOutline>;
+
+// ------------------------------------------------------------------------------------------- editor → engine requests
+
+const Nothing = z.object({});
+const DatasetPath = z.object({ dataset: z.string() });
+
+/** Each request of the editor: what it sends and what it gets. Errors come back with a sentence (see EngineError). */
+export const requests = {
+  /** All dataset files below the workspace folder. */
+  'dataset/list': { params: Nothing, result: z.array(DatasetSummary) },
+  /** Proposes and writes a pairlab.yaml for a folder; `written` is its path. */
+  'dataset/init': {
+    params: z.object({ folder: z.string() }),
+    result: z.object({ written: z.string(), description: z.string(), matchRate: z.number() }),
+  },
+  'dataset/index': { params: DatasetPath, result: SnapshotSummary },
+  'dataset/groups': {
+    params: DatasetPath.extend({ by: z.enum(['split', 'class']), filter: PairFilter }),
+    result: z.array(PairGroup),
+  },
+  'dataset/pairs': {
+    params: DatasetPath.extend({ filter: PairFilter, offset: z.number(), limit: z.number() }),
+    result: z.object({ total: z.number(), rows: z.array(PairRow) }),
+  },
+  'dataset/pair': { params: DatasetPath.extend({ pair: z.string() }), result: PairDetail },
+  'dataset/problems': {
+    params: DatasetPath.extend({ kind: ProblemKind.optional(), offset: z.number(), limit: z.number() }),
+    result: z.object({ total: z.number(), problems: z.array(Problem) }),
+  },
+  /** The stored report for the current snapshot, or null. */
+  'alignment/stored': {
+    params: DatasetPath.extend({ modalities: ModalityPair }),
+    result: AlignmentReport.nullable(),
+  },
+  /** Encodes what is not encoded yet, computes and stores. */
+  'alignment/compute': { params: DatasetPath.extend({ modalities: ModalityPair }), result: AlignmentReport },
+  /** Reads the text as it stands in the editor, saved or not. */
+  'experiment/outline': { params: z.object({ path: z.string(), text: z.string() }), result: ExperimentOutline },
+  /** Starts the runs that are not finished yet, in the background; answers as soon as they are queued. */
+  'experiment/start': {
+    params: z.object({ experiment: z.string(), method: Method.optional() }),
+    result: z.object({ queued: z.number(), alreadyFinished: z.number() }),
+  },
+  /** Runs of the experiment file as it stands; runs of earlier settings are not among them. */
+  'experiment/stop': {
+    params: z.object({ experiment: z.string(), method: Method.optional() }),
+    result: z.object({ stopping: z.number() }),
+  },
+  'experiment/report': { params: z.object({ experiment: z.string() }), result: ReportView },
+  'run/list': { params: Nothing, result: z.array(RunSummary) },
+  'run/stop': { params: z.object({ run: z.string() }), result: Nothing },
+  /** The run's learning curve as SVG text with fixed colours, for a hover. */
+  'run/curve': {
+    params: z.object({ run: z.string(), theme: z.enum(['light', 'dark']) }),
+    result: z.object({ svg: z.string() }),
+  },
+} as const;
+
+export type RequestName = keyof typeof requests;
+export type RequestParams<M extends RequestName> = z.infer<(typeof requests)[M]['params']>;
+export type RequestResult<M extends RequestName> = z.infer<(typeof requests)[M]['result']>;
+
+/** What the engine says unasked. */
+export const notifications = {
+  /** Progress of the request with this token (the editor puts a `token` beside the params). */
+  progress: z.object({ token: z.string(), stage: z.string(), done: z.number(), total: z.number().optional() }),
+  /** All runs whose state, progress or results changed. */
+  'runs/changed': z.array(RunSummary),
+  /** A dataset file or its newest snapshot changed on disk. */
+  'datasets/changed': z.array(DatasetSummary),
+  log: z.object({ level: z.enum(['debug', 'info', 'warn', 'error']), message: z.string() }),
+} as const;
+
+export type NotificationName = keyof typeof notifications;
+export type NotificationParams<N extends NotificationName> = z.infer<(typeof notifications)[N]>;
+
+/** Carried in the `data` of a JSON-RPC error. */
+export const EngineError = z.object({
+  kind: z.enum(['input', 'environment', 'cancelled', 'internal']),
+  sentence: z.string(),
+});
+export type EngineError = z.infer<typeof EngineError>;
+
+// ---------------------------------------------------------------------------------------------------------- webviews
+
+const Loading = z.object({
+  status: z.literal('loading'),
+  stage: z.string(),
+  done: z.number().optional(),
+  total: z.number().optional(),
+});
+const Failed = z.object({ status: z.literal('failed'), sentence: z.string() });
+
+export const PairPageState = z.discriminatedUnion('status', [
+  Loading,
+  Failed,
+  z.object({ status: z.literal('ready'), dataset: z.string(), detail: PairDetail }),
+]);
+export type PairPageState = z.infer<typeof PairPageState>;
+
+export const AlignmentPageState = z.discriminatedUnion('status', [
+  Loading,
+  Failed,
+  z.object({
+    status: z.literal('empty'),
+    dataset: z.string(),
+    modalities: ModalityPair,
+    choices: z.array(ModalityPair),
+    trusted: z.boolean(),
+  }),
+  z.object({
+    status: z.literal('ready'),
+    dataset: z.string(),
+    report: AlignmentReport,
+    choices: z.array(ModalityPair),
+    trusted: z.boolean(),
+  }),
+]);
+export type AlignmentPageState = z.infer<typeof AlignmentPageState>;
+
+export const RunsPageState = z.discriminatedUnion('status', [
+  Loading,
+  Failed,
+  z.object({ status: z.literal('ready'), view: ReportView }),
+]);
+export type RunsPageState = z.infer<typeof RunsPageState>;
+
+/** The host sends a page its whole state; a page keeps nothing that it cannot rebuild from it. */
+export const toWebview = z.discriminatedUnion('page', [
+  z.object({ page: z.literal('pair'), state: PairPageState }),
+  z.object({ page: z.literal('alignment'), state: AlignmentPageState }),
+  z.object({ page: z.literal('runs'), state: RunsPageState }),
+]);
+export type ToWebview = z.infer<typeof toWebview>;
+
+/** What a page asks of the editor. Untrusted input there. */
+export const fromWebview = z.discriminatedUnion('ask', [
+  z.object({ ask: z.literal('ready') }),
+  z.object({ ask: z.literal('retry') }),
+  z.object({ ask: z.literal('cancel') }),
+  z.object({ ask: z.literal('showPair'), pair: z.string() }),
+  z.object({ ask: z.literal('openItem'), item: z.string() }),
+  z.object({ ask: z.literal('computeAlignment'), modalities: ModalityPair }),
+  z.object({ ask: z.literal('showAlignment'), modalities: ModalityPair }),
+  z.object({ ask: z.literal('openReportFile'), format: z.enum(['json', 'markdown', 'html']) }),
+]);
+export type FromWebview = z.infer<typeof fromWebview>;
