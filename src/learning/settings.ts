@@ -1,0 +1,57 @@
+/** Everything that decides the numbers of a run, besides the data and the method. */
+export interface Settings {
+  readonly seed: number;
+
+  /** Classes of a task (N-way). Chance is 1/ways. */
+  readonly ways: number;
+  /** Labelled target items per class of a test task (k-shot); one evaluation each. */
+  readonly shots: readonly number[];
+  /** Query items per class of a test task. */
+  readonly queries: number;
+  readonly testTasks: number;
+  /** Tasks over the meta-validation classes; each is adapted with the largest of `shots`. */
+  readonly validationTasks: number;
+  /** Share of the classes kept for validation and for test (0–1), or their number (1 and more). The rest trains. */
+  readonly validationClasses: number;
+  readonly testClasses: number;
+
+  /** Meta-iterations: each is one classification task and one alignment task. */
+  readonly iterations: number;
+  /** Optimiser steps on a task in meta-training. */
+  readonly innerSteps: number;
+  /** Source items of one classification step, and support items of one adaptation step. */
+  readonly innerBatch: number;
+  /** Pairs of one alignment step. */
+  readonly alignmentBatch: number;
+  /** Items (or pairs) per class of a meta-training task; larger than k and independent of it (Reptile). */
+  readonly metaShots: number;
+  /** Of every Adam: inner loops, ordinary alignment, adaptation. */
+  readonly learningRate: number;
+  /** Of InfoNCE; above 0. */
+  readonly temperature: number;
+  /** Optimiser steps on the support set of a test task. */
+  readonly adaptationSteps: number;
+  /** Meta-iterations between two looks at the meta-validation tasks. */
+  readonly validateEvery: number;
+}
+
+/** As methods of the CROMA family are usually run on small features: methods.md 1.11, 6 and 12. */
+export const defaultSettings: Settings = {
+  seed: 0,
+  ways: 5,
+  shots: [1, 5, 10],
+  queries: 10,
+  testTasks: 100,
+  validationTasks: 20,
+  validationClasses: 0.15,
+  testClasses: 0.15,
+  iterations: 400,
+  innerSteps: 8,
+  innerBatch: 10,
+  alignmentBatch: 20,
+  metaShots: 10,
+  learningRate: 1e-3,
+  temperature: 0.1,
+  adaptationSteps: 40,
+  validateEvery: 100,
+};
