@@ -67,6 +67,8 @@ export const DatasetSummary = z.object({
   name: z.string(),
   /** Absolute path of the pairlab.yaml. */
   path: z.string(),
+  /** Absolute path of the folder that holds the media; absent when the dataset file cannot be used. */
+  root: z.string().optional(),
   /** Absent until it has been indexed. */
   snapshot: SnapshotSummary.optional(),
   /** Why the dataset file cannot be used. */
@@ -376,6 +378,8 @@ export const requests = {
     params: z.object({ experiment: z.string(), method: Method.optional() }),
     result: z.object({ stopping: z.number() }),
   },
+  /** The runs of the experiment file as it is saved; runs of earlier settings are not among them. */
+  'experiment/runs': { params: z.object({ experiment: z.string() }), result: z.array(RunSummary) },
   'experiment/report': { params: z.object({ experiment: z.string() }), result: ReportView },
   'run/list': { params: Nothing, result: z.array(RunSummary) },
   'run/stop': { params: z.object({ run: z.string() }), result: Nothing },
@@ -455,11 +459,22 @@ export const RunsPageState = z.discriminatedUnion('status', [
 ]);
 export type RunsPageState = z.infer<typeof RunsPageState>;
 
+/**
+ * What a panel shows, by absolute paths. A page hands it to `setState` unread and whole; the editor gets it back when it
+ * restores the panel after a reload.
+ */
+export const Shown = z.discriminatedUnion('page', [
+  z.object({ page: z.literal('pair'), dataset: z.string(), pair: z.string() }),
+  z.object({ page: z.literal('alignment'), dataset: z.string(), modalities: ModalityPair.optional() }),
+  z.object({ page: z.literal('runs'), experiment: z.string() }),
+]);
+export type Shown = z.infer<typeof Shown>;
+
 /** The host sends a page its whole state; a page keeps nothing that it cannot rebuild from it. */
 export const toWebview = z.discriminatedUnion('page', [
-  z.object({ page: z.literal('pair'), state: PairPageState }),
-  z.object({ page: z.literal('alignment'), state: AlignmentPageState }),
-  z.object({ page: z.literal('runs'), state: RunsPageState }),
+  z.object({ page: z.literal('pair'), shown: Shown, state: PairPageState }),
+  z.object({ page: z.literal('alignment'), shown: Shown, state: AlignmentPageState }),
+  z.object({ page: z.literal('runs'), shown: Shown, state: RunsPageState }),
 ]);
 export type ToWebview = z.infer<typeof toWebview>;
 
