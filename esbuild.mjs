@@ -35,7 +35,6 @@ const bundles = [
     format: 'iife',
     entryPoints: { pair: 'webview/pair/main.ts', alignment: 'webview/alignment/main.ts', runs: 'webview/runs/main.ts' },
     outdir: 'dist/webview',
-    loader: { '.css': 'copy' },
   },
 ];
 
