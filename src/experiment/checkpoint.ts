@@ -1,0 +1,109 @@
+import { mkdir, open, readdir, readFile, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { z } from 'zod';
+import { EnvironmentError, explainFileError } from '../base/errors.ts';
+import { readJson, writeJson } from '../base/files.ts';
+import type { TrainerState } from '../learning/methods/trainer.ts';
+import { Method } from '../protocol.ts';
+
+/** Where each array lies in the file of weights, in floats. */
+const Slice = z.object({ offset: z.int(), length: z.int() });
+
+/** state.json: a trainer's state without its arrays, how far the test is, and the file that holds the arrays. */
+const StoredState = z.object({
+  file: z.string(),
+  floats: z.int(),
+  seconds: z.number(),
+  trainer: z.object({
+    method: Method,
+    iteration: z.int(),
+    random: z.tuple([z.int(), z.int(), z.int(), z.int()]),
+    weights: Slice,
+    best: z.object({ iteration: z.int(), accuracy: z.number(), weights: Slice }).optional(),
+    adam: z.object({ step: z.int(), first: Slice, second: Slice }).optional(),
+  }),
+  tested: z.array(z.object({ shots: z.int(), accuracies: z.array(z.number()) })),
+});
+
+/** All that a killed run needs to go on to the same numbers. */
+export interface Checkpoint {
+  readonly trainer: TrainerState;
+  /** Accuracies of the test tasks that are done, from the first task on. */
+  readonly tested: readonly { readonly shots: number; readonly accuracies: readonly number[] }[];
+  /** Seconds of work so far. */
+  readonly seconds: number;
+}
+
+/**
+ * Stores a checkpoint beside the last one, then lets state.json name it: a kill or a full disk at any moment leaves a
+ * whole checkpoint, the new or the old.
+ */
+export async function writeCheckpoint(folder: string, { trainer, tested, seconds }: Checkpoint): Promise<void> {
+  const arrays: Float32Array[] = [];
+  let floats = 0;
+  const slice = (array: Float32Array): z.infer<typeof Slice> => {
+    arrays.push(array);
+    const offset = floats;
+    floats += array.length;
+    return { offset, length: array.length };
+  };
+  const { weights, best, adam, ...plain } = trainer;
+  const stored = {
+    ...plain,
+    weights: slice(weights),
+    ...(best && { best: { ...best, weights: slice(best.weights) } }),
+    ...(adam && { adam: { step: adam.step, first: slice(adam.first), second: slice(adam.second) } }),
+  };
+  const file = `weights-${process.pid}-${Date.now()}.f32`;
+  await mkdir(folder, { recursive: true });
+  await writeArrays(join(folder, file), arrays);
+  await writeJson(join(folder, 'state.json'), { file, floats, seconds, trainer: stored, tested });
+  await removeOthers(folder, file);
+}
+
+/** The last whole checkpoint; `undefined` when there is none yet. */
+export async function readCheckpoint(folder: string): Promise<Checkpoint | undefined> {
+  const state = await readJson(join(folder, 'state.json'), StoredState);
+  if (state === undefined) return undefined;
+  const bytes = await readFile(join(folder, state.file));
+  if (bytes.byteLength !== state.floats * 4) {
+    throw new EnvironmentError(`The checkpoint in ${folder} is damaged. Delete that folder to train from the start.`);
+  }
+  const floats = new Float32Array(new Uint8Array(bytes).buffer);
+  const array = ({ offset, length }: z.infer<typeof Slice>): Float32Array => floats.slice(offset, offset + length);
+  const { weights, best, adam, ...plain } = state.trainer;
+  return {
+    seconds: state.seconds,
+    tested: state.tested,
+    trainer: {
+      ...plain,
+      weights: array(weights),
+      ...(best && { best: { ...best, weights: array(best.weights) } }),
+      ...(adam && { adam: { step: adam.step, first: array(adam.first), second: array(adam.second) } }),
+    },
+  };
+}
+
+/** Little-endian 32-bit floats, one array after the other. */
+async function writeArrays(path: string, arrays: readonly Float32Array[]): Promise<void> {
+  try {
+    const file = await open(path, 'wx');
+    try {
+      for (const array of arrays) {
+        await file.writeFile(new Uint8Array(array.buffer, array.byteOffset, array.byteLength));
+      }
+      await file.sync();
+    } finally {
+      await file.close();
+    }
+  } catch (error) {
+    await rm(path, { force: true });
+    throw explainFileError(error, path);
+  }
+}
+
+async function removeOthers(folder: string, kept: string): Promise<void> {
+  const names = await readdir(folder);
+  const old = names.filter((name) => name.startsWith('weights-') && name !== kept);
+  await Promise.all(old.map((name) => rm(join(folder, name), { force: true })));
+}

@@ -1,0 +1,148 @@
+import { basename, dirname, resolve } from 'node:path';
+import { isScalar, isSeq, type YAMLMap } from 'yaml';
+import { z } from 'zod';
+import { InputError } from '../base/errors.ts';
+import { readTextIfThere } from '../base/files.ts';
+import { defaultSettings, type Settings } from '../learning/settings.ts';
+import { type ExperimentOutline, Method, Modality } from '../protocol.ts';
+import { checkYaml } from './yaml.ts';
+
+const SUFFIX = /\.experiment\.ya?ml$/i;
+
+const whole = (low: number, high: number): z.ZodInt => z.int().min(low).max(high);
+const classes = z.number().min(0).max(10_000);
+
+/** What decides a run's numbers besides data, method and seed. The fields are those of the learning room's settings. */
+const LearningSettings = z.strictObject({
+  ways: whole(2, 1000).default(defaultSettings.ways).describe('Classes of a task (N-way).'),
+  shots: z
+    .array(whole(1, 1000))
+    .min(1)
+    .default([...defaultSettings.shots])
+    .describe('Labelled target items per class of a test task (k-shot); every k is tested after one meta-training.'),
+  queries: whole(1, 1000).default(defaultSettings.queries).describe('Query items per class of a test task.'),
+  testTasks: whole(2, 100_000).default(defaultSettings.testTasks).describe('Test tasks per seed and number of shots.'),
+  validationTasks: whole(1, 10_000)
+    .default(defaultSettings.validationTasks)
+    .describe('Tasks over the meta-validation classes, which choose the best iterate.'),
+  validationClasses: classes
+    .default(defaultSettings.validationClasses)
+    .describe('Share of the classes kept for validation (below 1), or their number (1 and more).'),
+  testClasses: classes
+    .default(defaultSettings.testClasses)
+    .describe('Share of the classes kept for the test (below 1), or their number (1 and more).'),
+  iterations: whole(1, 1_000_000)
+    .default(defaultSettings.iterations)
+    .describe('Meta-iterations: each is one classification task and one alignment task.'),
+  innerSteps: whole(1, 1000)
+    .default(defaultSettings.innerSteps)
+    .describe('Optimiser steps on a task in meta-training.'),
+  innerBatch: whole(1, 10_000).default(defaultSettings.innerBatch).describe('Items of one classification step.'),
+  alignmentBatch: whole(2, 10_000).default(defaultSettings.alignmentBatch).describe('Pairs of one alignment step.'),
+  metaShots: whole(1, 1000)
+    .default(defaultSettings.metaShots)
+    .describe('Items (or pairs) per class of a meta-training task.'),
+  learningRate: z.number().gt(0).max(1).default(defaultSettings.learningRate).describe('Learning rate of every Adam.'),
+  temperature: z.number().gt(0).max(10).default(defaultSettings.temperature).describe('Temperature of InfoNCE.'),
+  adaptationSteps: whole(0, 10_000)
+    .default(defaultSettings.adaptationSteps)
+    .describe('Optimiser steps on the support set of a test task.'),
+  validateEvery: whole(1, 1_000_000)
+    .default(defaultSettings.validateEvery)
+    .describe('Meta-iterations between two looks at the validation tasks.'),
+});
+
+/** The schema of *.experiment.yaml: types, validation and JSON Schema in one. */
+export const ExperimentConfig = z
+  .strictObject({
+    name: z
+      .string()
+      .min(1)
+      .max(100)
+      .optional()
+      .describe('What the experiment is called. Default: the name of its file.'),
+    dataset: z
+      .string()
+      .min(1)
+      .default('pairlab.yaml')
+      .describe('The dataset file, or a folder that holds a pairlab.yaml, relative to this file.'),
+    source: Modality.describe('The modality in which labels are plentiful.'),
+    target: Modality.describe('The modality in which labels are scarce.'),
+    methods: z
+      .array(Method)
+      .min(1)
+      .default([...Method.options])
+      .describe('What to compare. A run is one method with one seed.'),
+    seeds: z
+      .array(whole(0, 2 ** 31 - 1))
+      .min(1)
+      .default([0, 1, 2])
+      .describe('One run per method and seed.'),
+    backend: z.enum(['auto', 'wasm']).default('auto').describe('What trains; `auto` takes the best that is there.'),
+    ...LearningSettings.shape,
+  })
+  .superRefine((config, context) => {
+    const refuse = (field: string, message: string): void => {
+      context.addIssue({ code: 'custom', path: [field], message });
+    };
+    if (config.source === config.target) {
+      refuse('target', `"source" and "target" are both ${config.source}; they must be two different modalities.`);
+    }
+    for (const field of ['methods', 'shots', 'seeds'] as const) {
+      const repeated = config[field].find((entry, index) => (config[field] as unknown[]).indexOf(entry) !== index);
+      if (repeated !== undefined) refuse(field, `"${field}" names ${repeated} twice; each entry must be different.`);
+    }
+  });
+export type ExperimentConfig = z.infer<typeof ExperimentConfig>;
+
+/** An experiment file that was read and checked. */
+export interface Experiment {
+  readonly name: string;
+  /** Absolute path of the *.experiment.yaml. */
+  readonly path: string;
+  /** Absolute path of the dataset file, or of the folder that holds it. */
+  readonly dataset: string;
+  readonly config: ExperimentConfig;
+}
+
+/** @throws InputError with one line a problem, each with `file:line`. */
+export async function loadExperiment(path: string): Promise<Experiment> {
+  const absolute = resolve(path);
+  const text = await readTextIfThere(absolute);
+  if (text === undefined) throw new InputError(`There is no experiment file ${absolute}. Check the path.`);
+  const { value, problems } = checkYaml(text, ExperimentConfig);
+  if (value === undefined) {
+    throw new InputError(problems.map(({ line, sentence }) => `${absolute}:${line + 1}: ${sentence}`).join('\n'));
+  }
+  return {
+    name: value.name ?? nameOfFile(absolute),
+    path: absolute,
+    dataset: resolve(dirname(absolute), value.dataset),
+    config: value,
+  };
+}
+
+/** The learning room's settings for one seed. */
+export function settingsOf(config: ExperimentConfig, seed: number): Settings {
+  return { ...LearningSettings.strip().parse(config), seed };
+}
+
+/** Where an experiment file offers actions, and what is wrong with it. Reads the text only; never throws. */
+export function outlineExperiment(path: string, text: string): ExperimentOutline {
+  const { value, problems, root, lineOf } = checkYaml(text, ExperimentConfig);
+  const name = value?.name ?? nameOfFile(path);
+  if (root === undefined) return { name, targets: [], problems: [...problems] };
+  const methods = methodNodes(root).map((node) => ({ line: lineOf(node), method: Method.parse(node.value) }));
+  return { name, targets: [{ line: lineOf(root) }, ...methods], problems: [...problems] };
+}
+
+/** The entries of `methods` that stand on lines of their own and are methods. */
+function methodNodes(root: YAMLMap) {
+  const list = root.get('methods', true);
+  if (!isSeq(list) || list.flow === true) return [];
+  return list.items.filter((node) => isScalar(node)).filter((node) => Method.safeParse(node.value).success);
+}
+
+function nameOfFile(path: string): string {
+  return basename(path).replace(SUFFIX, '');
+}

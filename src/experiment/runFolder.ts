@@ -1,0 +1,131 @@
+import { join, relative, resolve, sep } from 'node:path';
+import { z } from 'zod';
+import { InputError } from '../base/errors.ts';
+import { readJson } from '../base/files.ts';
+import { Method, Modality } from '../protocol.ts';
+import { ProcessIdentity } from './processes.ts';
+
+/** What lies in a run's folder. The queue writes the record, people and the queue ask to stop, the runner writes the rest. */
+export function runFiles(folder: string) {
+  return {
+    record: join(folder, 'run.json'),
+    owner: join(folder, 'owner.json'),
+    heartbeat: join(folder, 'heartbeat.json'),
+    events: join(folder, 'events.jsonl'),
+    log: join(folder, 'log.txt'),
+    checkpoint: join(folder, 'checkpoint'),
+    /** Its presence asks the runner to store a checkpoint and end. */
+    stop: join(folder, 'stop'),
+    failure: join(folder, 'failure.json'),
+    /** Its presence means finished. */
+    report: join(folder, 'report.json'),
+  };
+}
+
+export const runsFolder = (workspace: string): string => join(workspace, '.pairlab', 'runs');
+export const reportsFolder = (workspace: string): string => join(workspace, '.pairlab', 'reports');
+export const queuesFolder = (workspace: string): string => join(workspace, '.pairlab', 'queues');
+
+/** The workspace that a run's folder lies in. */
+export const workspaceOf = (folder: string): string => resolve(folder, '..', '..', '..');
+
+/** Paths in records are relative to the workspace, so that it can be moved or mounted elsewhere. */
+export const toRecordPath = (workspace: string, path: string): string => relative(workspace, path).split(sep).join('/');
+export const fromRecordPath = (workspace: string, path: string): string => resolve(workspace, path);
+
+const RunSettings = z.object({
+  seed: z.int(),
+  ways: z.int(),
+  shots: z.array(z.int()),
+  queries: z.int(),
+  testTasks: z.int(),
+  validationTasks: z.int(),
+  validationClasses: z.number(),
+  testClasses: z.number(),
+  iterations: z.int(),
+  innerSteps: z.int(),
+  innerBatch: z.int(),
+  alignmentBatch: z.int(),
+  metaShots: z.int(),
+  learningRate: z.number(),
+  temperature: z.number(),
+  adaptationSteps: z.int(),
+  validateEvery: z.int(),
+});
+
+/** Everything that decides the run's numbers; the run's id is made of it. */
+export const RunPlan = z.object({
+  method: Method,
+  source: Modality,
+  target: Modality,
+  snapshot: z.string(),
+  encoders: z.object({ source: z.string(), target: z.string() }),
+  backend: z.enum(['auto', 'wasm']),
+  settings: RunSettings,
+});
+export type RunPlan = z.infer<typeof RunPlan>;
+
+/** On what the run was executed last. */
+export const Execution = z.object({
+  process: ProcessIdentity,
+  backend: z.object({
+    name: z.string(),
+    describe: z.string(),
+    refused: z.array(z.object({ name: z.string(), reason: z.string() })),
+  }),
+  versions: z.object({ pairlab: z.string(), node: z.string(), platform: z.string() }),
+});
+export type Execution = z.infer<typeof Execution>;
+
+/** run.json */
+export const RunRecord = z.object({
+  id: z.string(),
+  name: z.string(),
+  /** Paths relative to the workspace. */
+  experiment: z.string(),
+  dataset: z.string(),
+  /** ISO 8601. */
+  created: z.string(),
+  plan: RunPlan,
+  execution: Execution.optional(),
+});
+export type RunRecord = z.infer<typeof RunRecord>;
+
+/** heartbeat.json: how far a living runner is. */
+export const Heartbeat = z.object({
+  /** ISO 8601. */
+  at: z.string(),
+  /** What it is doing, as the user reads it. */
+  stage: z.string(),
+  /** 0 to 1 over the whole run. */
+  progress: z.number(),
+  secondsLeft: z.number().optional(),
+});
+export type Heartbeat = z.infer<typeof Heartbeat>;
+
+/** failure.json */
+export const Failure = z.object({ at: z.string(), sentence: z.string() });
+
+/** report.json: all that a report of the experiment needs of this run. */
+export const RunReport = z.object({
+  id: z.string(),
+  finished: z.string(),
+  /** Seconds of work over all its executions. */
+  seconds: z.number(),
+  backend: z.string(),
+  /** How many classes each part has. */
+  classes: z.object({ train: z.number(), validation: z.number(), test: z.number() }),
+  /** The meta-iteration whose weights were tested. */
+  selectedIteration: z.number(),
+  /** Accuracy of each test task, in the order of the tasks, in [0, 1]. */
+  results: z.array(z.object({ shots: z.number(), accuracies: z.array(z.number()) })),
+  notes: z.array(z.string()),
+});
+export type RunReport = z.infer<typeof RunReport>;
+
+/** @throws InputError when the folder holds no run. */
+export async function readRecord(folder: string): Promise<RunRecord> {
+  const record = await readJson(runFiles(folder).record, RunRecord);
+  if (record === undefined) throw new InputError(`${folder} is not a run: it has no run.json.`);
+  return record;
+}
