@@ -1,0 +1,30 @@
+import { InputError } from '../base/errors.ts';
+import { outlineExperiment } from '../experiment/config.ts';
+import { startExperiment, stopExperiment, stopRun } from '../experiment/queue.ts';
+import { curveSvg, reportExperiment } from '../experiment/report.ts';
+import { listRuns, runsOf } from '../experiment/runs.ts';
+import type { RunSummary } from '../protocol.ts';
+import type { Handlers } from './handlers.ts';
+
+export function experimentHandlers(workspace: string): Handlers<'experiment' | 'run'> {
+  return {
+    'experiment/outline': async ({ path, text }) => outlineExperiment(path, text),
+    'experiment/start': ({ experiment, method }) =>
+      startExperiment(experiment, method === undefined ? { detach: true } : { method, detach: true }),
+    'experiment/stop': ({ experiment, method }) => stopExperiment(experiment, method),
+    'experiment/runs': ({ experiment }) => runsOf(experiment),
+    'experiment/report': ({ experiment }) => reportExperiment(experiment),
+    'run/list': () => listRuns(workspace),
+    'run/stop': async ({ run }) => {
+      await stopRun((await findRun(workspace, run)).folder);
+      return {};
+    },
+    'run/curve': async ({ run, theme }) => ({ svg: curveSvg(await findRun(workspace, run), theme) }),
+  };
+}
+
+async function findRun(workspace: string, id: string): Promise<RunSummary> {
+  const run = (await listRuns(workspace)).find((candidate) => candidate.id === id);
+  if (run === undefined) throw new InputError(`There is no run "${id}" in ${workspace} any more. Refresh the list.`);
+  return run;
+}
