@@ -1,0 +1,39 @@
+/**
+ * `npm test`: everything that must pass. `npm test -- unit engine` runs these rings only.
+ * The last line is the sum over all rings; the exit code is 1 when anything failed.
+ */
+import { install } from './install.mjs';
+import { main } from './process.mjs';
+import { checks } from './rings/checks.mjs';
+import { add, line, nothing } from './rings/tally.mjs';
+import { vitestRing } from './rings/vitest.mjs';
+import { vscodeRing } from './rings/vscode.mjs';
+
+const rings = {
+  checks,
+  unit: () => vitestRing('unit'),
+  engine: () => vitestRing('engine'),
+  vscode: vscodeRing,
+};
+
+await main(async () => {
+  const names = chosen(process.argv.slice(2));
+  await install();
+  const tallies = [];
+  for (const name of names) {
+    console.log(`\n── ${name} ──`);
+    tallies.push({ name, tally: await rings[name]() });
+  }
+  console.log();
+  for (const { name, tally } of tallies) console.log(`${name}: ${line(tally)}`);
+  const sum = tallies.map(({ tally }) => tally).reduce(add, nothing);
+  console.log(line(sum));
+  if (sum.failed > 0) process.exitCode = 1;
+});
+
+function chosen(names) {
+  const known = Object.keys(rings);
+  const unknown = names.filter((name) => !known.includes(name));
+  if (unknown.length > 0) throw new Error(`No ring is called ${unknown.join(', ')}; there are ${known.join(', ')}.`);
+  return names.length > 0 ? known.filter((name) => names.includes(name)) : known;
+}

@@ -1,0 +1,36 @@
+/** What may lie in a VSIX and what must. */
+import { execFile } from 'node:child_process';
+import { promisify } from 'node:util';
+import { at, root } from '../process.mjs';
+
+const allowed = [
+  /^package(\.nls(\.[a-z-]+)?)?\.json$/,
+  /^(README|CHANGELOG)\.md$/i,
+  /^LICENSE(\.\w+)?$/,
+  /^media\//,
+  /^schemas\//,
+  /^dist\/(extension|cli|runner)\.js$/,
+  /^dist\/wasm\/.+\.wasm$/,
+  /^dist\/webview\/.+\.(js|css)$/,
+  /^dist\/node_modules\//,
+];
+const forbidden = [/\.map$/, /\.d\.[cm]?ts$/, /\.vsix$/];
+const required = ['dist/extension.js', 'dist/cli.js', 'dist/runner.js', 'dist/node_modules/sharp/package.json'];
+
+/** Throws a sentence that names what leaked in or is missing. */
+export async function checkContents() {
+  const files = await list();
+  const leaked = files.filter(
+    (file) => !allowed.some((rule) => rule.test(file)) || forbidden.some((rule) => rule.test(file)),
+  );
+  if (leaked.length > 0)
+    throw new Error(`These files do not belong in the VSIX (see .vscodeignore): ${leaked.join(', ')}`);
+  const missing = required.filter((file) => !files.includes(file));
+  if (missing.length > 0) throw new Error(`The VSIX lacks ${missing.join(', ')}.`);
+}
+
+async function list() {
+  const vsce = at('node_modules', '@vscode', 'vsce', 'vsce');
+  const { stdout } = await promisify(execFile)(process.execPath, [vsce, 'ls', '--no-dependencies'], { cwd: root });
+  return stdout.split('\n').filter((line) => line !== '');
+}
