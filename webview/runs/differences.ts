@@ -1,0 +1,53 @@
+import type { PairedDifference } from '../../src/protocol.ts';
+import { element } from '../ui/dom.ts';
+import { type IconName, icon } from '../ui/icons.ts';
+import { points } from '../ui/numbers.ts';
+import { scrolling, table } from '../ui/table.ts';
+import { methodNames } from '../ui/words.ts';
+import { reach, verdict } from './grid.ts';
+
+/** One method minus another, with a mark where the interval excludes zero. */
+export function differenceTable(differences: readonly PairedDifference[]): HTMLElement {
+  const scale = reach(differences);
+  return scrolling(
+    table(
+      'Paired differences in accuracy',
+      [
+        { title: 'Difference', name: 'method' },
+        { title: 'Shots', numeric: true },
+        { title: 'Points', numeric: true },
+        { title: '95 % interval', name: 'interval' },
+        { title: 'Verdict', name: 'verdict' },
+      ],
+      differences.map((row) => [
+        `${methodNames[row.reference]} − ${methodNames[row.method]}`,
+        String(row.shots),
+        points(row.difference, row.interval),
+        intervalBar(row, scale),
+        mark(row),
+      ]),
+    ),
+  );
+}
+
+function mark(row: PairedDifference): HTMLElement {
+  const name = methodNames[row.reference];
+  const verdicts: Record<ReturnType<typeof verdict>, [IconName, string] | undefined> = {
+    higher: ['above', `${name} is better`],
+    lower: ['below', `${name} is worse`],
+    unclear: undefined,
+  };
+  const said = verdicts[verdict(row)];
+  if (said === undefined) return element('span', { class: 'muted' }, 'not clear');
+  return element('span', { class: `said ${verdict(row)}` }, icon(said[0]), said[1]);
+}
+
+/** The interval on a scale from −scale to +scale. The text beside it says the same. */
+function intervalBar({ difference, interval = 0 }: PairedDifference, scale: number): HTMLElement {
+  const bar = element('span', { class: 'interval-bar', 'aria-hidden': 'true' });
+  const place = (value: number) => `${(50 + (value / scale) * 50).toFixed(2)}%`;
+  bar.style.setProperty('--low', place(difference - interval));
+  bar.style.setProperty('--high', place(difference + interval));
+  bar.style.setProperty('--centre', place(difference));
+  return bar;
+}

@@ -1,0 +1,53 @@
+import { element } from './dom.ts';
+import { type Loading, LoadingStrip } from './loading.ts';
+import { failure } from './message.ts';
+
+/**
+ * The part of a page that stays while its content changes: one landmark, the strip that says what is under way, and the
+ * voice for screen readers. While something is under way the last content stays in sight, but out of reach.
+ */
+export class Frame {
+  private readonly main = element('main');
+  private readonly voice = element('div', { class: 'spoken', role: 'status', 'aria-live': 'polite' });
+  private readonly strip = new LoadingStrip();
+  private shown = new AbortController();
+  /** Id of the control that the user was on: a drawing anew must not lose it. */
+  private focused = '';
+
+  constructor() {
+    document.body.replaceChildren(this.main, this.strip.element, this.voice);
+    this.main.addEventListener('focusin', (event) => {
+      this.focused = event.target instanceof Element ? event.target.id : '';
+    });
+  }
+
+  /** Says what is under way, above the last content. */
+  loading(state: Loading): void {
+    this.main.inert = true;
+    this.main.setAttribute('aria-busy', 'true');
+    this.strip.update(state, this.main.hasChildNodes());
+    this.say(state.stage);
+  }
+
+  /** Says why there is nothing to show. */
+  failed(sentence: string): void {
+    this.show(sentence, () => [failure(sentence)]);
+  }
+
+  /** Draws new content. Its listeners outside of it end with the signal, when the next content comes. */
+  show(announcement: string, draw: (signal: AbortSignal) => Node[]): void {
+    this.shown.abort();
+    this.shown = new AbortController();
+    this.strip.hide();
+    this.main.inert = false;
+    this.main.removeAttribute('aria-busy');
+    const wanted = this.focused;
+    this.main.replaceChildren(...draw(this.shown.signal));
+    if (wanted !== '') document.getElementById(wanted)?.focus({ preventScroll: true });
+    this.say(announcement);
+  }
+
+  private say(text: string): void {
+    if (this.voice.textContent !== text) this.voice.textContent = text;
+  }
+}

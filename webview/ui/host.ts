@@ -1,0 +1,59 @@
+import './validation.ts';
+
+import {
+  type AlignmentPageState,
+  type FromWebview,
+  type PairPageState,
+  type RunsPageState,
+  type ToWebview,
+  toWebview,
+} from '../../src/protocol.ts';
+
+/** The editor's side of this page, as VS Code gives it: once a page load. */
+declare function acquireVsCodeApi(): { postMessage(message: unknown): void; setState(state: unknown): void };
+
+const host = acquireVsCodeApi();
+
+interface PageStates {
+  pair: PairPageState;
+  alignment: AlignmentPageState;
+  runs: RunsPageState;
+}
+
+/** Stands for the state of a page when the editor's message cannot be read. */
+interface Unreadable {
+  status: 'failed';
+  sentence: string;
+}
+
+const unreadable: Unreadable = {
+  status: 'failed',
+  sentence: 'PairLab sent something that this page cannot read. Reload the window to bring both to the same version.',
+};
+
+/** Asks the editor for something. The answer, if any, is a new state. */
+export function ask(message: FromWebview): void {
+  host.postMessage(message);
+}
+
+/**
+ * Hands every state of this page to `show`, and tells the editor that the page listens. What the panel shows is kept for
+ * the editor, which gets it back when it restores the panel after a reload.
+ */
+export function onState<P extends keyof PageStates>(page: P, show: (state: PageStates[P] | Unreadable) => void): void {
+  window.addEventListener('message', (event: MessageEvent<unknown>) => {
+    const message = toWebview.safeParse(event.data);
+    if (!message.success) return show(unreadable);
+    if (!isFor(page, message.data)) return;
+    host.setState(message.data.shown);
+    show(message.data.state);
+  });
+  ask({ ask: 'ready' });
+}
+
+function isFor<P extends keyof PageStates>(
+  page: P,
+  message: ToWebview,
+): message is ToWebview & { state: PageStates[P] } {
+  return message.page === page;
+}

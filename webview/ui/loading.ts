@@ -1,0 +1,41 @@
+import type { PairPageState } from '../../src/protocol.ts';
+import { element } from './dom.ts';
+import { ask } from './host.ts';
+import { count } from './numbers.ts';
+import { button, progressRing } from './toolkit.ts';
+
+/** The state that all pages share: something is under way. */
+export type Loading = Extract<PairPageState, { status: 'loading' }>;
+
+/** Stage, progress and Cancel. It is updated in place, so that Cancel keeps the focus. */
+export class LoadingStrip {
+  private readonly stage = element('span', { class: 'loading-stage' });
+  private readonly amount = element('span', { class: 'loading-amount' });
+  private readonly bar = element('div', { class: 'loading-bar', role: 'progressbar', 'aria-label': 'Progress' });
+  readonly element = element(
+    'div',
+    { class: 'loading', hidden: true },
+    progressRing(),
+    this.stage,
+    this.amount,
+    button({}, () => ask({ ask: 'cancel' }), 'Cancel'),
+    this.bar,
+  );
+
+  update({ stage, done, total }: Loading, aboveContent: boolean): void {
+    this.element.hidden = false;
+    this.element.classList.toggle('alone', !aboveContent);
+    this.stage.textContent = stage;
+    const known = done !== undefined && total !== undefined && total > 0;
+    this.bar.hidden = !known;
+    this.amount.textContent = known ? `${count(done)} of ${count(total)}` : done === undefined ? '' : count(done);
+    if (!known) return;
+    const percentage = Math.min(100, Math.round((done / total) * 100));
+    this.bar.style.setProperty('--done', `${percentage}%`);
+    this.bar.setAttribute('aria-valuenow', String(percentage));
+  }
+
+  hide(): void {
+    this.element.hidden = true;
+  }
+}

@@ -1,0 +1,46 @@
+import type { Method, Modality, ModalityPair, RunState, Strength } from '../../src/protocol.ts';
+
+/** How the pages call each method. */
+export const methodNames: Record<Method, string> = {
+  croma: 'CROMA',
+  'align-classify': 'Align, then classify',
+  scratch: 'From scratch',
+};
+
+export const methodSentences: Record<Method, string> = {
+  croma: 'Meta-aligned on the source modality, then adapted to a few target items.',
+  'align-classify': 'Aligned with the source modality, but not meta-trained.',
+  scratch: 'Trained on the few target items alone.',
+};
+
+export const runStateNames: Record<RunState, string> = {
+  queued: 'Queued',
+  running: 'Running',
+  stopping: 'Stopping',
+  finished: 'Finished',
+  stopped: 'Stopped',
+  failed: 'Failed',
+  interrupted: 'Interrupted',
+};
+
+export const strengthSentences: Record<Strength, string> = {
+  strong: 'The two items show the same instance.',
+  weak: 'The two items share a class, not an instance.',
+};
+
+export function direction(from: Modality, to: Modality): string {
+  return `${from} → ${to}`;
+}
+
+export function modalityPairName({ first, second }: ModalityPair): string {
+  return `${first} and ${second}`;
+}
+
+/** The last part of a path, whichever way its slashes lean. */
+export function fileName(path: string): string {
+  return path.slice(Math.max(path.lastIndexOf('/'), path.lastIndexOf('\\')) + 1);
+}
+
+export function capitalised(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
+}
