@@ -1,0 +1,28 @@
+import { defineConfig } from '@playwright/test';
+import { browserArguments, browserPath } from '../../scripts/browser.mjs';
+import type { ServerOptions } from './fixtures.ts';
+
+const themes = ['Default Dark Modern', 'Default Light Modern', 'Default High Contrast'];
+const screenshots = '**/screenshots.spec.ts';
+
+export default defineConfig<object, ServerOptions>({
+  testDir: 'walks',
+  outputDir: '../../test-results/walks',
+  globalSetup: './makeSamples.ts',
+  timeout: 180_000,
+  expect: { timeout: 20_000 },
+  // One browser and one server are enough for two cores.
+  workers: 1,
+  retries: process.env['CI'] ? 1 : 0,
+  reporter: [['list'], ['json']],
+  use: {
+    viewport: { width: 1400, height: 900 },
+    launchOptions: { executablePath: browserPath ?? '', args: browserArguments },
+    screenshot: 'only-on-failure',
+    trace: 'on-first-retry',
+  },
+  projects: [
+    { name: 'walks', testIgnore: screenshots },
+    ...themes.map((theme) => ({ name: theme, testMatch: screenshots, use: { theme } })),
+  ],
+});

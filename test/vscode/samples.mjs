@@ -1,0 +1,57 @@
+/** Workspaces for the tests, made by the project's own command line from nothing. */
+import { execFile } from 'node:child_process';
+import { cp, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { cache } from '../../scripts/codeServer/versions.mjs';
+import { at } from '../../scripts/process.mjs';
+
+/** Lasts some 20 s on two cores: long enough to reload the window meanwhile. */
+export const experimentName = 'small.experiment.yaml';
+const experiment = `dataset: pairlab.yaml
+source: image
+target: audio
+methods:
+  - croma
+  - scratch
+seeds: [0]
+ways: 5
+shots: [1, 5]
+testTasks: 40
+iterations: 300
+`;
+
+/** As `pairlab sample` and `pairlab init` leave it, with an experiment file; not indexed. */
+export const sample = join(cache, 'sample');
+
+/** The same, indexed, aligned and with a finished experiment. */
+export const finishedSample = join(cache, 'finished-sample');
+
+/** Makes the sample anew. */
+export async function makeSample(folder = sample) {
+  await rm(folder, { recursive: true, force: true });
+  await pairlab('sample', folder, '--classes', '40', '--pairs-per-class', '6');
+  await pairlab('init', folder);
+  await writeFile(join(folder, experimentName), experiment);
+}
+
+/** Makes the finished sample anew. */
+export async function makeFinishedSample() {
+  await makeSample(finishedSample);
+  await pairlab('index', finishedSample);
+  await pairlab('align', finishedSample);
+  await pairlab('run', join(finishedSample, experimentName));
+}
+
+/** The sample in a folder of its own: a test may write there. */
+export async function copyOfSample() {
+  const folder = await mkdtemp(join(tmpdir(), 'pairlab-workspace-'));
+  await cp(sample, folder, { recursive: true });
+  return { folder, remove: () => rm(folder, { recursive: true, force: true, maxRetries: 3 }) };
+}
+
+/** Runs the command line; a failure carries what it printed. */
+export async function pairlab(...args) {
+  await promisify(execFile)(process.execPath, [at('dist', 'cli.js'), ...args]);
+}
