@@ -1,28 +1,36 @@
+import { stat } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import { z } from 'zod';
+import { InputError } from '../base/errors.ts';
+import { readTextIfThere } from '../base/files.ts';
+import { checkYaml } from '../base/yaml.ts';
 import { Modality, type ModalityPair, Strength } from '../protocol.ts';
+import { walkFolder } from './walk.ts';
 
 const PLACEHOLDERS = /\{([^}]*)\}/g;
 
 /** Where the items of one modality lie: `images/{class}/{stem}`, without the extension. */
 const PathPattern = z
   .string()
-  .refine((pattern) => placeholdersOf(pattern).includes('stem'), 'must contain {stem}')
+  .refine((pattern) => placeholdersOf(pattern).includes('stem'), 'A path pattern must contain {stem}.')
   .refine(
     (pattern) => placeholdersOf(pattern).every((name) => ['split', 'class', 'stem'].includes(name)),
-    'may contain {split}, {class} and {stem} only',
+    'A path pattern may contain {split}, {class} and {stem} only.',
   )
   .refine(
     (pattern) => new Set(placeholdersOf(pattern)).size === placeholdersOf(pattern).length,
-    'must not contain a placeholder twice',
+    'A path pattern must not contain a placeholder twice.',
   )
-  .refine(isInside, 'must be a path below the root, with "/" between folders');
+  .refine(isInside, 'A path pattern must stay below the root and have "/" between folders.');
 
 /** A column of a table: it holds paths of files, or the text itself. */
 const Column = z.union([
   z.strictObject({
     path: z.string().describe('the column that holds paths'),
-    folder: z.string().refine(isInside, 'must be a folder below the root').optional(),
+    folder: z
+      .string()
+      .refine(isInside, '"folder" must be a folder below the root, with "/" between folders.')
+      .optional(),
   }),
   z.strictObject({ cell: z.string().describe('the column that holds the text itself') }),
 ]);
@@ -31,14 +39,17 @@ export type Column = z.infer<typeof Column>;
 function perModality<T extends z.ZodType>(where: T) {
   return z
     .partialRecord(Modality, where)
-    .refine((items) => Object.keys(items).length >= 2, 'needs at least two of image, audio and text: pairs link them');
+    .refine(
+      (items) => Object.keys(items).length >= 2,
+      '"items" needs at least two of image, audio and text: a pair links two modalities.',
+    );
 }
 
 const StemPairing = z.strictObject({
   layout: z.literal('stem'),
   items: perModality(PathPattern).refine(
     (items) => new Set(Object.values(items).map((pattern) => placeholdersOf(pattern).toSorted().join())).size === 1,
-    'must use the same placeholders for every modality, or no two files could share them',
+    'Every pattern of "items" must use the same placeholders, because they name the pair.',
   ),
   stem: z.enum(['up-to-last-dot', 'up-to-first-dot']).default('up-to-last-dot'),
   strength: Strength,
@@ -48,17 +59,20 @@ export type StemPairing = z.infer<typeof StemPairing>;
 const ClassFolderPairing = z.strictObject({
   layout: z.literal('class-folders'),
   items: perModality(
-    PathPattern.refine((pattern) => placeholdersOf(pattern).includes('class'), 'must contain {class}'),
+    PathPattern.refine(
+      (pattern) => placeholdersOf(pattern).includes('class'),
+      'A path pattern of class folders must contain {class}.',
+    ),
   ),
 });
 export type ClassFolderPairing = z.infer<typeof ClassFolderPairing>;
 
 const TablePairing = z.strictObject({
   layout: z.literal('table'),
-  file: z.string().refine(isInside, 'must be a file below the root'),
+  file: z.string().refine(isInside, '"file" must be a table below the root, with "/" between folders.'),
   items: perModality(Column).refine(
     (items) => Object.entries(items).every(([modality, column]) => modality === 'text' || 'path' in column),
-    'can have a "cell" column for text only; images and sounds need a "path" column',
+    'Only text can stand in a "cell" column; images and sounds need a "path" column.',
   ),
   id: z.string().optional(),
   class: z.string().optional(),
@@ -71,9 +85,9 @@ export type TablePairing = z.infer<typeof TablePairing>;
 export const DatasetConfig = z.strictObject({
   name: z
     .string()
-    .regex(
-      /^[\p{L}\p{N}_][\p{L}\p{N}\p{M} ._-]*$/u,
-      'must start with a letter or digit and hold only those, spaces, ".", "_" and "-"',
+    .refine(
+      (name) => /^[\p{L}\p{N}_][\p{L}\p{N}\p{M} ._-]*$/u.test(name),
+      '"name" must start with a letter or digit and hold only those, spaces, ".", "_" and "-": it names a folder.',
     ),
   root: z.string().default('.'),
   pairing: z.discriminatedUnion('layout', [StemPairing, ClassFolderPairing, TablePairing]),
@@ -98,22 +112,31 @@ export const DATASET_FILE = 'pairlab.yaml';
 
 /** Reads a dataset file, or the pairlab.yaml of a folder. Throws {@link InputError} naming file and line. */
 export async function loadDataset(path: string): Promise<Dataset> {
-  const file = resolve(path);
+  const absolute = resolve(path);
+  const file = (await isFolder(absolute)) ? join(absolute, DATASET_FILE) : absolute;
   const config = await readConfig(file);
   const workspace = dirname(file);
+  const root = resolve(workspace, config.root);
+  if (!(await isFolder(root))) {
+    throw new InputError(`${file}: the root ${root} is not a folder. Correct "root", which is relative to the file.`);
+  }
   return {
     name: config.name,
     path: file,
     workspace,
-    root: resolve(workspace, config.root),
+    root,
     config,
     folder: join(workspace, '.pairlab', 'datasets', config.name),
   };
 }
 
 /** Dataset files (`pairlab.yaml`, `*.pairlab.yaml`) below a folder, sorted; not in hidden folders or node_modules. */
-export async function findDatasets(_workspace: string): Promise<string[]> {
-  throw new Error('not yet');
+export async function findDatasets(workspace: string): Promise<string[]> {
+  const found: string[] = [];
+  for await (const entry of walkFolder(resolve(workspace))) {
+    if (isDatasetFile(entry.path)) found.push(join(resolve(workspace), entry.path));
+  }
+  return found.sort();
 }
 
 /** True for the names that {@link findDatasets} looks for. */
@@ -132,8 +155,20 @@ export function modalityPairsOf(config: DatasetConfig): ModalityPair[] {
   return modalities.flatMap((first, index) => modalities.slice(index + 1).map((second) => ({ first, second })));
 }
 
-async function readConfig(_file: string): Promise<DatasetConfig> {
-  throw new Error('not yet');
+async function readConfig(file: string): Promise<DatasetConfig> {
+  const text = await readTextIfThere(file);
+  if (text === undefined) {
+    throw new InputError(`There is no dataset file ${file}: run \`pairlab init ${JSON.stringify(dirname(file))}\`.`);
+  }
+  const { value, problems } = checkYaml(text, DatasetConfig);
+  if (value === undefined) {
+    throw new InputError(problems.map(({ line, sentence }) => `${file}:${line + 1}: ${sentence}`).join('\n'));
+  }
+  return value;
+}
+
+async function isFolder(path: string): Promise<boolean> {
+  return (await stat(path).catch(() => undefined))?.isDirectory() === true;
 }
 
 function placeholdersOf(pattern: string): string[] {

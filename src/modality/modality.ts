@@ -1,5 +1,6 @@
+import { readFile, stat } from 'node:fs/promises';
 import { extname } from 'node:path';
-import { InputError } from '../base/errors.ts';
+import { errorCode, InputError } from '../base/errors.ts';
 import { Modality, type ProblemKind } from '../protocol.ts';
 
 /** What the header of an item tells. Pixels, hertz, seconds, UTF-16 code units. */
@@ -20,17 +21,77 @@ type MediaProblemKind = Extract<
 /** A media file that cannot be used. The kind becomes the kind of the problem at indexing. */
 export class MediaError extends InputError {
   readonly problem: MediaProblemKind;
+  /** What is wrong and what to do, as a sentence that lacks its subject, the file: "is empty: …". */
+  readonly fault: string;
 
-  constructor(problem: MediaProblemKind, sentence: string, cause?: unknown) {
-    super(sentence, cause);
+  constructor(problem: MediaProblemKind, path: string, fault: string, cause?: unknown) {
+    super(`${path} ${fault}`, cause);
     this.problem = problem;
+    this.fault = fault;
+  }
+}
+
+/** Larger files are not read into memory: 512 MiB. */
+const MAX_BYTES = 512 * 1024 * 1024;
+
+/** The bytes of a media file that is there, not empty and not huge. Throws {@link MediaError}. */
+export async function readMedia(path: string): Promise<Buffer> {
+  try {
+    const { size } = await stat(path);
+    if (size === 0) throw new MediaError('empty-item', path, 'has no content (0 bytes): restore or delete it.');
+    if (size > MAX_BYTES) {
+      const megabytes = Math.round(size / 1e6);
+      throw new MediaError('too-large', path, `has ${megabytes} MB, more than the 537 MB that are read: split it.`);
+    }
+    return await readFile(path);
+  } catch (error) {
+    throw asMediaError(error, path);
+  }
+}
+
+/** Gives what the file system threw a sentence; a {@link MediaError} stays as it is. */
+export function asMediaError(error: unknown, path: string): unknown {
+  const code = errorCode(error);
+  if (error instanceof MediaError || code === undefined) return error;
+  if (code === 'ENOENT') {
+    return new MediaError('missing-file', path, 'is not there any more: restore it or index again.', error);
+  }
+  return new MediaError('unreadable-media', path, `cannot be opened (${code}): check its permissions.`, error);
+}
+
+/** True when the bytes are UTF-8 text: what a broken download leaves in place of a picture or a sound. */
+export function looksLikeText(bytes: Uint8Array): boolean {
+  const start = bytes.subarray(0, 1024);
+  if (start.includes(0)) return false;
+  try {
+    new TextDecoder('utf-8', { fatal: true }).decode(start, { stream: true });
+    return true;
+  } catch {
+    return false;
   }
 }
 
 const EXTENSIONS: Readonly<Record<Modality, { readable: readonly string[]; known: readonly string[] }>> = {
   image: {
-    readable: ['png', 'jpg', 'jpeg', 'jpe', 'jfif', 'webp', 'gif', 'tif', 'tiff', 'avif', 'svg'],
-    known: ['bmp', 'heic', 'heif', 'jp2', 'j2k', 'jxl', 'ico', 'psd', 'tga', 'ppm', 'pgm', 'pbm', 'pnm', 'exr', 'dng'],
+    readable: ['png', 'jpg', 'jpeg', 'jpe', 'jfif', 'webp', 'gif', 'tif', 'tiff', 'avif'],
+    known: [
+      'bmp',
+      'svg',
+      'heic',
+      'heif',
+      'jp2',
+      'j2k',
+      'jxl',
+      'ico',
+      'psd',
+      'tga',
+      'ppm',
+      'pgm',
+      'pbm',
+      'pnm',
+      'exr',
+      'dng',
+    ],
   },
   audio: {
     readable: ['wav', 'wave'],
@@ -39,7 +100,8 @@ const EXTENSIONS: Readonly<Record<Modality, { readable: readonly string[]; known
   text: { readable: ['txt', 'text', 'caption', 'captions', 'transcript', 'lab'], known: [] },
 };
 
-interface MediaType {
+/** What a file name promises. */
+export interface MediaType {
   readonly modality: Modality;
   /** False for a media format that PairLab knows by name but cannot decode. */
   readonly readable: boolean;
