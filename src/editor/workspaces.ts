@@ -1,0 +1,101 @@
+import * as vscode from 'vscode';
+import { Disposable } from './disposable.ts';
+import { EngineClient } from './engineClient.ts';
+import { Failure } from './failure.ts';
+import { DatasetModel, RunModel } from './models.ts';
+
+/** One folder of the workspace with its engine and what is known of it. */
+export class Workspace extends Disposable {
+  readonly folder: vscode.WorkspaceFolder;
+  readonly client: EngineClient;
+  readonly datasets: DatasetModel;
+  readonly runs: RunModel;
+
+  constructor(cli: string, folder: vscode.WorkspaceFolder, log: vscode.LogOutputChannel) {
+    super();
+    this.folder = folder;
+    this.client = this.register(new EngineClient(cli, folder, log));
+    this.datasets = this.register(new DatasetModel(this.client));
+    this.runs = this.register(new RunModel(this.client));
+    this.#watchFiles();
+  }
+
+  refresh(): void {
+    this.datasets.refresh();
+    this.runs.refresh();
+  }
+
+  /** The engine watches what it knows; files that come and go anywhere below the folder are VS Code's to see. */
+  #watchFiles(): void {
+    const datasets = new vscode.RelativePattern(this.folder, '**/{pairlab.yaml,*.pairlab.yaml}');
+    const files = this.register(vscode.workspace.createFileSystemWatcher(datasets, false, true, false));
+    this.register(files.onDidCreate(() => this.datasets.refresh()));
+    this.register(files.onDidDelete(() => this.datasets.refresh()));
+    const runs = new vscode.RelativePattern(this.folder, '**/.pairlab/runs/*');
+    const folders = this.register(vscode.workspace.createFileSystemWatcher(runs, true, true, false));
+    this.register(folders.onDidDelete(() => this.runs.refresh()));
+  }
+}
+
+/** The folders of the window, kept in step with it. */
+export class Workspaces extends Disposable {
+  readonly #datasetsChanged = this.register(new vscode.EventEmitter<void>());
+  readonly #runsChanged = this.register(new vscode.EventEmitter<void>());
+  readonly onDidChangeDatasets = this.#datasetsChanged.event;
+  readonly onDidChangeRuns = this.#runsChanged.event;
+
+  readonly #cli: string;
+  readonly #log: vscode.LogOutputChannel;
+  readonly #workspaces = new Map<string, Workspace>();
+
+  constructor(cli: string, log: vscode.LogOutputChannel) {
+    super();
+    this.#cli = cli;
+    this.#log = log;
+    this.register(vscode.workspace.onDidChangeWorkspaceFolders(() => this.#follow()));
+    this.#follow();
+  }
+
+  all(): Workspace[] {
+    return [...this.#workspaces.values()];
+  }
+
+  /** The innermost folder of the window that holds the path. */
+  find(path: string): Workspace | undefined {
+    const folder = vscode.workspace.getWorkspaceFolder(vscode.Uri.file(path));
+    return folder && this.#workspaces.get(folder.uri.toString());
+  }
+
+  /** Throws a {@link Failure} when the path lies outside the window's folders. */
+  of(path: string): Workspace {
+    const workspace = this.find(path);
+    if (workspace !== undefined) return workspace;
+    const sentence = vscode.l10n.t('{0} is not inside an open folder. Open its folder and try again.', path);
+    throw new Failure('input', sentence);
+  }
+
+  override dispose(): void {
+    super.dispose();
+    for (const workspace of this.#workspaces.values()) workspace.dispose();
+    this.#workspaces.clear();
+  }
+
+  #follow(): void {
+    const folders = (vscode.workspace.workspaceFolders ?? []).filter((folder) => folder.uri.scheme === 'file');
+    const open = new Set(folders.map((folder) => folder.uri.toString()));
+    for (const [key, workspace] of this.#workspaces) {
+      if (open.has(key)) continue;
+      workspace.dispose();
+      this.#workspaces.delete(key);
+    }
+    for (const folder of folders) {
+      if (this.#workspaces.has(folder.uri.toString())) continue;
+      const workspace = new Workspace(this.#cli, folder, this.#log);
+      workspace.datasets.onDidChange(() => this.#datasetsChanged.fire());
+      workspace.runs.onDidChange(() => this.#runsChanged.fire());
+      this.#workspaces.set(folder.uri.toString(), workspace);
+    }
+    this.#datasetsChanged.fire();
+    this.#runsChanged.fire();
+  }
+}
