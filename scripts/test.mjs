@@ -5,7 +5,7 @@
 import { install } from './install.mjs';
 import { main } from './process.mjs';
 import { checks } from './rings/checks.mjs';
-import { add, line, nothing } from './rings/tally.mjs';
+import { add, check, line, nothing } from './rings/tally.mjs';
 import { vitestRing } from './rings/vitest.mjs';
 import { vscodeRing } from './rings/vscode.mjs';
 
@@ -22,7 +22,7 @@ await main(async () => {
   const tallies = [];
   for (const name of names) {
     console.log(`\n── ${name} ──`);
-    tallies.push({ name, tally: await rings[name]() });
+    tallies.push({ name, tally: await tallyOf(name) });
   }
   console.log();
   for (const { name, tally } of tallies) console.log(`${name}: ${line(tally)}`);
@@ -30,6 +30,16 @@ await main(async () => {
   console.log(line(sum));
   if (sum.failed > 0) process.exitCode = 1;
 });
+
+/** A ring that cannot even start has failed. */
+async function tallyOf(name) {
+  try {
+    return await rings[name]();
+  } catch (error) {
+    console.error(error.message);
+    return check(false);
+  }
+}
 
 function chosen(names) {
   const known = Object.keys(rings);

@@ -15,25 +15,23 @@ await main(async () => {
   await setUpCodeServer();
   const vsix = await packageExtension();
   await makeSample();
+  // From here on Ctrl-C stops the server, which is in a process group of its own.
+  const interrupted = Promise.race([once(process, 'SIGINT'), once(process, 'SIGTERM')]);
   const server = await startServer({ vsix });
   console.log(`\nPairLab in VS Code: ${server.address(sample)}\nCtrl-C ends it.`);
-  await interrupted();
+  await Promise.race([interrupted, server.ended]);
   await server.stop();
 });
 
-/** The sample that `npm start` works on; it is made and indexed when it is not there. */
+/** The sample that `npm start` works on; it is made, indexed and given an experiment when it is not there. */
 async function makeSample() {
   if (existsSync(`${sample}/pairlab.yaml`)) return;
   await pairlab('sample', sample);
   await pairlab('init', sample);
   await pairlab('index', sample);
+  await pairlab('experiment', sample);
 }
 
 async function pairlab(command, folder) {
   await succeed(`pairlab ${command}`, node('dist/cli.js', [command, folder]));
-}
-
-/** A timer keeps the process alive meanwhile: the server's own handle does not count while it is awaited. */
-async function interrupted() {
-  await Promise.race([once(process, 'SIGINT'), once(process, 'SIGTERM')]);
 }

@@ -1,6 +1,7 @@
 /** One running code-server: a real VS Code on a local address, without marketplace, telemetry or updates. */
 import { spawn } from 'node:child_process';
-import { openSync, readFileSync } from 'node:fs';
+import { once } from 'node:events';
+import { closeSync, openSync, readFileSync } from 'node:fs';
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -19,12 +20,12 @@ const stopLimit = 5_000;
  * @property {boolean} [trust] ask whether a folder is trusted; otherwise every folder is
  * @property {Record<string, unknown>} [settings] user settings on top of the quiet ones
  * @property {Record<string, string>} [environment] what the extension host finds in its environment
- * @property {number} [port] a free one when absent
  *
  * @typedef {object} Server
  * @property {string} authority host and port
  * @property {(folder: string) => string} address of the workbench with this folder open
  * @property {() => string} log what the server printed
+ * @property {Promise<unknown>} ended settles when the server has ended, by itself or by `stop`
  * @property {() => Promise<void>} stop ends the server with its extension hosts and removes its profile
  */
 
@@ -33,11 +34,11 @@ const stopLimit = 5_000;
  * @param {ServerOptions} [options]
  * @returns {Promise<Server>}
  */
-export async function startServer({ vsix, trust = false, settings = {}, environment = {}, port } = {}) {
+export async function startServer({ vsix, trust = false, settings = {}, environment = {} } = {}) {
   const profile = await makeProfile(settings);
   const env = cleanEnvironment(environment);
   if (vsix) await installExtension(profile, vsix, env);
-  const authority = `127.0.0.1:${port ?? (await freePort())}`;
+  const authority = `127.0.0.1:${await freePort()}`;
   const logFile = join(profile, 'server.log');
   const log = () => readFileSync(logFile, 'utf8');
   const descriptor = openSync(logFile, 'a');
@@ -47,8 +48,10 @@ export async function startServer({ vsix, trust = false, settings = {}, environm
     // Its own process group, so that the extension hosts end with it.
     detached: true,
   });
+  closeSync(descriptor);
+  const ended = once(child, 'exit');
   const stop = async () => {
-    await stopGroup(child);
+    await stopGroup(child, ended);
     await rm(profile, { recursive: true, force: true, maxRetries: 3 });
   };
   try {
@@ -57,7 +60,7 @@ export async function startServer({ vsix, trust = false, settings = {}, environm
     await stop();
     throw error;
   }
-  return { authority, address: (folder) => `http://${authority}/?folder=${encodeURI(folder)}`, log, stop };
+  return { authority, address: (folder) => `http://${authority}/?folder=${encodeURI(folder)}`, log, ended, stop };
 }
 
 async function makeProfile(settings) {
@@ -129,10 +132,10 @@ async function untilReady(child, authority, log) {
   throw new Error(`code-server did not answer within ${startLimit / 1000} s:\n${log()}`);
 }
 
-async function stopGroup(child) {
-  const ended = child.exitCode === null ? new Promise((resolve) => child.once('exit', resolve)) : undefined;
+async function stopGroup(child, ended) {
   signalGroup(child, 'SIGTERM');
   await Promise.race([ended, delay(stopLimit, undefined, { ref: false })]);
+  // Also when the server itself has ended: an extension host may need longer.
   signalGroup(child, 'SIGKILL');
 }
 
