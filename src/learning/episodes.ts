@@ -1,22 +1,20 @@
-import type { LearningData } from './data.ts';
+import { InputError } from '../base/errors.ts';
+import type { Strength } from '../protocol.ts';
+import { type Features, type LearningData, requireFinite, rowsByClass, standardise } from './data.ts';
+import { type ClassPool, divideItems, isUsable } from './pools.ts';
 import type { Settings } from './settings.ts';
+import { type ClassSplit, splitClasses } from './splits.ts';
+import { drawTargetTasks, type TargetTask } from './tasks.ts';
 
-/** A test or validation task in the target modality. The same for every method and every k: k-shot takes the first k. */
-export interface TargetTask {
-  /** Index among the tasks of its kind. */
-  readonly index: number;
-  /** ways class indices; the position is the label. */
-  readonly classes: readonly number[];
-  /** Per class: rows of the target features, as many as the largest k. */
-  readonly support: readonly (readonly number[])[];
-  /** Per class: rows of the target features. None is in the support. */
-  readonly queries: readonly (readonly number[])[];
-}
-
-/** What meta-training, meta-validation and the test may see. */
+/** What meta-training, meta-validation and the test may see; the same for every method of one seed. */
 export interface Episodes {
-  /** Class indices. No class is in two of the lists. */
-  readonly classes: { readonly train: number[]; readonly validation: number[]; readonly test: number[] };
+  /** Standardised over the items that meta-training sees. */
+  readonly source: Features;
+  readonly target: Features;
+  readonly strength: Strength;
+  readonly classes: ClassSplit;
+  /** One for each meta-training class. */
+  readonly pools: readonly ClassPool[];
   readonly validationTasks: readonly TargetTask[];
   readonly testTasks: readonly TargetTask[];
   /** What is left out or limited, in sentences for the report. */
@@ -24,7 +22,74 @@ export interface Episodes {
 }
 
 /**
- * Splits the classes and draws the tasks.
- * @throws InputError when the data has too few classes or items for `ways`, `shots` and `queries`; it says what is possible.
+ * Splits the classes, halves the items of the meta-training classes and draws the tasks.
+ * @throws InputError when there are too few classes or items for `ways`, `shots` and `queries`, with what is possible,
+ * or when a vector is not finite.
  */
-export declare function planEpisodes(data: LearningData, settings: Settings): Episodes;
+export function planEpisodes(data: LearningData, settings: Settings): Episodes {
+  requireFinite(data.source, 'source');
+  requireFinite(data.target, 'target');
+  requirePairs(data);
+  const all = divideItems(data, settings.seed);
+  const targets = rowsByClass(data.target, data.classes.length);
+  const supply = all.map((pool) => ({
+    targets: targets[pool.class]?.length ?? 0,
+    trainable: pool.pairs.length > 0 && pool.classification.length > 0,
+  }));
+  const classes = splitClasses(supply, settings);
+  const pools = all.filter((pool) => classes.train.includes(pool.class));
+  const { seed, ways, queries } = settings;
+  const shape = { seed, ways, queries, support: Math.max(...settings.shots) };
+  const draw = (kind: 'validation' | 'test', count: number) =>
+    drawTargetTasks(data.target, classes[kind], { ...shape, kind, count });
+  return {
+    source: standardise(
+      data.source,
+      pools.flatMap((pool) => [...pool.classification, ...pool.alignedSources]),
+    ),
+    target: standardise(
+      data.target,
+      pools.flatMap((pool) => pool.alignedTargets),
+    ),
+    strength: data.strength,
+    classes,
+    pools,
+    validationTasks: draw('validation', settings.validationTasks),
+    testTasks: draw('test', settings.testTasks),
+    notes: notesOf(data, classes),
+  };
+}
+
+function requirePairs(data: LearningData): void {
+  if (data.pairs.some((pair) => isUsable(pair, data))) return;
+  throw new InputError(
+    data.pairs.length === 0
+      ? 'There are no pairs between the source and the target modality, and training needs them.'
+      : `None of the ${data.pairs.length} pairs has a class, and few-shot tasks are made of classes. ` +
+          'Say in pairlab.yaml where the classes are.',
+  );
+}
+
+function notesOf(data: LearningData, { train, validation, test }: ClassSplit): string[] {
+  const used = new Set([...train, ...validation, ...test]);
+  const unused = data.classes.filter((_, index) => !used.has(index));
+  const without = data.pairs.filter((pair) => pair.class < 0).length;
+  const conflicting = data.pairs.filter((pair) => pair.class >= 0 && !isUsable(pair, data)).length;
+  const notes: string[] = [];
+  if (validation.length === 0) {
+    notes.push('No classes were left for meta-validation, so the weights after the last iteration were tested.');
+  }
+  if (unused.length > 0) {
+    notes.push(
+      `${unused.length} of ${data.classes.length} classes are not used: they have too few pairs to meta-train on and ` +
+        `too few target items to test on, or were not needed (${preview(unused)}).`,
+    );
+  }
+  if (without > 0) notes.push(`${without} pairs without a class are not used.`);
+  if (conflicting > 0) notes.push(`${conflicting} pairs are not used: an item has another class than its pair.`);
+  return notes;
+}
+
+function preview(names: readonly string[]): string {
+  return names.length <= 5 ? names.join(', ') : `${names.slice(0, 5).join(', ')}, …`;
+}

@@ -1,0 +1,54 @@
+import * as tf from '@tensorflow/tfjs-core';
+import { InputError } from '../base/errors.ts';
+import { mean } from '../base/statistics.ts';
+import type { Adam } from './adam.ts';
+
+/** A loss of the weights [size]; each call may draw another mini-batch. */
+export interface Objective {
+  /** As an error names it: "classification loss". */
+  readonly term: string;
+  loss(weights: tf.Tensor1D): tf.Scalar;
+}
+
+/**
+ * Runs `steps` of the optimiser from `start`, which stays as it is: every task works on a deep copy.
+ * @returns the new weights, which the caller disposes, and the mean loss before each step
+ * @throws InputError when a loss is not finite, naming the term, the step and the place.
+ */
+export async function descend(
+  start: tf.Tensor1D,
+  steps: number,
+  objective: Objective,
+  adam: Adam,
+  place: string,
+): Promise<{ weights: tf.Tensor1D; loss: number }> {
+  const gradientOf = tf.valueAndGrad((weights) => objective.loss(weights as tf.Tensor1D));
+  const losses: tf.Tensor[] = [];
+  let weights = tf.clone(start);
+  for (let step = 0; step < steps; step++) {
+    const { value, grad } = gradientOf(weights);
+    const updated = adam.update(weights, grad as tf.Tensor1D);
+    tf.dispose([weights, grad]);
+    weights = updated;
+    losses.push(value);
+  }
+  const values = await read(losses);
+  const bad = values.findIndex((value) => !Number.isFinite(value));
+  if (bad >= 0) {
+    weights.dispose();
+    throw new InputError(
+      `The ${objective.term} is not a finite number at step ${bad + 1} of ${steps} of ${place}. ` +
+        'Lower learningRate or raise temperature, and check that the features are in order.',
+    );
+  }
+  return { weights, loss: mean(values) };
+}
+
+/** The values of scalars, in one read; disposes them. */
+async function read(scalars: tf.Tensor[]): Promise<number[]> {
+  const together = tf.stack(scalars);
+  tf.dispose(scalars);
+  const values = [...(await together.data())];
+  together.dispose();
+  return values;
+}

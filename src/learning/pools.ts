@@ -1,0 +1,46 @@
+import { Random } from '../base/random.ts';
+import { type FeaturePair, type LearningData, rowsByClass } from './data.ts';
+
+/** What meta-training may use of one class. */
+export interface ClassPool {
+  readonly class: number;
+  /** Source rows whose labels may be used. */
+  readonly classification: readonly number[];
+  /** Pairs that may be aligned, and their rows without repetition. */
+  readonly pairs: readonly FeaturePair[];
+  readonly alignedSources: readonly number[];
+  readonly alignedTargets: readonly number[];
+}
+
+/**
+ * Halves the items of each class (methods.md 1.2): of its source items that are in a pair, a random half is reserved
+ * for alignment with all their pairs; the others, and those in no pair, are for classification. So a source item that
+ * is used to align is never used with its label, also where one item is in many pairs.
+ */
+export function divideItems(data: LearningData, seed: number): ClassPool[] {
+  const rows = rowsByClass(data.source, data.classes.length);
+  const pairs = data.classes.map((): FeaturePair[] => []);
+  for (const pair of data.pairs) if (isUsable(pair, data)) pairs[pair.class]?.push(pair);
+  return pairs.map((own, index) => {
+    const sources = Random.of(seed, `halves of class ${index}`).shuffle(unique(own.map((pair) => pair.source)));
+    const reserved = new Set(sources.slice(0, Math.ceil(sources.length / 2)));
+    const aligned = own.filter((pair) => reserved.has(pair.source));
+    return {
+      class: index,
+      classification: (rows[index] ?? []).filter((row) => !reserved.has(row)),
+      pairs: aligned,
+      alignedSources: unique(aligned.map((pair) => pair.source)),
+      alignedTargets: unique(aligned.map((pair) => pair.target)),
+    };
+  });
+}
+
+/** A pair counts for its class when neither item says otherwise; so no item of a test class is ever aligned. */
+export function isUsable(pair: FeaturePair, { source, target }: LearningData): boolean {
+  const agrees = (label: number | undefined) => label === -1 || label === pair.class;
+  return pair.class >= 0 && agrees(source.classes[pair.source]) && agrees(target.classes[pair.target]);
+}
+
+function unique(rows: readonly number[]): number[] {
+  return [...new Set(rows)];
+}
