@@ -398,9 +398,9 @@ export type RequestResult<M extends RequestName> = z.infer<(typeof requests)[M][
 export const notifications = {
   /** Progress of the request with this token (the editor puts a `token` beside the params). */
   progress: z.object({ token: z.string(), stage: z.string(), done: z.number(), total: z.number().optional() }),
-  /** All runs whose state, progress or results changed. */
+  /** All runs of the workspace folder, newest first, after any of them changed. */
   'runs/changed': z.array(RunSummary),
-  /** A dataset file or its newest snapshot changed on disk. */
+  /** All datasets of the workspace folder, after a dataset file or its newest snapshot changed on disk. */
   'datasets/changed': z.array(DatasetSummary),
   log: z.object({ level: z.enum(['debug', 'info', 'warn', 'error']), message: z.string() }),
 } as const;

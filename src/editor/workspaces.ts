@@ -1,22 +1,27 @@
 import * as vscode from 'vscode';
+import type { DatasetSummary, RunSummary } from '../protocol.ts';
 import { Disposable } from './disposable.ts';
 import { EngineClient } from './engineClient.ts';
 import { Failure } from './failure.ts';
-import { DatasetModel, RunModel } from './models.ts';
+import { LiveList } from './liveList.ts';
 
 /** One folder of the workspace with its engine and what is known of it. */
 export class Workspace extends Disposable {
   readonly folder: vscode.WorkspaceFolder;
   readonly client: EngineClient;
-  readonly datasets: DatasetModel;
-  readonly runs: RunModel;
+  readonly datasets: LiveList<DatasetSummary>;
+  /** Newest first; also runs of earlier settings. */
+  readonly runs: LiveList<RunSummary>;
 
   constructor(cli: string, folder: vscode.WorkspaceFolder, log: vscode.LogOutputChannel) {
     super();
     this.folder = folder;
-    this.client = this.register(new EngineClient(cli, folder, log));
-    this.datasets = this.register(new DatasetModel(this.client));
-    this.runs = this.register(new RunModel(this.client));
+    const client = this.register(new EngineClient(cli, folder, log));
+    this.client = client;
+    this.datasets = this.register(
+      new LiveList(client, () => client.request('dataset/list', {}), client.onDatasetsChanged),
+    );
+    this.runs = this.register(new LiveList(client, () => client.request('run/list', {}), client.onRunsChanged));
     this.#watchFiles();
   }
 
@@ -31,9 +36,6 @@ export class Workspace extends Disposable {
     const files = this.register(vscode.workspace.createFileSystemWatcher(datasets, false, true, false));
     this.register(files.onDidCreate(() => this.datasets.refresh()));
     this.register(files.onDidDelete(() => this.datasets.refresh()));
-    const runs = new vscode.RelativePattern(this.folder, '**/.pairlab/runs/*');
-    const folders = this.register(vscode.workspace.createFileSystemWatcher(runs, true, true, false));
-    this.register(folders.onDidDelete(() => this.runs.refresh()));
   }
 }
 

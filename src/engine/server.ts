@@ -13,6 +13,7 @@ import { CancelledError, PairLabError, toSentence } from '../base/errors.ts';
 import type { Job } from '../base/progress.ts';
 import { watchRuns } from '../experiment/runs.ts';
 import {
+  type DatasetSummary,
   type EngineError,
   type NotificationName,
   type NotificationParams,
@@ -56,11 +57,15 @@ class Engine {
   readonly #datasets: DatasetWatch;
   readonly #workspace: string;
   #runs: { dispose(): void } | undefined;
+  #runPlaces: string | undefined;
 
   constructor(connection: MessageConnection, workspace: string) {
     this.#connection = connection;
     this.#workspace = workspace;
-    this.#datasets = new DatasetWatch(workspace, (datasets) => this.#notify('datasets/changed', datasets));
+    this.#datasets = new DatasetWatch(workspace, (datasets) => {
+      this.#notify('datasets/changed', datasets);
+      this.#followRuns(datasets);
+    });
     const turns = new Turns();
     const changed = (): void => this.#datasets.look();
     const handlers: Handlers = {
@@ -74,6 +79,15 @@ class Engine {
 
   watch(): void {
     this.#datasets.look();
+    this.#followRuns([]);
+  }
+
+  /** Runs lie beside the datasets: another dataset file is another place to look for them. */
+  #followRuns(datasets: readonly DatasetSummary[]): void {
+    const places = datasets.map(({ path }) => path).join('\n');
+    if (places === this.#runPlaces) return;
+    this.#runPlaces = places;
+    this.#runs?.dispose();
     this.#runs = watchRuns(this.#workspace, (runs) => this.#notify('runs/changed', runs));
   }
 

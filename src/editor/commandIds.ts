@@ -1,0 +1,28 @@
+/** Every command of the manifest. A test keeps the two lists the same. */
+export const commandIds = {
+  indexDataset: 'pairlab.dataset.index',
+  initDataset: 'pairlab.dataset.init',
+  refresh: 'pairlab.dataset.refresh',
+  showMore: 'pairlab.dataset.showMore',
+  openPair: 'pairlab.pair.open',
+  showAlignment: 'pairlab.alignment.show',
+  runExperiment: 'pairlab.experiment.run',
+  stopRun: 'pairlab.run.stop',
+  showReport: 'pairlab.report.show',
+  showLog: 'pairlab.log.show',
+} as const;
+
+export type CommandName = keyof typeof commandIds;
+
+export const viewIds = { datasets: 'pairlab.datasets', runs: 'pairlab.runs' } as const;
+
+/** Set by us, read by `when` clauses of the manifest. */
+export const contextKeys = {
+  /** `none` without a dataset file, `unindexed` while no dataset has a snapshot, else `indexed`. */
+  datasets: 'pairlab.datasetState',
+} as const;
+
+export const panelTypes = { pair: 'pairlab.pair', alignment: 'pairlab.alignment', runs: 'pairlab.report' } as const;
+
+/** Files that offer actions and inline results. */
+export const EXPERIMENT_FILES = '**/*.experiment.yaml';

@@ -1,0 +1,46 @@
+import * as vscode from 'vscode';
+import { viewIds } from '../commandIds.ts';
+import { Disposable } from '../disposable.ts';
+import type { Workspaces } from '../workspaces.ts';
+import { isActive } from './runStates.ts';
+import { meanProgress, percent } from './runText.ts';
+
+/** One item while a run is active, and none otherwise. */
+export class RunStatusBar extends Disposable {
+  readonly #workspaces: Workspaces;
+  readonly #item: vscode.StatusBarItem;
+
+  constructor(workspaces: Workspaces) {
+    super();
+    this.#workspaces = workspaces;
+    this.#item = this.register(vscode.window.createStatusBarItem('pairlab.runs', vscode.StatusBarAlignment.Left));
+    this.#item.name = vscode.l10n.t('PairLab Runs');
+    this.#item.command = `${viewIds.runs}.focus`;
+    this.register(workspaces.onDidChangeRuns(() => this.#update()));
+    void this.#findRuns();
+  }
+
+  /** Folders that never had a run are not asked: the engine need not start for them. */
+  async #findRuns(): Promise<void> {
+    for (const { folder, runs } of this.#workspaces.all()) {
+      const record = new vscode.RelativePattern(folder, '**/.pairlab/runs/*/run.json');
+      if ((await vscode.workspace.findFiles(record, null, 1)).length === 0) continue;
+      // An engine that cannot be started says so itself.
+      await runs.list().catch(() => undefined);
+    }
+    this.#update();
+  }
+
+  #update(): void {
+    if (this.disposed) return;
+    const active = this.#workspaces.all().flatMap(({ runs }) => runs.known.filter((run) => isActive(run.state)));
+    if (active.length === 0) {
+      this.#item.hide();
+      return;
+    }
+    const progress = percent(meanProgress(active));
+    this.#item.text = vscode.l10n.t('$(sync~spin) PairLab: {0} runs {1}', active.length, progress);
+    this.#item.tooltip = vscode.l10n.t('{0} runs are active. Click to see them.', active.length);
+    this.#item.show();
+  }
+}

@@ -1,0 +1,110 @@
+import * as vscode from 'vscode';
+import type { RunState, RunSummary, ShotResult } from '../../protocol.ts';
+import { isActive, poolResults } from './runStates.ts';
+
+export function runLabel(run: RunSummary): string {
+  return vscode.l10n.t('{0} · seed {1}', run.method, run.seed);
+}
+
+/** What a run does or showed, in a few words: "meta-training 43 % · 12 s left", "k=1 52.3 ± 1.2 %". */
+export function runDescription(run: RunSummary): string {
+  switch (run.state) {
+    case 'queued':
+      return vscode.l10n.t('queued');
+    case 'running':
+      return progressText([run]);
+    case 'stopping':
+      return vscode.l10n.t('stopping at {0}', percent(run.progress));
+    case 'finished':
+      return resultText(run.results);
+    case 'stopped':
+      return vscode.l10n.t('stopped at {0}', percent(run.progress));
+    case 'failed':
+      return vscode.l10n.t('failed');
+    case 'interrupted':
+      return vscode.l10n.t('interrupted at {0}', percent(run.progress));
+  }
+}
+
+/**
+ * The line beside a method of an experiment file: while its runs (one a seed) are at work their progress, then their
+ * result over all seeds.
+ */
+export function methodText(runs: readonly RunSummary[]): string {
+  const failed = runs.find((run) => run.state === 'failed');
+  if (failed !== undefined) return vscode.l10n.t('{0} failed: {1}', runLabel(failed), failed.error ?? '');
+  if (runs.some((run) => isActive(run.state))) return progressText(runs);
+  const halted = runs.find((run) => run.state !== 'finished');
+  if (halted === undefined) return resultText(poolResults(runs));
+  return vscode.l10n.t('{0} {1} · Run goes on from there', runLabel(halted), runDescription(halted));
+}
+
+/** The line beside the head of an experiment file: how far the whole grid is. */
+export function gridText(runs: readonly RunSummary[]): string {
+  const counts = new Map<RunState, number>();
+  for (const run of runs) counts.set(run.state, (counts.get(run.state) ?? 0) + 1);
+  if (counts.get('finished') === runs.length) return vscode.l10n.t('all {0} runs finished', runs.length);
+  const parts = [...counts].map(([state, count]) => `${count} ${stateText(state)}`);
+  return vscode.l10n.t('{0} runs: {1} · {2}', runs.length, parts.join(', '), percent(meanProgress(runs)));
+}
+
+/** "k=1 52.3 ± 1.2 % · k=5 61.0 ± 1.0 %" */
+export function resultText(results: readonly ShotResult[]): string {
+  if (results.length === 0) return vscode.l10n.t('no result');
+  return results.map((result) => `k=${result.shots} ${accuracyText(result)}`).join(' · ');
+}
+
+/** "52.3 ± 1.2 %"; without the interval when there is none. */
+export function accuracyText({ accuracy, interval }: Pick<ShotResult, 'accuracy' | 'interval'>): string {
+  const spread = interval === undefined ? '' : ` ± ${(interval * 100).toFixed(1)}`;
+  return `${(accuracy * 100).toFixed(1)}${spread} %`;
+}
+
+export function stateText(state: RunState): string {
+  switch (state) {
+    case 'queued':
+      return vscode.l10n.t('queued');
+    case 'running':
+      return vscode.l10n.t('running');
+    case 'stopping':
+      return vscode.l10n.t('stopping');
+    case 'finished':
+      return vscode.l10n.t('finished');
+    case 'stopped':
+      return vscode.l10n.t('stopped');
+    case 'failed':
+      return vscode.l10n.t('failed');
+    case 'interrupted':
+      return vscode.l10n.t('interrupted');
+  }
+}
+
+/** Mean over the runs, in [0, 1]. */
+export function meanProgress(runs: readonly RunSummary[]): number {
+  return runs.reduce((total, run) => total + run.progress, 0) / Math.max(1, runs.length);
+}
+
+export function percent(fraction: number): string {
+  return `${Math.floor(fraction * 100)} %`;
+}
+
+/** Several runs of one method: the stage and the time of the one at work, the progress of all. */
+function progressText(runs: readonly RunSummary[]): string {
+  const working = runs.find((run) => run.state === 'running') ?? runs.find((run) => isActive(run.state));
+  const stage = working?.stage ?? (working === undefined ? '' : stateText(working.state));
+  const parts = [`${stage} ${percent(meanProgress(runs))}`.trim()];
+  if (runs.length > 1) {
+    const done = runs.filter((run) => run.state === 'finished').length;
+    parts.push(vscode.l10n.t('{0} of {1} seeds', done, runs.length));
+  }
+  if (working?.secondsLeft !== undefined) parts.push(vscode.l10n.t('{0} left', duration(working.secondsLeft)));
+  return parts.join(' · ');
+}
+
+/** "12 s", "3 min", "1 h 20 min" */
+export function duration(seconds: number): string {
+  if (seconds < 90) return `${Math.ceil(seconds)} s`;
+  const minutes = Math.round(seconds / 60);
+  if (minutes < 60) return `${minutes} min`;
+  return `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
+}
