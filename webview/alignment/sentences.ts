@@ -2,13 +2,13 @@ import type { AlignmentReport, Retrieval } from '../../src/protocol.ts';
 
 /** What each number means, in one sentence. A match is the partner itself, or any item of its class. */
 export function retrievalSentences(relevance: AlignmentReport['relevance']): Record<keyof Retrieval['chance'], string> {
-  const match = relevance === 'instance' ? 'its partner' : 'an item of its class';
+  const match = relevance === 'instance' ? 'their partner' : 'an item of their class';
   return {
     recall1: `Share of items that find ${match} in first place.`,
     recall5: `Share of items that find ${match} among the first five.`,
     recall10: `Share of items that find ${match} among the first ten.`,
     medianRank: `Half of the items find ${match} at this place or before.`,
-    meanReciprocalRank: `Mean of 1 ÷ place of ${match}: 1 if it always comes first.`,
+    meanReciprocalRank: 'Mean of 1 ÷ that place: 1 if the match always comes first.',
   };
 }
 

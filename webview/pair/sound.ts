@@ -35,7 +35,7 @@ export function drawSound(uri: string, waveform: Waveform, signal: AbortSignal):
 
   function showPlaying(): void {
     toggleButton.setAttribute('aria-label', audio.paused ? 'Play' : 'Pause');
-    toggleButton.replaceChildren(icon(audio.paused ? 'play' : 'pause'));
+    toggleButton.querySelector('.icon')?.replaceWith(icon(audio.paused ? 'play' : 'pause'));
     if (!audio.paused) requestAnimationFrame(follow);
   }
 

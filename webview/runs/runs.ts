@@ -49,7 +49,7 @@ function drawState(run: RunSummary): HTMLElement {
     'span',
     { class: `said ${run.state}` },
     icon(stateIcons[run.state]),
-    element('span', {}, runStateNames[run.state], element('span', { class: 'sentence muted' }, stateSentence(run))),
+    element('span', {}, runStateNames[run.state], ' ', element('span', { class: 'muted' }, stateSentence(run))),
   );
 }
 

@@ -39,7 +39,8 @@ export function button(options: ButtonOptions, onClick: () => void, ...children:
     appearance: options.appearance ?? 'secondary',
     disabled: options.disabled,
   };
-  const control = fill(document.createElement('vscode-button'), attributes, children);
+  const content = element('div', { class: 'button-content' }, ...children);
+  const control = fill(document.createElement('vscode-button'), attributes, [content]);
   control.addEventListener('click', onClick);
   return control;
 }
