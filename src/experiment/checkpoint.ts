@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import { EnvironmentError, explainFileError } from '../base/errors.ts';
 import { readJson, writeJson } from '../base/files.ts';
-import type { TrainerState } from '../learning/methods/trainer.ts';
+import type { IterationResult, TrainerState } from '../learning/methods/trainer.ts';
 import { Method } from '../protocol.ts';
 
 /** Where each array lies in the file of weights, in floats. */
@@ -22,12 +22,21 @@ const StoredState = z.object({
     best: z.object({ iteration: z.int(), accuracy: z.number(), weights: Slice }).optional(),
     adam: z.object({ step: z.int(), first: Slice, second: Slice }).optional(),
   }),
+  pending: z.array(
+    z.object({
+      classificationLoss: z.number(),
+      alignmentLoss: z.number(),
+      validationAccuracy: z.number().exactOptional(),
+    }),
+  ),
   tested: z.array(z.object({ shots: z.int(), accuracies: z.array(z.number()) })),
 });
 
 /** All that a killed run needs to go on to the same numbers. */
 export interface Checkpoint {
   readonly trainer: TrainerState;
+  /** Results of iterations that are not in a point of the learning curve yet. */
+  readonly pending: readonly IterationResult[];
   /** Accuracies of the test tasks that are done, from the first task on. */
   readonly tested: readonly { readonly shots: number; readonly accuracies: readonly number[] }[];
   /** Seconds of work so far. */
@@ -38,7 +47,7 @@ export interface Checkpoint {
  * Stores a checkpoint beside the last one, then lets state.json name it: a kill or a full disk at any moment leaves a
  * whole checkpoint, the new or the old.
  */
-export async function writeCheckpoint(folder: string, { trainer, tested, seconds }: Checkpoint): Promise<void> {
+export async function writeCheckpoint(folder: string, { trainer, ...rest }: Checkpoint): Promise<void> {
   const arrays: Float32Array[] = [];
   let floats = 0;
   const slice = (array: Float32Array): z.infer<typeof Slice> => {
@@ -57,7 +66,7 @@ export async function writeCheckpoint(folder: string, { trainer, tested, seconds
   const file = `weights-${process.pid}-${Date.now()}.f32`;
   await mkdir(folder, { recursive: true });
   await writeArrays(join(folder, file), arrays);
-  await writeJson(join(folder, 'state.json'), { file, floats, seconds, trainer: stored, tested });
+  await writeJson(join(folder, 'state.json'), { ...rest, file, floats, trainer: stored });
   await removeOthers(folder, file);
 }
 
@@ -74,6 +83,7 @@ export async function readCheckpoint(folder: string): Promise<Checkpoint | undef
   const { weights, best, adam, ...plain } = state.trainer;
   return {
     seconds: state.seconds,
+    pending: state.pending,
     tested: state.tested,
     trainer: {
       ...plain,

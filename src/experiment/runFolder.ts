@@ -9,6 +9,9 @@ import { ProcessIdentity } from './processes.ts';
 export function runFiles(folder: string) {
   return {
     record: join(folder, 'run.json'),
+    /** The queue that is going to start it. */
+    queued: join(folder, 'queued.json'),
+    /** The runner that works in the folder. */
     owner: join(folder, 'owner.json'),
     heartbeat: join(folder, 'heartbeat.json'),
     events: join(folder, 'events.jsonl'),

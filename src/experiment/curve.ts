@@ -1,0 +1,35 @@
+import { mean } from '../base/statistics.ts';
+import type { IterationResult } from '../learning/methods/trainer.ts';
+import type { CurvePoint } from '../protocol.ts';
+
+const POINTS = 200;
+
+/** Gathers the results of iterations into about two hundred points of a learning curve. Plain data between two points. */
+export class CurveGatherer {
+  readonly #every: number;
+  #pending: IterationResult[];
+
+  constructor(totalIterations: number, pending: readonly IterationResult[] = []) {
+    this.#every = Math.max(1, Math.ceil(totalIterations / POINTS));
+    this.#pending = [...pending];
+  }
+
+  /** Results since the last point: what a checkpoint must keep. */
+  get pending(): readonly IterationResult[] {
+    return this.#pending;
+  }
+
+  /** A point where one is due: at equal distances, and wherever validation was measured. */
+  add(iteration: number, result: IterationResult): CurvePoint | undefined {
+    this.#pending.push(result);
+    if (iteration % this.#every !== 0 && result.validationAccuracy === undefined) return undefined;
+    const gathered = this.#pending;
+    this.#pending = [];
+    return {
+      iteration,
+      classificationLoss: mean(gathered.map(({ classificationLoss }) => classificationLoss)),
+      alignmentLoss: mean(gathered.map(({ alignmentLoss }) => alignmentLoss)),
+      ...(result.validationAccuracy !== undefined && { validationAccuracy: result.validationAccuracy }),
+    };
+  }
+}

@@ -1,0 +1,98 @@
+import { rm } from 'node:fs/promises';
+import { CancelledError, InputError, toSentence } from '../base/errors.ts';
+import { writeAtomically, writeJson } from '../base/files.ts';
+import { loadDataset } from '../dataset/config.ts';
+import { Snapshot } from '../dataset/snapshot.ts';
+import { type Backend, openBackend } from '../learning/backend.ts';
+import type { LearningData } from '../learning/data.ts';
+import { planEpisodes } from '../learning/episodes.ts';
+import { EventLog } from './events.ts';
+import { loadLearningData } from './features.ts';
+import { claim } from './owner.ts';
+import type { ProcessIdentity } from './processes.ts';
+import { Pulse } from './pulse.ts';
+import { fromRecordPath, type RunRecord, readRecord, runFiles, workspaceOf } from './runFolder.ts';
+import { exists } from './state.ts';
+import { Training } from './training.ts';
+
+/** What the runner's entry file knows of its surroundings. */
+export interface Surroundings {
+  /** Folder of the wasm backend's binaries. */
+  readonly wasmFolder: string;
+  readonly version: string;
+  /** Aborted by a signal: store a checkpoint and end. */
+  readonly signal: AbortSignal;
+}
+
+/**
+ * Executes one run in its folder, from its last checkpoint on, to its report. The same plan gives the same numbers,
+ * however often it was stopped or killed on the way. A finished run is left as it is.
+ *
+ * @throws InputError when another process executes the run, or its data has changed.
+ * @throws CancelledError when it was asked to stop, after the checkpoint is stored.
+ */
+export async function executeRun(folder: string, surroundings: Surroundings): Promise<void> {
+  const files = runFiles(folder);
+  const record = await readRecord(folder);
+  if (await exists(files.report)) return;
+  const claimed = await claim(files.owner, `The run ${record.id}`);
+  const events = await EventLog.open(files.events);
+  const pulse = new Pulse(folder);
+  surroundings.signal.addEventListener('abort', () => pulse.askToStop(), { once: true });
+  try {
+    await pulse.write('loading', 0);
+    await rm(files.queued, { force: true });
+    await rm(files.failure, { force: true });
+    const backend = await openBackend(record.plan.backend, surroundings.wasmFolder);
+    await recordExecution(folder, record, backend, claimed.owner, surroundings.version);
+    const data = await loadData(folder, record);
+    const episodes = planEpisodes(data, record.plan.settings);
+    await new Training(folder, record, { episodes, backend: backend.name, events, pulse }).run();
+  } catch (error) {
+    if (error instanceof CancelledError) await writeAtomically(files.stop, '');
+    else await writeFailure(files.failure, error);
+    throw error;
+  } finally {
+    await events.close();
+    await claimed.release();
+  }
+}
+
+async function recordExecution(
+  folder: string,
+  record: RunRecord,
+  { name, describe, refused }: Backend,
+  { pid, started, host }: ProcessIdentity,
+  pairlab: string,
+): Promise<void> {
+  const execution: RunRecord['execution'] = {
+    process: { pid, started, host },
+    backend: { name, describe, refused: [...refused] },
+    versions: { pairlab, node: process.version, platform: `${process.platform} ${process.arch}` },
+  };
+  await writeJson(runFiles(folder).record, { ...record, execution } satisfies RunRecord);
+}
+
+async function loadData(folder: string, { id, dataset: path, plan }: RunRecord): Promise<LearningData> {
+  const dataset = await loadDataset(fromRecordPath(workspaceOf(folder), path));
+  const snapshot = await Snapshot.open(dataset);
+  try {
+    if (snapshot.summary.id !== plan.snapshot) {
+      throw new InputError(
+        `${dataset.path} was indexed again after the run ${id} was planned. Run the experiment again to plan new runs.`,
+      );
+    }
+    return await loadLearningData(snapshot, plan.source, plan.target);
+  } finally {
+    snapshot.close();
+  }
+}
+
+/** Best effort: on a full disk the sentence is in the log only, and the run counts as interrupted. */
+async function writeFailure(path: string, error: unknown): Promise<void> {
+  try {
+    await writeJson(path, { at: new Date().toISOString(), sentence: toSentence(error) });
+  } catch {
+    // The first error is the one to tell.
+  }
+}

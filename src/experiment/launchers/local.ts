@@ -1,0 +1,62 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { mkdir, open } from 'node:fs/promises';
+import { dirname, join, resolve } from 'node:path';
+import { EnvironmentError, explainFileError } from '../../base/errors.ts';
+
+/** This code runs from a bundle in dist/; under a test runner it runs from its source, and dist/ lies beside src/. */
+const BUNDLES = existsSync(join(__dirname, 'runner.js')) ? __dirname : resolve(__dirname, '../../../dist');
+
+/**
+ * Starts one of our programs as a background process on this machine: a group of its own, its output appended to a
+ * file, nothing shared with the caller. It lives on when the caller, the terminal or the editor's window ends.
+ */
+export async function launchDetached(
+  program: 'cli' | 'runner',
+  args: readonly string[],
+  log: string,
+): Promise<ChildProcess> {
+  const script = join(BUNDLES, `${program}.js`);
+  if (!existsSync(script)) {
+    throw new EnvironmentError(`${script} is missing. Install PairLab again, or run \`npm run build\` in a clone.`);
+  }
+  const output = await openLog(log);
+  try {
+    const child = spawn(process.execPath, [script, ...args], {
+      detached: true,
+      stdio: ['ignore', output.fd, output.fd],
+      env: environment(),
+    });
+    await new Promise<void>((started, failed) => {
+      child.once('spawn', started);
+      child.once('error', (error) => {
+        failed(new EnvironmentError(`A background process could not be started (${script}).`, error));
+      });
+    });
+    child.unref();
+    return child;
+  } finally {
+    await output.close();
+  }
+}
+
+/** Resolves when the process ends. Ask before anything else is awaited, or the end may be missed. */
+export async function ended(child: ChildProcess): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null) return;
+  await new Promise<void>((resolveEnd) => child.once('exit', () => resolveEnd()));
+}
+
+async function openLog(path: string) {
+  try {
+    await mkdir(dirname(path), { recursive: true });
+    return await open(path, 'a');
+  } catch (error) {
+    throw explainFileError(error, path);
+  }
+}
+
+/** Inside VS Code, Node is Electron; what the editor tells its own children must not reach ours. */
+function environment(): NodeJS.ProcessEnv {
+  const inherited = Object.entries(process.env).filter(([name]) => !name.startsWith('VSCODE_'));
+  return { ...Object.fromEntries(inherited), ELECTRON_RUN_AS_NODE: '1' };
+}

@@ -1,0 +1,250 @@
+import { createHash } from 'node:crypto';
+import { mkdir, rm } from 'node:fs/promises';
+import { availableParallelism } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
+import { mapConcurrently } from '../base/concurrency.ts';
+import { CancelledError, EnvironmentError, InputError, toSentence } from '../base/errors.ts';
+import { readTextIfThere, writeAtomically, writeJson } from '../base/files.ts';
+import type { Job } from '../base/progress.ts';
+import { mean } from '../base/statistics.ts';
+import { planEpisodes } from '../learning/episodes.ts';
+import type { Method, RunSummary } from '../protocol.ts';
+import { loadExperiment } from './config.ts';
+import { loadLearningData, outlineLearningData } from './features.ts';
+import { ended, launchDetached } from './launchers/local.ts';
+import { claim, type Owner, readOwner } from './owner.ts';
+import { type Plan, planRuns, slug } from './plan.ts';
+import { isAlive, type ProcessIdentity } from './processes.ts';
+import { queuesFolder, runFiles, toRecordPath } from './runFolder.ts';
+import { exists } from './state.ts';
+import { stopRun } from './stop.ts';
+import { isLiving, summariseRun } from './summary.ts';
+
+const POLL_MS = 250;
+const START_LIMIT_MS = 30_000;
+
+export interface RunOptions {
+  readonly method?: Method;
+  /** Runs at once. Default: the cores, leaving one to the user where there are more than two. */
+  readonly parallel?: number;
+}
+
+/**
+ * Executes the runs of an experiment that are not finished yet, in background processes, and waits for them. Encodes
+ * what is not encoded. A run that fails does not keep the others from going on: look at the states.
+ *
+ * @throws InputError when the experiment asks for what its dataset does not have, or when it is already being executed.
+ * @throws CancelledError after a cancel, when every run has stored its checkpoint and ended.
+ */
+export async function runExperiment(path: string, options: RunOptions = {}, job: Job = {}): Promise<RunSummary[]> {
+  const plan = await prepare(path, options.method);
+  try {
+    const queue = await claim(await queueFile(plan, '.json'), `The experiment ${plan.experiment.path}`);
+    try {
+      await workThrough(plan, queue.owner, options.parallel ?? defaultParallel(), job);
+    } finally {
+      await queue.release();
+    }
+    return await Promise.all(plan.folders.map(summariseRun));
+  } finally {
+    plan.snapshot.close();
+  }
+}
+
+/**
+ * Starts {@link runExperiment} in a process that outlives this one, and returns as soon as its runs are queued.
+ *
+ * @throws InputError like it, before anything is started.
+ */
+export async function startExperiment(
+  path: string,
+  options: { readonly method?: Method; readonly parallel?: number; readonly detach: true },
+): Promise<{ queued: number; alreadyFinished: number }> {
+  const plan = await prepare(path, options.method);
+  try {
+    const waiting = await unfinished(plan);
+    const counts = { queued: waiting.length, alreadyFinished: plan.folders.length - waiting.length };
+    if (waiting.length === 0) return counts;
+    const lock = await queueFile(plan, '.json');
+    await refuseIfBusy(lock, plan);
+    await startQueue(plan, waiting, lock, options);
+    return counts;
+  } finally {
+    plan.snapshot.close();
+  }
+}
+
+/** Asks the living runs of an experiment file as it stands to stop, and waits until they have. */
+export async function stopExperiment(path: string, method?: Method): Promise<{ stopping: number }> {
+  const { folders, snapshot } = await planRuns(await loadExperiment(path), method);
+  snapshot.close();
+  const begun = await filter(folders, (folder) => exists(runFiles(folder).record));
+  const living = (await Promise.all(begun.map(summariseRun))).filter(isLiving);
+  await Promise.all(living.map(({ folder }) => stopRun(folder)));
+  return { stopping: living.length };
+}
+
+/** The plan, after a look whether every run can have its tasks: bad settings are told before any run starts. */
+async function prepare(path: string, method: Method | undefined): Promise<Plan> {
+  const plan = await planRuns(await loadExperiment(path), method);
+  const { source, target } = plan.experiment.config;
+  const outline = await outlineLearningData(plan.snapshot, source, target);
+  try {
+    for (const { plan: run } of plan.records) planEpisodes(outline, run.settings);
+  } catch (error) {
+    if (error instanceof InputError) throw new InputError(`${plan.experiment.path}: ${error.message}`, error);
+    throw error;
+  }
+  return plan;
+}
+
+async function workThrough(plan: Plan, queue: Owner, parallel: number, job: Job): Promise<void> {
+  const waiting = await unfinished(plan);
+  await enlist(plan, waiting, queue);
+  const watch = new AbortController();
+  try {
+    await encode(plan, waiting, job);
+    const watching = reportProgress(plan, job, watch.signal);
+    await mapConcurrently(waiting, parallel, (folder) => executeInBackground(folder, job.signal));
+    watch.abort();
+    await watching;
+  } finally {
+    watch.abort();
+    await Promise.all(waiting.map((folder) => rm(runFiles(folder).queued, { force: true })));
+  }
+  if (job.signal?.aborted) {
+    throw new CancelledError(
+      'Stopped as asked. Every run has stored its checkpoint: run the experiment again to go on.',
+    );
+  }
+}
+
+async function unfinished(plan: Plan): Promise<string[]> {
+  return await filter(plan.folders, async (folder) => !(await exists(runFiles(folder).report)));
+}
+
+/** Makes the runs visible as queued, and forgets how they ended the last time. */
+async function enlist(plan: Plan, waiting: readonly string[], { pid, started, host }: Owner): Promise<void> {
+  for (const [index, folder] of plan.folders.entries()) {
+    if (!waiting.includes(folder)) continue;
+    const files = runFiles(folder);
+    if (!(await exists(files.record))) await writeJson(files.record, plan.records[index]);
+    if (await isOwned(folder)) continue;
+    await writeJson(files.queued, { pid, started, host } satisfies ProcessIdentity);
+    await Promise.all([files.stop, files.failure, files.heartbeat].map((path) => rm(path, { force: true })));
+  }
+}
+
+/** Computes missing embedding sets once, before several runners would at the same time. */
+async function encode(plan: Plan, waiting: readonly string[], job: Job): Promise<void> {
+  if (waiting.length === 0) return;
+  const { source, target } = plan.experiment.config;
+  try {
+    await loadLearningData(plan.snapshot, source, target, job);
+  } catch (error) {
+    const asked = error instanceof CancelledError;
+    const failure = { at: new Date().toISOString(), sentence: toSentence(error) };
+    await Promise.all(
+      waiting
+        .map(runFiles)
+        .map(({ stop, failure: path }) => (asked ? writeAtomically(stop, '') : writeJson(path, failure))),
+    );
+    throw error;
+  }
+}
+
+/** One run from its start to its end. A runner that is already at it (its queue was killed) is waited for. */
+async function executeInBackground(folder: string, signal: AbortSignal | undefined): Promise<void> {
+  const files = runFiles(folder);
+  if (signal?.aborted) await writeAtomically(files.stop, '');
+  const owned = await isOwned(folder);
+  if (!owned && (await exists(files.stop))) return;
+  let over = false;
+  if (!owned) {
+    const end = ended(await launchDetached('runner', [folder], files.log));
+    end.then(() => {
+      over = true;
+    });
+  }
+  while (!over) {
+    if (signal?.aborted) await stopRun(folder);
+    await setTimeout(POLL_MS);
+    if (owned) over = !(await isOwned(folder));
+  }
+}
+
+async function isOwned(folder: string): Promise<boolean> {
+  const owner = await readOwner(runFiles(folder).owner);
+  return owner !== undefined && (await isAlive(owner)) !== false;
+}
+
+async function reportProgress({ folders }: Plan, { progress }: Job, signal: AbortSignal): Promise<void> {
+  while (progress !== undefined && !signal.aborted) {
+    const runs = await Promise.all(folders.map(summariseRun));
+    const percent = Math.floor(100 * mean(runs.map((run) => run.progress)));
+    progress({
+      stage: `${runs.length} ${runs.length === 1 ? 'run' : 'runs'}, percent done`,
+      done: percent,
+      total: 100,
+    });
+    await setTimeout(POLL_MS, undefined, { signal }).catch(() => undefined);
+  }
+}
+
+async function startQueue(
+  plan: Plan,
+  waiting: readonly string[],
+  lock: string,
+  { method, parallel }: RunOptions,
+): Promise<void> {
+  const log = await queueFile(plan, '.log');
+  await rm(log, { force: true });
+  const args = ['run', plan.experiment.path];
+  if (method !== undefined) args.push('--method', method);
+  if (parallel !== undefined) args.push('--parallel', String(parallel));
+  const child = await launchDetached('cli', args, log);
+  const deadline = Date.now() + START_LIMIT_MS;
+  while ((await readOwner(lock))?.pid !== child.pid || !(await allEnlisted(waiting))) {
+    if (child.exitCode !== null) {
+      if (child.exitCode === 0) return;
+      const sentence = /^pairlab: (.*)$/ms.exec((await readTextIfThere(log)) ?? '')?.[1];
+      throw new EnvironmentError(sentence?.trim() ?? `The runs could not be started. Look at ${log}.`);
+    }
+    if (Date.now() > deadline) throw new EnvironmentError(`The runs did not start in time. Look at ${log}.`);
+    await setTimeout(POLL_MS);
+  }
+}
+
+async function allEnlisted(folders: readonly string[]): Promise<boolean> {
+  const there = await filter(folders, (folder) => exists(runFiles(folder).record));
+  if (there.length < folders.length) return false;
+  return (await Promise.all(there.map(summariseRun))).every((run) => isLiving(run) || run.state === 'finished');
+}
+
+async function refuseIfBusy(lock: string, { experiment }: Plan): Promise<void> {
+  const owner = await readOwner(lock);
+  if (owner === undefined || (await isAlive(owner)) === false) return;
+  throw new InputError(
+    `The experiment ${experiment.path} is already running (process ${owner.pid}). ` +
+      'Wait for it to end, or stop it with `pairlab stop`.',
+  );
+}
+
+/** A file about the queue of an experiment, in its folder. */
+async function queueFile({ experiment, dataset }: Plan, suffix: string): Promise<string> {
+  const folder = queuesFolder(dataset.workspace);
+  await mkdir(folder, { recursive: true });
+  const path = createHash('sha256').update(toRecordPath(dataset.workspace, experiment.path)).digest('hex').slice(0, 8);
+  return join(folder, `${slug(experiment.name)}-${path}${suffix}`);
+}
+
+function defaultParallel(): number {
+  const cores = availableParallelism();
+  return cores > 2 ? cores - 1 : cores;
+}
+
+async function filter<T>(elements: readonly T[], keep: (element: T) => Promise<boolean>): Promise<T[]> {
+  const kept = await Promise.all(elements.map(keep));
+  return elements.filter((_, index) => kept[index]);
+}

@@ -1,0 +1,52 @@
+import { readJson } from '../base/files.ts';
+import { interval95, mean } from '../base/statistics.ts';
+import type { RunState, RunSummary, ShotResult } from '../protocol.ts';
+import { readHistory } from './events.ts';
+import { Failure, fromRecordPath, Heartbeat, RunReport, readRecord, runFiles, workspaceOf } from './runFolder.ts';
+import { deriveState, readFacts } from './state.ts';
+
+const LIVING: readonly RunState[] = ['queued', 'running', 'stopping'];
+
+export const isLiving = ({ state }: RunSummary): boolean => LIVING.includes(state);
+
+/** @throws InputError when the folder holds no run. */
+export async function summariseRun(folder: string): Promise<RunSummary> {
+  const files = runFiles(folder);
+  const [record, heartbeat, report, failure, history] = await Promise.all([
+    readRecord(folder),
+    readJson(files.heartbeat, Heartbeat),
+    readJson(files.report, RunReport),
+    readJson(files.failure, Failure),
+    readHistory(files.events),
+  ]);
+  const state = deriveState(await readFacts(folder, heartbeat));
+  const { method, source, target, settings } = record.plan;
+  const backend = record.execution?.backend.name;
+  const updated = heartbeat?.at ?? history.updated;
+  return {
+    id: record.id,
+    folder,
+    experiment: fromRecordPath(workspaceOf(folder), record.experiment),
+    method,
+    seed: settings.seed,
+    source,
+    target,
+    ways: settings.ways,
+    state,
+    progress: state === 'finished' ? 1 : (heartbeat?.progress ?? 0),
+    ...(state === 'running' && heartbeat && { stage: heartbeat.stage }),
+    ...(state === 'running' && heartbeat?.secondsLeft !== undefined && { secondsLeft: heartbeat.secondsLeft }),
+    ...(backend !== undefined && { backend }),
+    ...(history.started !== undefined && { started: history.started }),
+    ...(updated !== undefined && { updated }),
+    results: report?.results.map(({ shots, accuracies }) => shotResult(shots, accuracies)) ?? history.results,
+    curve: history.curve,
+    ...(state === 'failed' && failure && { error: failure.sentence }),
+  };
+}
+
+/** Mean accuracy over tasks and the half width of its 95 % interval. */
+export function shotResult(shots: number, accuracies: readonly number[]): ShotResult {
+  const interval = interval95(accuracies);
+  return { shots, accuracy: mean(accuracies), ...(interval !== undefined && { interval }), tasks: accuracies.length };
+}

@@ -1,0 +1,31 @@
+import { join, resolve } from 'node:path';
+import { version } from '../package.json';
+import { CancelledError, toSentence } from './base/errors.ts';
+import { executeRun } from './experiment/execute.ts';
+
+/** Exit codes, as the command line has them. */
+const EXIT = { fine: 0, badInput: 2, failed: 3, cancelled: 130 } as const;
+
+/** `node runner.js <run folder>`: executes one run to its end, or to the checkpoint that a signal asks for. */
+async function main([folder]: readonly string[]): Promise<number> {
+  if (folder === undefined) {
+    process.stderr.write('The runner takes the folder of a run. People use `pairlab run`.\n');
+    return EXIT.badInput;
+  }
+  const stop = new AbortController();
+  process.on('SIGTERM', () => stop.abort());
+  process.on('SIGINT', () => stop.abort());
+  try {
+    await executeRun(resolve(folder), { wasmFolder: join(__dirname, 'wasm'), version, signal: stop.signal });
+    return EXIT.fine;
+  } catch (error) {
+    process.stderr.write(`${new Date().toISOString()} ${toSentence(error)}\n`);
+    if (error instanceof CancelledError) return EXIT.cancelled;
+    if (error instanceof Error) process.stderr.write(`${error.stack}\n`);
+    return EXIT.failed;
+  }
+}
+
+main(process.argv.slice(2)).then((code) => {
+  process.exitCode = code;
+});
