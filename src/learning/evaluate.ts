@@ -1,6 +1,4 @@
 import * as tf from '@tensorflow/tfjs-core';
-import { throwIfCancelled } from '../base/errors.ts';
-import type { Job } from '../base/progress.ts';
 import { Adam } from './adam.ts';
 import { descend } from './descent.ts';
 import type { Episodes } from './episodes.ts';
@@ -22,8 +20,8 @@ export interface TaskAccuracy {
  * Meta-test (methods.md 1.5): for each task a copy of the weights takes `adaptationSteps` steps of a fresh
  * Adam(beta1 = 0) on cyclic mini-batches of the support set, through the target branch and the head, and is measured on
  * the queries. Yields in the order of `tasks`; a task's accuracy depends on nothing but the weights, the task and the
- * settings, so a resumed run passes the remaining tasks only.
- * @throws CancelledError between two tasks, InputError for a loss that is not finite.
+ * settings, so a resumed run passes the remaining tasks only. Whoever iterates may stop between two tasks.
+ * @throws InputError for a loss that is not finite.
  */
 export async function* evaluateTasks(
   weights: WeightVector,
@@ -31,14 +29,11 @@ export async function* evaluateTasks(
   tasks: readonly TargetTask[],
   shots: number,
   settings: Settings,
-  job?: Job,
 ): AsyncGenerator<TaskAccuracy> {
   const network = networkOf(episodes, settings);
   const start = tf.tensor1d(weights);
   try {
-    for (const [done, task] of tasks.entries()) {
-      throwIfCancelled(job?.signal);
-      job?.progress?.({ stage: `testing ${shots}-shot`, done, total: tasks.length });
+    for (const task of tasks) {
       const adapted = await adapt(network, start, episodes, task, shots, settings);
       try {
         yield { task: task.index, shots, accuracy: await accuracyOf(network, adapted, episodes, task) };

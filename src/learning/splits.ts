@@ -41,8 +41,8 @@ export function splitClasses(supply: readonly ClassSupply[], settings: Settings)
   const train = trainable.filter((index) => !validation.includes(index));
   if (train.length < ways) {
     throw new InputError(
-      `\`validationClasses: ${settings.validationClasses}\` leaves ${train.length} classes to meta-train on, ` +
-        `and \`ways: ${ways}\` needs ${ways}. Set validationClasses to 0, or lower ways or testClasses.`,
+      `\`validationClasses: ${settings.validationClasses}\` leaves ${train.length} of ${supply.length} classes to meta-train ` +
+        `on, and \`ways: ${ways}\` needs ${ways}. Set validationClasses to 0, or lower ways or testClasses.`,
     );
   }
   return { train, validation, test };
@@ -79,8 +79,9 @@ function requireTestable(supply: readonly ClassSupply[], testable: number, setti
   if (testable >= ways) return;
   const counts = supply.map(({ targets }) => targets).sort((a, b) => b - a);
   const most = counts[ways - 1] ?? 0;
+  const possibleWays = Math.min(testable, mostWays(supply));
   const possible = [
-    ...(testable >= 2 ? [`ways up to ${testable} with these shots and queries`] : []),
+    ...(possibleWays >= 2 ? [`ways up to ${possibleWays} with these shots and queries`] : []),
     ...(most >= 2 ? [`shots + queries up to ${most} with these ways`] : []),
   ];
   throw new InputError(
@@ -94,10 +95,15 @@ function requireTrainable(left: number, test: number, settings: Settings, supply
   const { ways } = settings;
   if (left >= ways) return;
   const trainable = supply.filter((supplied) => supplied.trainable).length;
-  const possible = Math.floor(trainable / 2);
+  const possible = mostWays(supply);
   throw new InputError(
     `\`ways: ${ways}\` needs ${ways} classes to meta-train on besides the ${test} kept for the test; ${left} are left ` +
       `of the ${trainable} classes with pairs (${supply.length} classes in all). ` +
       (possible >= 2 ? `Set ways to ${possible} or less, or lower testClasses.` : 'Add pairs of more classes.'),
   );
+}
+
+/** Half of the trainable classes to meta-train on, half for the test. */
+function mostWays(supply: readonly ClassSupply[]): number {
+  return Math.floor(supply.filter(({ trainable }) => trainable).length / 2);
 }
