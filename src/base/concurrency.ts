@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import { throwIfCancelled } from './errors.ts';
 
 /**
@@ -28,4 +29,13 @@ export async function mapConcurrently<T, R>(
   };
   await Promise.all(Array.from({ length: Math.min(limit, elements.length) }, worker));
   return results;
+}
+
+/**
+ * Lets messages, timers and signals be handled in the midst of a long computation, and stops it once the signal is
+ * aborted. Call it every few tens of milliseconds of work.
+ */
+export async function breathe(signal?: AbortSignal): Promise<void> {
+  await setImmediate();
+  throwIfCancelled(signal);
 }

@@ -1,0 +1,105 @@
+import { randomBytes } from 'node:crypto';
+import { mkdir, rename, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { z } from 'zod';
+import { errorCode, explainFileError, PairLabError } from '../base/errors.ts';
+import { readJson, writeJson } from '../base/files.ts';
+import { readNpy, writeNpy } from '../base/npy.ts';
+import { query, writeParquet } from '../base/table.ts';
+import type { Dataset } from '../dataset/config.ts';
+import { Modality } from '../protocol.ts';
+
+const UnreadableItem = z.object({ item: z.string(), sentence: z.string() });
+
+/** `embedding.json`: what the vectors beside it are. */
+const EmbeddingRecord = z.object({
+  modality: Modality,
+  encoder: z.string(),
+  version: z.number(),
+  snapshot: z.string(),
+  dimensions: z.number(),
+  /** ISO 8601. */
+  created: z.string(),
+  /** How many items the encoder was fitted on, and the split they are of. */
+  fitted: z.object({ items: z.number(), split: z.string().optional() }),
+  /** Items of the snapshot that have no vector, because they could not be read. */
+  unreadable: z.array(UnreadableItem),
+});
+export type EmbeddingRecord = z.infer<typeof EmbeddingRecord>;
+
+/** The vectors of one modality of one snapshot by one encoder: `vectors` is rows × `dimensions`, row i of item `ids[i]`. */
+export interface EmbeddingSet extends EmbeddingRecord {
+  readonly ids: string[];
+  readonly vectors: Float32Array;
+}
+
+/** Writes vectors.npy, ids.parquet and embedding.json aside and then puts the whole folder in place. */
+export async function storeEmbeddingSet(dataset: Dataset, set: EmbeddingSet): Promise<void> {
+  const folder = folderOf(dataset, set.modality, set.encoder);
+  const aside = `${folder}.${process.pid}.${randomBytes(4).toString('hex')}.tmp`;
+  const { ids, vectors, ...record } = set;
+  try {
+    await mkdir(aside, { recursive: true });
+    await writeNpy(join(aside, 'vectors.npy'), ids.length, set.dimensions, [vectors]);
+    const rows = ids.map((id, row) => ({ row, id }));
+    await writeParquet(join(aside, 'ids.parquet'), { row: 'integer', id: 'text' }, rows);
+    await writeJson(join(aside, 'embedding.json'), record);
+    await replaceFolder(aside, folder);
+  } catch (error) {
+    throw explainFileError(error, folder);
+  } finally {
+    await rm(aside, { recursive: true, force: true });
+  }
+}
+
+/**
+ * The stored set that fits the snapshot and this version of the encoder; `undefined` when there is none, or when it is
+ * damaged: an embedding set can always be computed again.
+ */
+export async function readEmbeddingSet(
+  dataset: Dataset,
+  snapshot: string,
+  encoder: { modality: Modality; name: string; version: number },
+): Promise<EmbeddingSet | undefined> {
+  const folder = folderOf(dataset, encoder.modality, encoder.name);
+  try {
+    const record = await readJson(join(folder, 'embedding.json'), EmbeddingRecord);
+    if (record?.snapshot !== snapshot || record.version !== encoder.version) return undefined;
+    const { rows, columns, data } = await readNpy(join(folder, 'vectors.npy'));
+    const ids = await query(
+      'SELECT id FROM read_parquet($path) ORDER BY row',
+      { path: join(folder, 'ids.parquet') },
+      z.object({ id: z.string() }),
+    );
+    if (ids.length !== rows || record.dimensions !== columns) return undefined;
+    return { ...record, ids: ids.map(({ id }) => id), vectors: data };
+  } catch (error) {
+    if (error instanceof PairLabError) return undefined;
+    throw error;
+  }
+}
+
+/**
+ * Puts `fresh` where `target` is. Between the two renames there is no folder, which a reader takes for "not computed
+ * yet"; a folder that another process put there in that moment is replaced as well.
+ */
+async function replaceFolder(fresh: string, target: string): Promise<void> {
+  const old = `${fresh}.old`;
+  for (;;) {
+    try {
+      await rename(target, old);
+      await rm(old, { recursive: true, force: true });
+    } catch (error) {
+      if (errorCode(error) !== 'ENOENT') throw error;
+    }
+    try {
+      return await rename(fresh, target);
+    } catch (error) {
+      if (errorCode(error) !== 'ENOTEMPTY' && errorCode(error) !== 'EEXIST') throw error;
+    }
+  }
+}
+
+function folderOf(dataset: Dataset, modality: Modality, encoder: string): string {
+  return join(dataset.folder, 'embeddings', `${modality}-${encoder}`);
+}

@@ -1,0 +1,113 @@
+import { breathe, mapConcurrently } from '../base/concurrency.ts';
+import { InputError } from '../base/errors.ts';
+import type { Job } from '../base/progress.ts';
+import { Random } from '../base/random.ts';
+import type { ItemRow, Snapshot } from '../dataset/snapshot.ts';
+import type { Modality } from '../protocol.ts';
+import { type EmbeddingSet, readEmbeddingSet, storeEmbeddingSet } from './embeddingSet.ts';
+import { type Encoder, type FittedEncoder, READ_CONCURRENCY } from './encoder.ts';
+import { logMel } from './logMel.ts';
+import { ngrams } from './ngrams.ts';
+import { patches } from './patches.ts';
+
+const ENCODERS: Readonly<Record<Modality, Encoder>> = { image: patches, audio: logMel, text: ngrams };
+
+/** An encoder is fitted on at most this many items. */
+const FITTED_ITEMS = 5000;
+const TRAIN_SPLIT = /^(meta-?)?train(ing)?$/i;
+
+/** The stored embedding set when it fits the snapshot and the encoder, else a new one by {@link encodeSnapshot}. */
+export async function embeddingsOf(snapshot: Snapshot, modality: Modality, job: Job = {}): Promise<EmbeddingSet> {
+  const stored = await readEmbeddingSet(snapshot.dataset, snapshot.summary.id, ENCODERS[modality]);
+  return stored ?? (await encodeSnapshot(snapshot, modality, job));
+}
+
+/**
+ * Fits the built-in encoder of the modality on the train split (on all items when there is none), encodes every readable
+ * item and stores the result below the dataset's folder. The same snapshot gives the same vectors. An item that cannot
+ * be read gets no vector and is named in `unreadable`. Throws `InputError` when there is nothing to encode.
+ */
+export async function encodeSnapshot(snapshot: Snapshot, modality: Modality, job: Job = {}): Promise<EmbeddingSet> {
+  const encoder = ENCODERS[modality];
+  const items = await snapshot.items(modality);
+  if (items.length === 0) {
+    throw new InputError(`${snapshot.dataset.name} has no readable ${modality} items, so there is nothing to encode.`);
+  }
+  const { sample, split } = fittingSample(items);
+  const fitted = await encoder.fit(sample, job);
+  const { ids, vectors, unreadable } = await encodeItems(items, fitted, modality, job);
+  const set: EmbeddingSet = {
+    modality,
+    encoder: encoder.name,
+    version: encoder.version,
+    snapshot: snapshot.summary.id,
+    dimensions: fitted.dimensions,
+    created: new Date().toISOString(),
+    fitted: { items: sample.length, ...(split !== undefined && { split }) },
+    unreadable,
+    ids,
+    vectors,
+  };
+  await storeEmbeddingSet(snapshot.dataset, set);
+  return set;
+}
+
+/** The items to learn from: of the train split when there is one, a seeded sample when there are too many. */
+function fittingSample(items: readonly ItemRow[]): { sample: readonly ItemRow[]; split?: string } {
+  const split = items.find((item) => item.split !== undefined && TRAIN_SPLIT.test(item.split))?.split;
+  const candidates = split === undefined ? items : items.filter((item) => item.split === split);
+  const sample =
+    candidates.length <= FITTED_ITEMS
+      ? candidates
+      : Random.of(0, 'items an encoder is fitted on').sample(candidates, FITTED_ITEMS);
+  return split === undefined ? { sample } : { sample, split };
+}
+
+type EncodedItems = Pick<EmbeddingSet, 'ids' | 'vectors' | 'unreadable'>;
+
+async function encodeItems(
+  items: readonly ItemRow[],
+  { dimensions, encode }: FittedEncoder,
+  modality: Modality,
+  { progress, signal }: Job,
+): Promise<EncodedItems> {
+  const all = new Float32Array(items.length * dimensions);
+  const sentences = new Map<ItemRow, string>();
+  let done = 0;
+  await mapConcurrently(
+    items,
+    READ_CONCURRENCY,
+    async (item, index) => {
+      try {
+        all.set(await encode(item), index * dimensions);
+      } catch (error) {
+        if (!(error instanceof InputError)) throw error;
+        sentences.set(item, error.message);
+      }
+      await breathe(signal);
+      progress?.({ stage: `encoding ${modality} items`, done: ++done, total: items.length });
+    },
+    signal,
+  );
+  const unreadable = items.flatMap((item) => {
+    const sentence = sentences.get(item);
+    return sentence === undefined ? [] : [{ item: item.id, sentence }];
+  });
+  return { ...withoutGaps(items, all, dimensions, sentences), unreadable };
+}
+
+/** Moves the rows of the encoded items together, in place. */
+function withoutGaps(
+  items: readonly ItemRow[],
+  all: Float32Array,
+  dimensions: number,
+  failed: ReadonlyMap<ItemRow, string>,
+): Pick<EmbeddingSet, 'ids' | 'vectors'> {
+  const ids: string[] = [];
+  for (const [index, item] of items.entries()) {
+    if (failed.has(item)) continue;
+    all.copyWithin(ids.length * dimensions, index * dimensions, (index + 1) * dimensions);
+    ids.push(item.id);
+  }
+  return { ids, vectors: all.subarray(0, ids.length * dimensions) };
+}
