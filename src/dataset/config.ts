@@ -144,6 +144,11 @@ export function isDatasetFile(path: string): boolean {
   return basename(path) === DATASET_FILE || basename(path).endsWith(`.${DATASET_FILE}`);
 }
 
+/** True for files that PairLab itself put below a root: datasets, experiments, exclusions. They are never items. */
+export function isOwnFile(path: string): boolean {
+  return isDatasetFile(path) || /\.(experiment\.ya?ml|exclusions\.jsonl)$/.test(path);
+}
+
 /** The modalities of a dataset, in the order of its file. */
 export function modalitiesOf(config: DatasetConfig): Modality[] {
   return Object.keys(config.pairing.items).map((name) => Modality.parse(name));

@@ -1,19 +1,21 @@
 import { join } from 'node:path';
 import { z } from 'zod';
 import { InputError } from '../base/errors.ts';
-import { readJson, readTextIfThere } from '../base/files.ts';
+import { readTextIfThere } from '../base/files.ts';
 import { query } from '../base/table.ts';
 import {
   Modality,
   type ModalityPair,
   type PairFilter,
-  type PairGroup,
+  PairGroup,
   type PairRow,
-  type Problem,
+  Problem,
   type ProblemKind,
-  SnapshotSummary,
+  type SnapshotSummary,
+  Strength,
 } from '../protocol.ts';
 import type { Dataset } from './config.ts';
+import { readSummary, snapshotFolder } from './snapshotFiles.ts';
 
 /** One item of a snapshot. */
 export const ItemRow = z.object({
@@ -49,58 +51,180 @@ export async function currentSnapshotId(dataset: Dataset): Promise<string | unde
 export class Snapshot {
   readonly dataset: Dataset;
   readonly summary: SnapshotSummary;
+  readonly #tables: { readonly items: string; readonly pairs: string; readonly problems: string };
 
   private constructor(dataset: Dataset, summary: SnapshotSummary) {
+    const folder = snapshotFolder(dataset, summary.id);
     this.dataset = dataset;
     this.summary = summary;
+    this.#tables = {
+      items: join(folder, 'items.parquet'),
+      pairs: join(folder, 'pairs.parquet'),
+      problems: join(folder, 'problems.parquet'),
+    };
   }
 
   /** The newest snapshot. Throws {@link InputError} when the dataset has not been indexed. */
   static async open(dataset: Dataset): Promise<Snapshot> {
     const id = await currentSnapshotId(dataset);
-    const summary = id && (await readJson(join(dataset.folder, 'snapshots', id, 'snapshot.json'), SnapshotSummary));
-    if (!summary) {
-      throw new InputError(
-        `${dataset.name} has not been indexed yet: run \`pairlab index ${JSON.stringify(dataset.path)}\`.`,
-      );
-    }
-    return new Snapshot(dataset, summary);
+    const summary = id === undefined ? undefined : await readSummary(dataset, id);
+    if (summary !== undefined) return new Snapshot(dataset, summary);
+    throw new InputError(
+      `${dataset.name} has not been indexed yet: run \`pairlab index ${JSON.stringify(dataset.path)}\`.`,
+    );
   }
 
   /** Readable items of a modality, ordered by id. */
-  async items(_modality: Modality): Promise<ItemRow[]> {
-    return await query('', {}, ItemRow);
+  async items(modality: Modality): Promise<ItemRow[]> {
+    const sql = 'SELECT * FROM read_parquet($items) WHERE modality = $modality AND readable ORDER BY id';
+    return this.#located(await query(sql, { items: this.#tables.items, modality }, StoredItem));
   }
 
   /** All pairs whose two items are readable, ordered by key and id; `first` and `second` as asked. */
-  async pairs(_modalities: ModalityPair): Promise<PairRow[]> {
-    throw new Error('not yet');
+  async pairs(modalities: ModalityPair): Promise<PairRow[]> {
+    const { where, parameters } = conditionsOf({ modalities });
+    const sql = `SELECT * FROM read_parquet($pairs) WHERE ${where} AND readable ORDER BY position`;
+    const rows = await query(sql, { pairs: this.#tables.pairs, ...parameters }, StoredPair);
+    return rows.map((row) => toPairRow(row, modalities.first));
   }
 
-  /** How many pairs and problems each split or class has; `''` counts pairs without one. */
-  async groups(_by: 'split' | 'class', _filter: PairFilter): Promise<PairGroup[]> {
-    throw new Error('not yet');
+  /** How many pairs, and pairs with problems, each split or class has; `''` is the group of those without one. */
+  async groups(by: 'split' | 'class', filter: PairFilter): Promise<PairGroup[]> {
+    const { where, parameters } = conditionsOf(filter);
+    const sql = `SELECT coalesce("${by}", '') AS value, count(*) AS pairs, count(*) FILTER (problems > 0) AS problems
+      FROM read_parquet($pairs) WHERE ${where} GROUP BY 1`;
+    const groups = await query(sql, { pairs: this.#tables.pairs, ...parameters }, PairGroup);
+    const { compare } = new Intl.Collator('en', { numeric: true });
+    return groups.sort((a, b) => compare(a.value, b.value));
   }
 
   /** Pairs, also with unreadable items, ordered by key and id. */
-  async page(_filter: PairFilter, _offset: number, _limit: number): Promise<{ total: number; rows: PairRow[] }> {
-    throw new Error('not yet');
+  async page(filter: PairFilter, offset: number, limit: number): Promise<{ total: number; rows: PairRow[] }> {
+    const { where, parameters } = conditionsOf(filter);
+    const { pairs } = this.#tables;
+    const from = `FROM read_parquet($pairs) WHERE ${where}`;
+    const [counted] = await query(`SELECT count(*) AS total ${from}`, { pairs, ...parameters }, Total);
+    const sql = `SELECT * ${from} ORDER BY position LIMIT $limit OFFSET $offset`;
+    const rows = await query(sql, { pairs, ...parameters, limit, offset }, StoredPair);
+    return { total: counted?.total ?? 0, rows: rows.map((row) => toPairRow(row, filter.modalities?.first)) };
   }
 
-  /** One pair with its items (also unreadable ones), problems and neighbours of the same modalities, split and class. */
-  async pair(
-    _id: string,
-  ): Promise<{ pair: PairRow; items: ItemRow[]; problems: Problem[]; previous?: string; next?: string }> {
-    throw new Error('not yet');
+  /**
+   * One pair with its items (also unreadable ones), the problems of its items, and its neighbours of the same modalities,
+   * split and class. Throws {@link InputError} when there is no such pair.
+   */
+  async pair(id: string): Promise<PairInContext> {
+    const { pairs, items, problems } = this.#tables;
+    const [stored] = await query('SELECT * FROM read_parquet($pairs) WHERE id = $id', { pairs, id }, StoredPair);
+    if (stored === undefined) {
+      throw new InputError(`There is no pair "${id}" in the snapshot of ${this.dataset.name}: index it again.`);
+    }
+    const both = { first: stored.firstItem, second: stored.secondItem };
+    const itemSql = 'SELECT * FROM read_parquet($items) WHERE id IN ($first, $second) ORDER BY id = $second';
+    const problemSql =
+      'SELECT * FROM read_parquet($problems) WHERE list_has_any(items, [$first, $second]) ORDER BY position';
+    return {
+      pair: toPairRow(stored),
+      items: this.#located(await query(itemSql, { items, ...both }, StoredItem)),
+      problems: await query(problemSql, { problems, ...both }, Problem),
+      ...(await this.#neighboursOf(stored)),
+    };
   }
 
+  /** Problems by severity, kind and place. */
   async problems(
-    _filter: { kind?: ProblemKind },
-    _offset: number,
-    _limit: number,
+    filter: { kind?: ProblemKind },
+    offset: number,
+    limit: number,
   ): Promise<{ total: number; problems: Problem[] }> {
-    throw new Error('not yet');
+    const { problems } = this.#tables;
+    const where = filter.kind === undefined ? 'true' : 'kind = $kind';
+    const kind = filter.kind === undefined ? {} : { kind: filter.kind };
+    const from = `FROM read_parquet($problems) WHERE ${where}`;
+    const [counted] = await query(`SELECT count(*) AS total ${from}`, { problems, ...kind }, Total);
+    const sql = `SELECT * ${from} ORDER BY position LIMIT $limit OFFSET $offset`;
+    return {
+      total: counted?.total ?? 0,
+      problems: await query(sql, { problems, ...kind, limit, offset }, Problem),
+    };
   }
 
+  /** Nothing is held open between two calls; after this the snapshot must not be used. */
   close(): void {}
+
+  #located(items: readonly StoredItem[]): ItemRow[] {
+    return items.map((item) => ({ ...item, absolutePath: join(this.dataset.root, item.path) }));
+  }
+
+  async #neighboursOf(stored: StoredPair): Promise<{ previous?: string; next?: string }> {
+    const { where, parameters } = conditionsOf({
+      modalities: { first: stored.firstModality, second: stored.secondModality },
+      split: stored.split ?? '',
+      class: stored.class ?? '',
+    });
+    const sql = `SELECT
+        max_by(id, position) FILTER (position < $position) AS previous,
+        min_by(id, position) FILTER (position > $position) AS next
+      FROM read_parquet($pairs) WHERE ${where}`;
+    const values = { pairs: this.#tables.pairs, position: stored.position, ...parameters };
+    const [neighbours] = await query(sql, values, Neighbours);
+    return neighbours ?? {};
+  }
+}
+
+export interface PairInContext {
+  readonly pair: PairRow;
+  readonly items: ItemRow[];
+  readonly problems: Problem[];
+  readonly previous?: string;
+  readonly next?: string;
+}
+
+const StoredItem = ItemRow.omit({ absolutePath: true });
+type StoredItem = z.infer<typeof StoredItem>;
+
+const StoredPair = z.object({
+  position: z.number(),
+  id: z.string(),
+  key: z.string(),
+  firstModality: Modality,
+  firstItem: z.string(),
+  secondModality: Modality,
+  secondItem: z.string(),
+  class: z.string().optional(),
+  split: z.string().optional(),
+  strength: Strength,
+  problems: z.number(),
+});
+type StoredPair = z.infer<typeof StoredPair>;
+
+const Total = z.object({ total: z.number() });
+const Neighbours = z.object({ previous: z.string().exactOptional(), next: z.string().exactOptional() });
+
+/** `first` is the modality to put first; without it the order of the dataset file stays. */
+function toPairRow(stored: StoredPair, first: Modality = stored.firstModality): PairRow {
+  const one = { modality: stored.firstModality, item: stored.firstItem };
+  const other = { modality: stored.secondModality, item: stored.secondItem };
+  const { id, key, strength, problems, class: concept, split } = stored;
+  const asked = first === one.modality ? { first: one, second: other } : { first: other, second: one };
+  return { id, key, ...asked, class: concept, split, strength, problems };
+}
+
+/** A condition in SQL whose values are all parameters. Modalities match in either order. */
+function conditionsOf(filter: PairFilter): { where: string; parameters: Record<string, string> } {
+  const conditions = ['true'];
+  const parameters: Record<string, string> = {};
+  if (filter.modalities !== undefined) {
+    conditions.push('least(firstModality, secondModality) = least($first, $second)');
+    conditions.push('greatest(firstModality, secondModality) = greatest($first, $second)');
+    Object.assign(parameters, { first: filter.modalities.first, second: filter.modalities.second });
+  }
+  for (const field of ['split', 'class'] as const) {
+    const value = filter[field];
+    if (value === undefined) continue;
+    conditions.push(`coalesce("${field}", '') = $${field}`);
+    parameters[field] = value;
+  }
+  if (filter.withProblems !== undefined) conditions.push(filter.withProblems ? 'problems > 0' : 'problems = 0');
+  return { where: conditions.join(' AND '), parameters };
 }

@@ -1,0 +1,165 @@
+import { createHash, randomBytes } from 'node:crypto';
+import { mkdir, readdir, rename, rm, stat, utimes } from 'node:fs/promises';
+import { join } from 'node:path';
+import { errorCode, explainFileError } from '../base/errors.ts';
+import { readJson, writeAtomically, writeJson } from '../base/files.ts';
+import { type Columns, type Row, writeParquet } from '../base/table.ts';
+import { SnapshotSummary } from '../protocol.ts';
+import type { Dataset } from './config.ts';
+
+export const ITEM_COLUMNS = {
+  id: 'text',
+  modality: 'text',
+  path: 'text',
+  row: 'integer',
+  text: 'text',
+  bytes: 'count',
+  sha256: 'text',
+  class: 'text',
+  split: 'text',
+  width: 'integer',
+  height: 'integer',
+  channels: 'integer',
+  sampleRate: 'integer',
+  seconds: 'number',
+  characters: 'integer',
+  readable: 'boolean',
+} as const satisfies Columns;
+
+export const PAIR_COLUMNS = {
+  /** Order by key and id. */
+  position: 'integer',
+  id: 'text',
+  key: 'text',
+  firstModality: 'text',
+  firstItem: 'text',
+  secondModality: 'text',
+  secondItem: 'text',
+  class: 'text',
+  split: 'text',
+  strength: 'text',
+  /** Both items can be read. */
+  readable: 'boolean',
+  /** Errors and warnings about its items. */
+  problems: 'integer',
+} as const satisfies Columns;
+
+export const PROBLEM_COLUMNS = {
+  /** Order by severity, kind and place. */
+  position: 'integer',
+  kind: 'text',
+  severity: 'text',
+  where: 'text',
+  sentence: 'text',
+  items: 'texts',
+} as const satisfies Columns;
+
+export interface SnapshotTables {
+  readonly items: readonly Row<typeof ITEM_COLUMNS>[];
+  readonly pairs: readonly Row<typeof PAIR_COLUMNS>[];
+  readonly problems: readonly Row<typeof PROBLEM_COLUMNS>[];
+}
+
+const KEPT = 3;
+const ASIDE = /^\.aside-(\d+)-/;
+
+export function snapshotFolder(dataset: Dataset, id: string): string {
+  return join(dataset.folder, 'snapshots', id);
+}
+
+/** Names a snapshot by its content: the same data gives the same id, on any machine and at any time. */
+export function snapshotIdOf({ items, pairs, problems }: SnapshotTables): string {
+  const hash = createHash('sha256');
+  for (const table of [items, pairs, problems]) {
+    hash.update(`${table.length}\n`);
+    for (const row of table) hash.update(`${JSON.stringify(row, Object.keys(row).sort())}\n`);
+  }
+  return hash.digest('hex').slice(0, 16);
+}
+
+/** What snapshot.json says; `undefined` when there is no such snapshot. */
+export async function readSummary(dataset: Dataset, id: string): Promise<SnapshotSummary | undefined> {
+  return await readJson(join(snapshotFolder(dataset, id), 'snapshot.json'), SnapshotSummary);
+}
+
+/**
+ * Writes a snapshot aside, renames it and makes it the current one; a snapshot that is already there stays as it is.
+ * Removes what killed runs left and all but the newest snapshots. Returns the summary that is stored.
+ */
+export async function writeSnapshot(
+  dataset: Dataset,
+  summary: SnapshotSummary,
+  tables: SnapshotTables,
+  signal?: AbortSignal,
+): Promise<SnapshotSummary> {
+  const snapshots = join(dataset.folder, 'snapshots');
+  const aside = join(snapshots, `.aside-${process.pid}-${randomBytes(4).toString('hex')}`);
+  const target = snapshotFolder(dataset, summary.id);
+  try {
+    await removeLeftovers(snapshots);
+    if (!(await isThere(target))) {
+      await mkdir(aside, { recursive: true });
+      await writeParquet(join(aside, 'items.parquet'), ITEM_COLUMNS, tables.items, signal);
+      await writeParquet(join(aside, 'pairs.parquet'), PAIR_COLUMNS, tables.pairs, signal);
+      await writeParquet(join(aside, 'problems.parquet'), PROBLEM_COLUMNS, tables.problems, signal);
+      await writeJson(join(aside, 'snapshot.json'), summary);
+      await renameUnlessThere(aside, target);
+    }
+    await writeAtomically(join(dataset.folder, 'current'), `${summary.id}\n`);
+    await utimes(target, new Date(), new Date());
+    await removeOld(snapshots, summary.id);
+    return (await readSummary(dataset, summary.id)) ?? summary;
+  } catch (error) {
+    throw explainFileError(error, aside);
+  } finally {
+    await rm(aside, { recursive: true, force: true });
+  }
+}
+
+/** Two runs may finish the same snapshot at once: either copy will do. */
+async function renameUnlessThere(aside: string, target: string): Promise<void> {
+  try {
+    await rename(aside, target);
+  } catch (error) {
+    if (errorCode(error) !== 'ENOTEMPTY' && errorCode(error) !== 'EEXIST') throw error;
+  }
+}
+
+async function removeLeftovers(snapshots: string): Promise<void> {
+  for (const name of await namesIn(snapshots)) {
+    const writer = ASIDE.exec(name)?.[1];
+    if (writer === undefined || isAlive(Number(writer))) continue;
+    await rm(join(snapshots, name), { recursive: true, force: true });
+  }
+}
+
+async function removeOld(snapshots: string, current: string): Promise<void> {
+  const names = (await namesIn(snapshots)).filter((name) => !ASIDE.test(name) && name !== current);
+  const aged = await Promise.all(
+    names.map(async (name) => ({ name, changed: (await stat(join(snapshots, name))).mtimeMs })),
+  );
+  const old = aged.sort((a, b) => b.changed - a.changed).slice(KEPT - 1);
+  for (const { name } of old) await rm(join(snapshots, name), { recursive: true, force: true });
+}
+
+async function namesIn(folder: string): Promise<string[]> {
+  try {
+    return await readdir(folder);
+  } catch (error) {
+    if (errorCode(error) === 'ENOENT') return [];
+    throw error;
+  }
+}
+
+async function isThere(path: string): Promise<boolean> {
+  return (await stat(path).catch(() => undefined)) !== undefined;
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return errorCode(error) === 'EPERM';
+  }
+}
