@@ -1,5 +1,6 @@
 import { test as base, type Page } from '@playwright/test';
 import { type Server, startServer } from '../../scripts/codeServer/server.mjs';
+import { endRuns } from './runs.ts';
 import { copyOfSample } from './samples.mjs';
 import { openWorkbench } from './workbench.ts';
 
@@ -40,6 +41,7 @@ export const test = base.extend<TestFixtures, WorkerFixtures>({
   workspace: async ({}, use) => {
     const sample = await copyOfSample();
     await use(sample.folder);
+    await endRuns(sample.folder);
     await sample.remove();
   },
   vscode: async ({ page, server, workspace }, use) => {

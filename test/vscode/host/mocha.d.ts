@@ -14,5 +14,6 @@ declare module 'mocha' {
   }
   export function describe(name: string, suite: () => void): void;
   export function it(name: string, test: () => void | Promise<void>): void;
+  export function after(tearDown: () => void | Promise<void>): void;
   export function before(setUp: () => void | Promise<void>): void;
 }

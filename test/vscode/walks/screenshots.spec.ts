@@ -1,0 +1,56 @@
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Page } from '@playwright/test';
+import { at } from '../../../scripts/process.mjs';
+import { expect, test } from '../fixtures.ts';
+import { inlineResults } from '../inlineResults.ts';
+import { openFirstPair, showPairLab } from '../pairlab.ts';
+import { experimentName, finishedSample } from '../samples.mjs';
+import { openFile, openWorkbench, runCommand, webview } from '../workbench.ts';
+
+test.beforeEach(async ({ page, server }) => {
+  await openWorkbench(page, server.address(finishedSample));
+  await showPairLab(page);
+});
+
+test('the explorer and a picture with its sound', async ({ page, theme }) => {
+  await openFirstPair(page, 'image ↔ audio');
+  await webview(page, '.item .sound');
+  await expect((await webview(page, '.item img')).locator('.item img')).toBeVisible();
+  await keep(page, theme, 'pair-image-audio');
+});
+
+test('a picture with its text', async ({ page, theme }) => {
+  await openFirstPair(page, 'image ↔ text');
+  await webview(page, '.item .text');
+  await keep(page, theme, 'pair-image-text');
+});
+
+test('the alignment', async ({ page, theme }) => {
+  await runCommand(page, 'PairLab: Show Alignment Quality');
+  await webview(page, 'section.retrieval');
+  await keep(page, theme, 'alignment');
+});
+
+test('an experiment file with its results', async ({ page, theme }) => {
+  await openFile(page, experimentName);
+  await expect.poll(() => inlineResults(page)).toHaveLength(3);
+  await keep(page, theme, 'experiment');
+  await page.locator('.view-line', { hasText: '- croma' }).locator('span').last().hover();
+  await expect(page.locator('.monaco-hover img').first()).toBeVisible();
+  await keep(page, theme, 'experiment-hover');
+});
+
+test('the report', async ({ page, theme }) => {
+  await openFile(page, experimentName);
+  await runCommand(page, 'PairLab: Show Report');
+  await webview(page, 'section.accuracy');
+  await keep(page, theme, 'report');
+});
+
+/** Keeps what the window looks like, for people to look at. */
+async function keep(page: Page, theme: string, name: string): Promise<void> {
+  const folder = at('test-results', 'screenshots', theme.replace('Default ', ''));
+  await mkdir(folder, { recursive: true });
+  await page.screenshot({ path: join(folder, `${name}.png`) });
+}

@@ -1,0 +1,80 @@
+import { expect, test } from '../fixtures.ts';
+import { inlineResults } from '../inlineResults.ts';
+import { indexDataset, openFirstPair, showPairLab } from '../pairlab.ts';
+import { type LiveRun, liveRuns } from '../runs.ts';
+import { experimentName } from '../samples.mjs';
+import { codeLens, openFile, reloadWindow, runCommand, webview } from '../workbench.ts';
+
+/** Long enough for the experiment to end on a busy machine. */
+const trainingLimit = 150_000;
+
+test('from an indexed folder over a pair and the alignment to a result that outlives the window', async ({
+  vscode: page,
+  workspace,
+}) => {
+  test.setTimeout(300_000);
+
+  await test.step('index the dataset', async () => {
+    await showPairLab(page);
+    await indexDataset(page);
+  });
+
+  await test.step('look at a picture with its sound, and at a picture with its text', async () => {
+    await openFirstPair(page, 'image ↔ audio');
+    const sound = await webview(page, '.item .sound');
+    await expect(sound.locator('.item img')).not.toHaveJSProperty('naturalWidth', 0);
+    await expect(sound.locator('#play')).toBeEnabled();
+    await expect(sound.locator('.sound .time')).toHaveText(/0:00.* \/ 0:0[1-9]/);
+    await openFirstPair(page, 'image ↔ text');
+    const text = await webview(page, '.item .text');
+    await expect(text.locator('.item .text')).toHaveText(/\w+ \w+/);
+  });
+
+  await test.step('compute the alignment', async () => {
+    await runCommand(page, 'PairLab: Show Alignment Quality');
+    const panel = await webview(page, '#compute, #recompute');
+    await panel.locator('#compute').click();
+    const recall = panel.locator('tr', { hasText: 'Recall@10' });
+    await expect(recall).toContainText(/\d+(\.\d+)? ?%/, { timeout: 90_000 });
+    await expect(panel.locator('tr', { hasText: 'Linear CKA' })).toContainText(/0\.\d+/);
+  });
+
+  const before = await test.step('run the experiment', async () => {
+    await openFile(page, experimentName);
+    await codeLens(page, 'Run').first().click();
+    await expect.poll(() => inlineResults(page), { timeout: 60_000 }).toContainEqual(expect.stringMatching(/\d+ %/));
+    await expect.poll(async () => (await liveRuns(workspace)).length, { timeout: 30_000 }).toBeGreaterThan(0);
+    return await liveRuns(workspace);
+  });
+
+  await test.step('reload the window: the run goes on', async () => {
+    await reloadWindow(page);
+    expect(await survivors(workspace, before)).toEqual(before);
+  });
+
+  await test.step('see the result at the lines that started it', async () => {
+    await expect
+      .poll(() => inlineResults(page), { timeout: trainingLimit })
+      .toEqual([expect.stringContaining('finished'), ...Array(2).fill(expect.stringMatching(/k=1 .* k=5 /))]);
+  });
+
+  await test.step('hover shows the curve', async () => {
+    await page.locator('.view-line', { hasText: '- croma' }).locator('span').last().hover();
+    await expect(page.locator('.monaco-hover img[src^="data:image/svg+xml"]').first()).toBeVisible();
+    await expect(page.locator('.monaco-hover table')).toContainText(/± .* %/);
+  });
+
+  await test.step('show the report', async () => {
+    await page.keyboard.press('Escape');
+    await runCommand(page, 'PairLab: Show Report');
+    const panel = await webview(page, 'section.accuracy');
+    await expect(panel.locator('section.accuracy tbody tr')).toHaveCount(3);
+    await expect(panel.locator('section.accuracy')).toContainText(/\d+\.\d ± \d+\.\d/);
+  });
+});
+
+/** The runs among `before` that the same processes still work on. */
+async function survivors(workspace: string, before: readonly LiveRun[]): Promise<LiveRun[]> {
+  const now = await liveRuns(workspace);
+  return before.filter((run) => now.some(({ id, pid }) => id === run.id && pid === run.pid));
+}
