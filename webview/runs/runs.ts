@@ -1,7 +1,7 @@
 import type { RunState, RunSummary } from '../../src/protocol.ts';
 import { type Child, element } from '../ui/dom.ts';
 import { type IconName, icon } from '../ui/icons.ts';
-import { duration, percent } from '../ui/numbers.ts';
+import { duration, percent, progressPercent } from '../ui/numbers.ts';
 import { scrolling, table } from '../ui/table.ts';
 import { methodNames, runStateNames } from '../ui/words.ts';
 import { distinct } from './grid.ts';
@@ -49,7 +49,7 @@ function drawState(run: RunSummary): HTMLElement {
     'span',
     { class: `said ${run.state}` },
     icon(stateIcons[run.state]),
-    element('span', {}, runStateNames[run.state], ' ', element('span', { class: 'muted' }, stateSentence(run))),
+    element('span', {}, runStateNames[run.state], element('span', { class: 'muted' }, stateSentence(run))),
   );
 }
 
@@ -57,7 +57,7 @@ function stateSentence({ state, stage, progress, secondsLeft, started, updated, 
   if (error !== undefined) return error;
   if (state === 'running' || state === 'stopping') {
     const left = secondsLeft === undefined ? undefined : `${duration(secondsLeft)} left`;
-    return [stage, percent(progress), left].filter((part) => part !== undefined).join(', ');
+    return [stage, progressPercent(progress), left].filter((part) => part !== undefined).join(', ');
   }
   if (started === undefined || updated === undefined) return '';
   const seconds = (Date.parse(updated) - Date.parse(started)) / 1000;

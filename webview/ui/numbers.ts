@@ -24,6 +24,11 @@ export function percent(fraction: number, interval?: number): string {
   return `${decimal(fraction * 100, 1)}${halfWidth(interval)}${tie}%`;
 }
 
+/** How far something is, without decimals: `42 %`. */
+export function progressPercent(fraction: number): string {
+  return `${decimal(fraction * 100, 0)}${tie}%`;
+}
+
 /** A difference of two fractions in percentage points, always signed: `+4.1 ± 1.0`. */
 export function points(difference: number, interval?: number): string {
   const text = decimal(difference * 100, 1);

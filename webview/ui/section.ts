@@ -12,7 +12,7 @@ export function header(title: string, list: readonly Fact[], ...actions: Child[]
   return element(
     'header',
     { class: 'page-header' },
-    element('h1', { dir: 'auto' }, title),
+    element('h1', {}, element('bdi', {}, title)),
     element('div', { class: 'actions' }, ...actions),
     facts(list, 'facts inline'),
   );
@@ -24,7 +24,7 @@ export function facts(list: readonly Fact[], className = 'facts'): HTMLElement {
     'dl',
     { class: className },
     ...list.map(({ label, value }) =>
-      element('div', {}, element('dt', {}, label), element('dd', { dir: 'auto' }, value)),
+      element('div', {}, element('dt', {}, label), element('dd', {}, element('bdi', {}, value))),
     ),
   );
 }

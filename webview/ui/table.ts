@@ -43,9 +43,9 @@ export function scrolling(content: HTMLTableElement): HTMLElement {
 export function openRows(content: HTMLTableElement, open: (index: number) => void): void {
   const rows = [...(content.tBodies[0]?.rows ?? [])];
   content.setAttribute('role', 'grid');
+  content.classList.add('openable');
   for (const [index, row] of rows.entries()) {
     row.id = `row-${index}`;
-    row.classList.add('opens');
     row.tabIndex = index === 0 ? 0 : -1;
     row.addEventListener('click', () => open(index));
     row.addEventListener('focus', () => {
