@@ -76,6 +76,11 @@ export type Row =
   | ProblemRow
   | MoreRow;
 
+/** Whether a command's argument is the row that loads more. Rows are only made here, so that the mark is enough. */
+export function isMoreRow(value: unknown): value is MoreRow {
+  return typeof value === 'object' && value !== null && 'row' in value && value.row === 'more';
+}
+
 /** Rows of a list shown at first, and added by each "Show more". */
 export const PAGE = 100;
 

@@ -1,0 +1,48 @@
+import * as vscode from 'vscode';
+import type { ExperimentOutline, RunSummary } from '../../protocol.ts';
+import { Disposable } from '../disposable.ts';
+import type { Workspaces } from '../workspaces.ts';
+import type { Outlines } from './outlines.ts';
+
+/** The runs that a line of an experiment file started. */
+export interface LineRuns {
+  readonly line: number;
+  /** The line stands for the whole experiment, not for one method. */
+  readonly whole: boolean;
+  readonly runs: readonly RunSummary[];
+}
+
+/** Which runs belong to which line of an experiment file as it is saved. */
+export class ExperimentRuns extends Disposable {
+  readonly #changed = this.register(new vscode.EventEmitter<void>());
+  readonly onDidChange = this.#changed.event;
+  readonly #workspaces: Workspaces;
+  readonly #outlines: Outlines;
+
+  constructor(workspaces: Workspaces, outlines: Outlines) {
+    super();
+    this.#workspaces = workspaces;
+    this.#outlines = outlines;
+    this.register(workspaces.onDidChangeRuns(() => this.#changed.fire()));
+    this.register(outlines.onDidChange(() => this.#changed.fire()));
+    this.register(vscode.workspace.onDidSaveTextDocument(() => this.#changed.fire()));
+  }
+
+  /** Lines without a run are left out. Rejects when the saved file cannot be read as an experiment. */
+  async of(document: vscode.TextDocument): Promise<LineRuns[]> {
+    const outline = await this.#outlines.of(document);
+    if (outline === undefined) return [];
+    const experiment = document.uri.fsPath;
+    const runs = await this.#workspaces.of(experiment).client.request('experiment/runs', { experiment });
+    return linesOf(outline, runs);
+  }
+}
+
+function linesOf(outline: ExperimentOutline, runs: readonly RunSummary[]): LineRuns[] {
+  const lines = outline.targets.map(({ line, method }) => ({
+    line,
+    whole: method === undefined,
+    runs: method === undefined ? runs : runs.filter((run) => run.method === method),
+  }));
+  return lines.filter((each) => each.runs.length > 0);
+}
