@@ -64,7 +64,7 @@ export function alignment(
   return {
     term: 'alignment loss',
     loss: (weights) =>
-      alignmentLoss(network, episodes, select(task, random.sample(places, alignmentBatch)), temperature, weights),
+      alignmentLoss(network, episodes, selectPairs(task, random.sample(places, alignmentBatch)), temperature, weights),
   };
 }
 
@@ -101,7 +101,8 @@ function oneHot(labels: readonly number[], ways: number): tf.Tensor2D {
   return tf.tensor2d(values, [labels.length, ways]);
 }
 
-function select(task: AlignmentTask, places: readonly number[]): AlignmentTask {
+/** The pairs at some places of a task. */
+export function selectPairs(task: AlignmentTask, places: readonly number[]): AlignmentTask {
   return { sources: at(task.sources, places), targets: at(task.targets, places), labels: at(task.labels, places) };
 }
 

@@ -1,7 +1,7 @@
 import type * as tf from '@tensorflow/tfjs-core';
 import { Adam, type AdamState } from '../adam.ts';
 import { descend, type Objective } from '../descent.ts';
-import { alignmentLoss } from '../objectives.ts';
+import { alignmentLoss, selectPairs } from '../objectives.ts';
 import { drawAlignmentTask } from '../tasks.ts';
 import { type Learner, type MetaStep, reptileOnSource } from './reptile.ts';
 import type { MetaIteration } from './trainer.ts';
@@ -9,7 +9,8 @@ import type { MetaIteration } from './trainer.ts';
 /**
  * Align + classify, CROMA's ablation without meta-learning of the alignment (methods.md 1.8): Reptile on a source
  * classification task as in CROMA, then `innerSteps` ordinary steps of one Adam that lives as long as the training,
- * right on the weights, each over a new batch of pairs from all meta-training classes.
+ * right on the weights, each over a new batch of pairs from all meta-training classes. Batch, loss and number of steps are
+ * those of CROMA, so that the difference is the meta-learning.
  */
 export function alignClassify(learner: Learner, state?: AdamState): MetaIteration {
   const { network, settings } = learner;
@@ -32,15 +33,18 @@ export function alignClassify(learner: Learner, state?: AdamState): MetaIteratio
   };
 }
 
-/** InfoNCE over as many pairs as an alignment task of CROMA has, drawn anew at every step from all classes. */
+/** InfoNCE over as many pairs as a step of CROMA aligns, but drawn anew at every step, and from all classes. */
 function ordinaryAlignment({ network, episodes, settings }: Learner, { random }: MetaStep): Objective {
   const { pools, strength } = episodes;
-  const perClass = Math.max(1, Math.round((settings.ways * settings.metaShots) / pools.length));
+  const { alignmentBatch, temperature } = settings;
+  const classes = Math.min(alignmentBatch, pools.length);
+  const perClass = Math.ceil(alignmentBatch / classes);
   return {
     term: 'alignment loss',
     loss(weights) {
-      const batch = drawAlignmentTask(pools, strength, pools.length, perClass, random);
-      return alignmentLoss(network, episodes, batch, settings.temperature, weights);
+      const drawn = drawAlignmentTask(pools, strength, classes, perClass, random);
+      const batch = selectPairs(drawn, random.sample([...drawn.labels.keys()], alignmentBatch));
+      return alignmentLoss(network, episodes, batch, temperature, weights);
     },
   };
 }
