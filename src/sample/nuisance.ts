@@ -5,39 +5,41 @@
  */
 
 /** Share of scenes with a second, smaller figure of any concept. */
-export const BYSTANDER_SHARE = 0.5;
+export const BYSTANDER_SHARE = 0.35;
 
 export const PICTURE = {
   /** Standard deviation of the hue of a colour, degrees. The six hues lie 30 to 60 degrees apart. */
   hueSpread: 9,
   /** Lightness of a figure, per cent. */
-  lightness: [38, 66],
+  lightness: [46, 60],
   /** Largest turn to either side, degrees. */
-  turn: 40,
+  turn: 18,
   /** A size is scaled by a factor between these. */
-  scale: [0.85, 1.15],
+  scale: [0.9, 1.1],
   /** Largest shift from the place, pixels: across, and up or down. */
-  shift: [4, 11],
-  /** How far the two ends of the background may be from mid-grey, of 255. */
-  background: 70,
+  shift: [1.5, 3],
+  /** How far the two ends of the background may be from its mean, of 255. */
+  background: 32,
   /** Standard deviation of the grain of the background, of 255: coarse blots and single pixels. */
-  blots: 26,
+  blots: 22,
   grain: 12,
 } as const;
 
 export const SOUND = {
-  /** Standard deviation of the tuning, semitones. Neighbouring colours lie two semitones apart. */
-  detune: 0.45,
+  /** Standard deviation of the tuning, semitones. Neighbouring colours lie four semitones apart. */
+  detune: 0.6,
   /** Seconds; the tempo follows. */
   seconds: [0.45, 0.65],
   /** Standard deviation of the loudness, decibels. */
   loudness: 3,
   /** Loudness of the bystander's tone, of the figure's. */
-  bystander: 0.3,
-  /** Loudness of the hiss, of full scale: between these. */
-  hiss: [0.01, 0.05],
-  /** Standard deviation of each overtone's strength, natural logarithm. */
-  overtones: 0.35,
+  bystander: 0.4,
+  /** Loudness of a hum at any pitch, and of the hiss, of full scale: between these. */
+  hums: 4,
+  hum: [0, 0.12],
+  hiss: [0.004, 0.08],
+  /** Standard deviation of where the formants lie, natural logarithm. */
+  formants: 0.06,
 } as const;
 
 export const CAPTION = {

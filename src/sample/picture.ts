@@ -22,11 +22,11 @@ const OUTLINES: Readonly<Record<Shape, string>> = {
 const HUES: Readonly<Record<Colour, number>> = { red: 0, orange: 28, yellow: 56, green: 125, blue: 220, purple: 285 };
 
 /** Radius, pixels. */
-const RADII: Readonly<Record<Size, number>> = { small: 10, medium: 14, large: 19 };
+const RADII: Readonly<Record<Size, number>> = { small: 17, medium: 20, large: 23 };
 const BYSTANDER_RADIUS = 6;
 
 /** Distance from the left edge, of the width. */
-const COLUMNS: Readonly<Record<Place, number>> = { left: 0.27, middle: 0.5, right: 0.73 };
+const COLUMNS: Readonly<Record<Place, number>> = { left: 0.4, middle: 0.5, right: 0.6 };
 
 /** Patterns in units of the outline, drawn in the ink. */
 const PATTERNS: Readonly<Record<Texture, string>> = {
@@ -74,7 +74,7 @@ function hsl(hue: number, lightness: number): string {
 
 /** RGB bytes: a slope between two random colours, coarse blots and fine grain. */
 function drawBackground(random: Random): Buffer {
-  const ends = Array.from({ length: 6 }, () => 128 + random.between(-1, 1) * PICTURE.background);
+  const ends = Array.from({ length: 6 }, () => GROUND + random.between(-1, 1) * PICTURE.background);
   const blots = Array.from({ length: BLOTS * BLOTS }, () => random.normal() * PICTURE.blots);
   const angle = random.between(0, 2 * Math.PI);
   const [across, down] = [Math.cos(angle), Math.sin(angle)];
@@ -90,6 +90,9 @@ function drawBackground(random: Random): Buffer {
   }
   return pixels;
 }
+
+/** Mean of the background, of 255: dark, so that every colour stands out to the same side. */
+const GROUND = 55;
 
 /** Blots a side. */
 const BLOTS = 6;

@@ -7,31 +7,42 @@ import { encodeWav } from './wav.ts';
 export const SAMPLE_RATE = 8000;
 
 interface Voice {
-  /** Strength of the fundamental and its overtones. */
-  readonly overtones: readonly number[];
+  /** Hertz around which its overtones are strong, as in a vowel. */
+  readonly formants: readonly number[];
   /** Semitones above the colour's pitch, one a note. */
   readonly melody: readonly number[];
 }
 
 /** A shape's timbre and melody. */
 const VOICES: Readonly<Record<Shape, Voice>> = {
-  circle: { overtones: [1], melody: [0, 0, 0, 0] },
-  square: { overtones: [1, 0, 0.33, 0, 0.2, 0, 0.14], melody: [0, 4, 0, 4] },
-  triangle: { overtones: [1, 0.5, 0.33, 0.25, 0.2, 0.17], melody: [0, 4, 7, 12] },
-  star: { overtones: [0.5, 0, 0, 1, 0, 0, 0.7], melody: [0, 7, 12, 7] },
-  cross: { overtones: [1, 0, 0, 0, 0.8], melody: [7, 0, 7, 0] },
-  ring: { overtones: [0.4, 1, 0, 0.6], melody: [12, 7, 4, 0] },
-  heart: { overtones: [1, 0.8, 0.1], melody: [0, 2, 4, 2] },
-  crescent: { overtones: [0.6, 0.3, 1, 0.2, 0.5], melody: [5, 3, 2, 0] },
+  circle: { formants: [500], melody: [0, 0, 0, 0] },
+  square: { formants: [1000], melody: [0, 4, 0, 4] },
+  triangle: { formants: [700, 3200], melody: [0, 2, 4, 5] },
+  star: { formants: [3200], melody: [0, 5, 2, 5] },
+  cross: { formants: [1600], melody: [5, 0, 5, 0] },
+  ring: { formants: [2300], melody: [5, 4, 2, 0] },
+  heart: { formants: [700, 1600], melody: [0, 2, 4, 2] },
+  crescent: { formants: [1000, 2300], melody: [4, 2, 1, 0] },
 };
+/** Hertz from the middle of a formant to where it is 0.6 as strong. */
+const FORMANT_WIDTH = 180;
+/** Strength of the fundamental and of an overtone far from every formant; in the middle of a formant 1. */
+const FUNDAMENTAL = 1.4;
+const OVERTONE = 0.03;
 
-/** Hertz of the first colour; each further one is a whole tone higher. */
-const LOWEST_PITCH = 220;
-const SEMITONES_BETWEEN_COLOURS = 2;
+/** Hertz of the first colour; each further one is a major third higher. */
+const LOWEST_PITCH = 140;
+const SEMITONES_BETWEEN_COLOURS = 4;
 
+/** The octave in which a softer voice doubles the tune: small things sound high, large ones deep. */
 const OCTAVES: Readonly<Record<Size, number>> = { small: 1, medium: 0, large: -1 };
+const DOUBLING = 0.5;
 /** Of full scale. */
 const LOUDNESS: Readonly<Record<Size, number>> = { small: 0.16, medium: 0.22, large: 0.3 };
+
+/** Hertz, and the octaves above it. */
+const LOWEST_HUM = 120;
+const HUM_OCTAVES = 4.5;
 
 /** 0 is left, 1 is right. */
 const PANS: Readonly<Record<Place, number>> = { left: 0.15, middle: 0.5, right: 0.85 };
@@ -54,40 +65,66 @@ export function playSound({ concept, size, texture, place, bystander }: Scene, r
     const along = play(bystander.concept, 0, 'plain', length, random);
     mix(channels, along, loudness * SOUND.bystander, PANS[bystander.place]);
   }
-  const hiss = random.between(...SOUND.hiss);
-  for (const channel of channels) {
-    for (const index of channel.keys()) channel[index] = (channel[index] ?? 0) + hiss * random.normal();
-  }
+  for (let i = 0; i < SOUND.hums; i++) mix(channels, hum(length, random), 1, random.uniform());
+  hiss(channels, random);
   return encodeWav(channels, SAMPLE_RATE);
 }
 
-/** The melody of a concept, samples in about [-1, 1]. */
+/** A steady tone that has nothing to do with the scene. */
+function hum(length: number, random: Random): Float32Array {
+  const strength = random.between(...SOUND.hum);
+  const frequency = LOWEST_HUM * 2 ** random.between(0, HUM_OCTAVES);
+  return Float32Array.from({ length }, (_, i) => strength * Math.sin((2 * Math.PI * frequency * i) / SAMPLE_RATE));
+}
+
+function hiss(channels: readonly Float32Array[], random: Random): void {
+  const [weakest, strongest] = SOUND.hiss;
+  const strength = weakest * (strongest / weakest) ** random.uniform();
+  for (const channel of channels) {
+    for (const index of channel.keys()) channel[index] = (channel[index] ?? 0) + strength * random.normal();
+  }
+}
+
+/** The melody of a concept, doubled in an octave; samples in [-1, 1]. */
 function play({ shape, colour }: Concept, octave: number, texture: Texture, length: number, random: Random) {
-  const { overtones, melody } = VOICES[shape];
+  const { melody } = VOICES[shape];
+  const formants = VOICES[shape].formants.map((hertz) => hertz * Math.exp(SOUND.formants * random.normal()));
   const detune = SOUND.detune * random.normal();
-  const strengths = overtones.map((strength) => strength * Math.exp(SOUND.overtones * random.normal()));
-  const total = strengths.reduce((sum, strength) => sum + strength, 0);
   const samples = new Float32Array(length);
   const noteLength = length / melody.length;
   for (const [note, step] of melody.entries()) {
     const semitones = COLOURS.indexOf(colour) * SEMITONES_BETWEEN_COLOURS + step + detune;
-    const pitch = LOWEST_PITCH * 2 ** (octave + semitones / 12);
+    const pitch = LOWEST_PITCH * 2 ** (semitones / 12);
+    const wave = drawWave(formants, pitch, octave);
     for (let index = Math.ceil(note * noteLength); index < (note + 1) * noteLength; index++) {
       const at = (index - note * noteLength) / SAMPLE_RATE;
-      samples[index] = (tone(strengths, pitch, at) / total) * envelope(texture, at, noteLength / SAMPLE_RATE);
+      const phase = ((at * pitch) / WAVE_PERIODS) % 1;
+      const sample = wave[Math.floor(phase * WAVE_LENGTH)] ?? 0;
+      samples[index] = sample * envelope(texture, at, noteLength / SAMPLE_RATE);
     }
   }
   return samples;
 }
 
-/** One sample of a note, `at` seconds after its start; overtones that the sample rate cannot carry are left out. */
-function tone(strengths: readonly number[], pitch: number, at: number): number {
-  let sum = 0;
-  for (const [index, strength] of strengths.entries()) {
-    const frequency = pitch * (index + 1);
-    if (strength > 0 && frequency < SAMPLE_RATE / 2) sum += strength * Math.sin(2 * Math.PI * frequency * at);
+/** Samples of a drawn wave, and the periods of the pitch in it: two, so that the octave below fits. */
+const WAVE_LENGTH = 512;
+const WAVE_PERIODS = 2;
+
+/** A wave of a timbre, in [-1, 1], without overtones that the sample rate cannot carry. */
+function drawWave(formants: readonly number[], pitch: number, octave: number): Float32Array {
+  const partials = [{ ratio: 2 ** octave, strength: DOUBLING }];
+  for (let ratio = 1; ratio * pitch < SAMPLE_RATE / 2; ratio++) {
+    const far = ratio === 1 ? FUNDAMENTAL : OVERTONE;
+    const near = formants.map((formant) => Math.exp(-0.5 * ((ratio * pitch - formant) / FORMANT_WIDTH) ** 2));
+    partials.push({ ratio, strength: Math.max(far, ...near) });
   }
-  return sum;
+  const total = partials.reduce((sum, { strength }) => sum + strength, 0);
+  const wave = new Float32Array(WAVE_LENGTH);
+  for (const { ratio, strength } of partials) {
+    const step = (2 * Math.PI * ratio * WAVE_PERIODS) / WAVE_LENGTH;
+    for (const index of wave.keys()) wave[index] = (wave[index] ?? 0) + (strength / total) * Math.sin(step * index);
+  }
+  return wave;
 }
 
 /** Between 0 and 1; `at` and `seconds` (how long the note may last) in seconds. */
