@@ -1,4 +1,12 @@
 import type { Command } from './command.ts';
+import { indexCommand } from './index.ts';
+import { reportCommand } from './report.ts';
+import { runCommand } from './run.ts';
+import { runsCommand } from './runs.ts';
+import { schemaCommandFor } from './schema.ts';
+import { stopCommand } from './stop.ts';
 
 /** In the order of the work. */
-export const commands: readonly Command[] = [];
+const work: readonly Command[] = [indexCommand, runCommand, runsCommand, stopCommand, reportCommand];
+
+export const commands: readonly Command[] = [...work, schemaCommandFor(work)];

@@ -10,7 +10,8 @@ import { logMel } from './logMel.ts';
 import { ngrams } from './ngrams.ts';
 import { patches } from './patches.ts';
 
-const ENCODERS: Readonly<Record<Modality, Encoder>> = { image: patches, audio: logMel, text: ngrams };
+/** The built-in encoder of each modality. */
+export const ENCODERS: Readonly<Record<Modality, Encoder>> = { image: patches, audio: logMel, text: ngrams };
 
 /** An encoder is fitted on at most this many items. */
 const FITTED_ITEMS = 5000;

@@ -1,9 +1,10 @@
 import { InputError } from '../base/errors.ts';
 import { outlineExperiment } from '../experiment/config.ts';
 import { startExperiment, stopExperiment } from '../experiment/queue.ts';
-import { curveSvg, reportExperiment } from '../experiment/report.ts';
+import { curveSvg } from '../experiment/report/curve.ts';
+import { reportExperiment } from '../experiment/report.ts';
 import { listRuns, runsOf } from '../experiment/runs.ts';
-import { stopRun } from '../experiment/stop.ts';
+import { stopExperiment, stopRun, stopRun } from '../experiment/stop.ts';
 import type { RunSummary } from '../protocol.ts';
 import type { Handlers } from './handlers.ts';
 

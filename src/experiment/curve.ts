@@ -6,10 +6,12 @@ const POINTS = 200;
 
 /** Gathers the results of iterations into about two hundred points of a learning curve. Plain data between two points. */
 export class CurveGatherer {
+  readonly #total: number;
   readonly #every: number;
   #pending: IterationResult[];
 
   constructor(totalIterations: number, pending: readonly IterationResult[] = []) {
+    this.#total = totalIterations;
     this.#every = Math.max(1, Math.ceil(totalIterations / POINTS));
     this.#pending = [...pending];
   }
@@ -19,10 +21,11 @@ export class CurveGatherer {
     return this.#pending;
   }
 
-  /** A point where one is due: at equal distances, and wherever validation was measured. */
+  /** A point where one is due: at equal distances, at the end, and wherever validation was measured. */
   add(iteration: number, result: IterationResult): CurvePoint | undefined {
     this.#pending.push(result);
-    if (iteration % this.#every !== 0 && result.validationAccuracy === undefined) return undefined;
+    const due = iteration % this.#every === 0 || iteration === this.#total || result.validationAccuracy !== undefined;
+    if (!due) return undefined;
     const gathered = this.#pending;
     this.#pending = [];
     return {

@@ -1,6 +1,6 @@
 import type { Job } from '../base/progress.ts';
 import type { ItemRow, Snapshot } from '../dataset/snapshot.ts';
-import { type EmbeddingSet, embeddingsOf } from '../embedding/store.ts';
+import { embeddingsOf } from '../embedding/encodeSnapshot.ts';
 import type { FeaturePair, Features, LearningData } from '../learning/data.ts';
 import type { Modality, PairRow } from '../protocol.ts';
 
@@ -18,8 +18,8 @@ export async function loadLearningData(
   target: Modality,
   job?: Job,
 ): Promise<LearningData> {
-  const sourceSet: EmbeddingSet = await embeddingsOf(snapshot, source, job);
-  const targetSet: EmbeddingSet = await embeddingsOf(snapshot, target, job);
+  const sourceSet = await embeddingsOf(snapshot, source, job);
+  const targetSet = await embeddingsOf(snapshot, target, job);
   return await join(snapshot, source, target, sourceSet, targetSet);
 }
 

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { InputError } from '../base/errors.ts';
 import { type Dataset, loadDataset } from '../dataset/config.ts';
 import { Snapshot } from '../dataset/snapshot.ts';
-import { encoderOf } from '../embedding/encoders.ts';
+import { ENCODERS } from '../embedding/encodeSnapshot.ts';
 import type { Method } from '../protocol.ts';
 import { type Experiment, settingsOf } from './config.ts';
 import { RunPlan, type RunRecord, runsFolder, toRecordPath } from './runFolder.ts';
@@ -70,7 +70,7 @@ function digest(plan: RunPlan): string {
 }
 
 function versionOf(modality: RunPlan['source']): string {
-  const { name, version } = encoderOf(modality);
+  const { name, version } = ENCODERS[modality];
   return `${name} ${version}`;
 }
 

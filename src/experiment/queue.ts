@@ -75,16 +75,6 @@ export async function startExperiment(
   }
 }
 
-/** Asks the living runs of an experiment file as it stands to stop, and waits until they have. */
-export async function stopExperiment(path: string, method?: Method): Promise<{ stopping: number }> {
-  const { folders, snapshot } = await planRuns(await loadExperiment(path), method);
-  snapshot.close();
-  const begun = await filter(folders, (folder) => exists(runFiles(folder).record));
-  const living = (await Promise.all(begun.map(summariseRun))).filter(isLiving);
-  await Promise.all(living.map(({ folder }) => stopRun(folder)));
-  return { stopping: living.length };
-}
-
 /** The plan, after a look whether every run can have its tasks: bad settings are told before any run starts. */
 async function prepare(path: string, method: Method | undefined): Promise<Plan> {
   const plan = await planRuns(await loadExperiment(path), method);

@@ -1,14 +1,29 @@
 import { setTimeout } from 'node:timers/promises';
 import { EnvironmentError } from '../base/errors.ts';
 import { writeAtomically } from '../base/files.ts';
+import type { Method } from '../protocol.ts';
+import { loadExperiment } from './config.ts';
 import { type Owner, readOwner } from './owner.ts';
+import { planRuns } from './plan.ts';
 import { isAlive, signalGroup } from './processes.ts';
 import { runFiles } from './runFolder.ts';
+import { exists } from './state.ts';
 import { isLiving, summariseRun } from './summary.ts';
 
 const POLL_MS = 100;
 /** How long a runner may take to store its checkpoint before the next, less polite step. */
 const PATIENCE_MS = 10_000;
+
+/** Asks the living runs of an experiment file as it stands to stop, and waits until they have. */
+export async function stopExperiment(path: string, method?: Method): Promise<{ stopping: number }> {
+  const { folders, snapshot } = await planRuns(await loadExperiment(path), method);
+  snapshot.close();
+  const there = await Promise.all(folders.map((folder) => exists(runFiles(folder).record)));
+  const runs = await Promise.all(folders.filter((_, index) => there[index]).map(summariseRun));
+  const living = runs.filter(isLiving);
+  await Promise.all(living.map(({ folder }) => stopRun(folder)));
+  return { stopping: living.length };
+}
 
 /**
  * Stops a run and waits until it has ended: by the stop file, after ten seconds by SIGTERM, after ten more by SIGKILL.

@@ -1,0 +1,57 @@
+import { resolve } from 'node:path';
+import { z } from 'zod';
+import { runExperiment, startExperiment } from '../experiment/queue.ts';
+import { runsOf } from '../experiment/runs.ts';
+import { Method, RunSummary } from '../protocol.ts';
+import { numeric, operand, options } from './arguments.ts';
+import type { Command, Outcome } from './command.ts';
+import { runTable } from './runs.ts';
+
+const Options = z.object({
+  method: Method.optional(),
+  parallel: numeric({ min: 1, max: 1024 }).optional(),
+  background: z.boolean().default(false),
+});
+
+const Result = z.object({
+  /** Absolute path of the experiment file. */
+  experiment: z.string(),
+  background: z.boolean(),
+  runs: z.array(RunSummary),
+});
+
+export const runCommand: Command = {
+  name: 'run',
+  summary: 'train: execute the runs of an experiment that are not finished yet',
+  operands: '<experiment file>',
+  options: {
+    method: { type: 'string', value: 'method', help: `only this method: ${Method.options.join(', ')}` },
+    parallel: { type: 'string', value: 'number', help: 'runs at once (default: the cores but one, of two both)' },
+    background: { type: 'boolean', help: 'return as soon as the runs are queued; they go on by themselves' },
+  },
+  result: Result,
+  run: async (args, context) => {
+    const { method, parallel, background } = options(args, Options);
+    const experiment = resolve(operand(args, 'experiment file'));
+    const chosen = { ...(method !== undefined && { method }), ...(parallel !== undefined && { parallel }) };
+    if (background) {
+      const { queued, alreadyFinished } = await startExperiment(experiment, { ...chosen, detach: true });
+      const runs = await runsOf(experiment);
+      return {
+        json: { experiment, background, runs },
+        text: `${queued} queued, ${alreadyFinished} already finished. See them with \`pairlab runs\`, stop them with \`pairlab stop\`.`,
+      };
+    }
+    const runs = await runExperiment(experiment, chosen, context);
+    return { json: { experiment, background, runs }, ...outcomeOf(runs, experiment) };
+  },
+};
+
+function outcomeOf(runs: readonly RunSummary[], experiment: string): Pick<Outcome, 'text' | 'problems'> {
+  const failures = runs.flatMap(({ id, error }) => (error === undefined ? [] : [`${id}: ${error}`]));
+  const unfinished = runs.some(({ state }) => state !== 'finished');
+  const next = unfinished
+    ? `Run \`pairlab run ${JSON.stringify(experiment)}\` again to go on with what has not finished.`
+    : `Next: \`pairlab report ${JSON.stringify(experiment)}\`.`;
+  return { text: [runTable(runs), ...failures, next].join('\n'), problems: unfinished };
+}

@@ -1,0 +1,45 @@
+import { resolve } from 'node:path';
+import { z } from 'zod';
+import { percentWithInterval } from '../experiment/report/words.ts';
+import { scanRuns } from '../experiment/runs.ts';
+import { RunSummary } from '../protocol.ts';
+import { operand } from './arguments.ts';
+import type { Command } from './command.ts';
+import { formatTable } from './table.ts';
+
+const Result = z.object({
+  runs: z.array(RunSummary),
+  /** A sentence for each folder that cannot be read as a run. */
+  damaged: z.array(z.string()),
+});
+
+export const runsCommand: Command = {
+  name: 'runs',
+  summary: 'list the runs of a folder: state, progress, results',
+  operands: '[folder]',
+  options: {},
+  result: Result,
+  run: async (args) => {
+    const folder = resolve(operand(args, 'folder', '.'));
+    const { runs, damaged } = await scanRuns(folder);
+    const table =
+      runs.length === 0 ? `There are no runs in ${folder} yet. Start some with \`pairlab run\`.` : runTable(runs);
+    return { json: { runs, damaged }, text: [table, ...damaged].join('\n'), problems: damaged.length > 0 };
+  },
+};
+
+/** One line a run, with its accuracies in percent. */
+export function runTable(runs: readonly RunSummary[]): string {
+  return formatTable(
+    ['run', 'state', 'done', 'accuracy in percent'],
+    runs.map(({ id, state, stage, progress, results }) => [
+      id,
+      stage === undefined ? state : `${state}: ${stage}`,
+      `${Math.floor(100 * progress)} %`,
+      results
+        .map((result) => `${result.shots}-shot ${percentWithInterval(result.accuracy, result.interval)}`)
+        .join(', '),
+    ]),
+    [2],
+  );
+}
