@@ -1,6 +1,6 @@
 import { InputError } from '../base/errors.ts';
 import { outlineExperiment } from '../experiment/config.ts';
-import { startExperiment, stopExperiment } from '../experiment/queue.ts';
+import { startExperiment } from '../experiment/queue.ts';
 import { curveSvg } from '../experiment/report/curve.ts';
 import { reportExperiment } from '../experiment/report.ts';
 import { listRuns, runsOf } from '../experiment/runs.ts';
