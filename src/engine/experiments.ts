@@ -4,7 +4,7 @@ import { startExperiment } from '../experiment/queue.ts';
 import { curveSvg } from '../experiment/report/curve.ts';
 import { reportExperiment } from '../experiment/report.ts';
 import { listRuns, runsOf } from '../experiment/runs.ts';
-import { stopExperiment, stopRun, stopRun } from '../experiment/stop.ts';
+import { stopExperiment, stopRun } from '../experiment/stop.ts';
 import type { RunSummary } from '../protocol.ts';
 import type { Handlers } from './handlers.ts';
 
