@@ -60,7 +60,10 @@ export class Panels extends Disposable implements vscode.WebviewPanelSerializer 
     const page = this.#create(panel, shown);
     this.#open.set(key, page);
     panel.onDidDispose(() => this.#open.delete(key));
-    panel.iconPath = vscode.Uri.joinPath(this.#context.extension, 'media', 'pairlab.svg');
+    panel.iconPath = {
+      light: vscode.Uri.joinPath(this.#context.extension, 'media', 'pairlab-light.svg'),
+      dark: vscode.Uri.joinPath(this.#context.extension, 'media', 'pairlab-dark.svg'),
+    };
     page.start(titleOf(shown));
   }
 
