@@ -1,4 +1,6 @@
+import { alignCommand } from './align.ts';
 import type { Command } from './command.ts';
+import { encodeCommand } from './encode.ts';
 import { indexCommand } from './index.ts';
 import { reportCommand } from './report.ts';
 import { runCommand } from './run.ts';
@@ -7,6 +9,14 @@ import { schemaCommandFor } from './schema.ts';
 import { stopCommand } from './stop.ts';
 
 /** In the order of the work. */
-const work: readonly Command[] = [indexCommand, runCommand, runsCommand, stopCommand, reportCommand];
+const work: readonly Command[] = [
+  indexCommand,
+  encodeCommand,
+  alignCommand,
+  runCommand,
+  runsCommand,
+  stopCommand,
+  reportCommand,
+];
 
 export const commands: readonly Command[] = [...work, schemaCommandFor(work)];

@@ -5,10 +5,8 @@ import { Modality, type Problem, ProblemKind, Severity, type SnapshotSummary } f
 import { type Dataset, type DatasetConfig, isOwnFile, modalityPairsOf } from './config.ts';
 import { findDuplicates } from './duplicates.ts';
 import { type Examined, examineItems } from './examine.ts';
-import { readClassFolders } from './formats/classFolders.ts';
-import type { Finding, FoundItem, FoundPair, Place } from './formats/format.ts';
-import { readStems } from './formats/stem.ts';
-import { readTable } from './formats/table.ts';
+import { type Found, find, lonersOf } from './find.ts';
+import type { FoundItem, FoundPair, Place } from './formats/format.ts';
 import { type PAIR_COLUMNS, type SnapshotTables, snapshotIdOf, writeSnapshot } from './snapshotFiles.ts';
 import { listFiles } from './walk.ts';
 
@@ -33,7 +31,7 @@ export async function indexDataset(dataset: Dataset, job: Job = {}): Promise<Ind
     files: files.filter((file) => !isOwnFile(file.path)),
     refused: new Set(refusals.filter(({ kind }) => kind === 'outside-root').map(({ where }) => where)),
   };
-  const found = await collect(findingsOf(dataset.config.pairing, place, job.signal));
+  const found = await find(dataset.config.pairing, place, job.signal);
   if (found.items.length === 0) {
     throw new InputError(
       `There is no item of ${dataset.name} below ${dataset.root} (${place.files.length} files). Correct "root" or "pairing" in ${dataset.path}, or let \`pairlab init\` propose them.`,
@@ -53,44 +51,6 @@ export async function indexDataset(dataset: Dataset, job: Job = {}): Promise<Ind
   job.progress?.({ stage: 'writing the snapshot', done: 0 });
   const summary = await writeSnapshot(dataset, described, tables, job.signal);
   return { summary, reread, reused, seconds: (performance.now() - started) / 1000 };
-}
-
-/** What a layout finds in a place. */
-export function findingsOf(
-  pairing: DatasetConfig['pairing'],
-  place: Place,
-  signal?: AbortSignal,
-): AsyncGenerator<Finding> {
-  switch (pairing.layout) {
-    case 'stem':
-      return readStems(pairing, place, signal);
-    case 'class-folders':
-      return readClassFolders(pairing, place, signal);
-    case 'table':
-      return readTable(pairing, place, signal);
-  }
-}
-
-export interface Found {
-  readonly items: FoundItem[];
-  readonly pairs: FoundPair[];
-  readonly problems: Problem[];
-}
-
-export async function collect(findings: AsyncIterable<Finding>): Promise<Found> {
-  const found: Found = { items: [], pairs: [], problems: [] };
-  for await (const finding of findings) {
-    if (finding.type === 'item') found.items.push(finding.item);
-    else if (finding.type === 'pair') found.pairs.push(finding.pair);
-    else found.problems.push(finding.problem);
-  }
-  return found;
-}
-
-/** Items that take part in no pair. */
-export function lonersOf({ items, pairs }: Pick<Found, 'items' | 'pairs'>): FoundItem[] {
-  const paired = new Set(pairs.flatMap(({ first, second }) => [first.item, second.item]));
-  return items.filter((item) => !paired.has(item.id));
 }
 
 function mediaProblems(items: readonly FoundItem[], examined: readonly Examined[]): Problem[] {

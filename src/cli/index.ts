@@ -1,0 +1,110 @@
+import { z } from 'zod';
+import { loadDataset } from '../dataset/config.ts';
+import { type Indexed, indexDataset } from '../dataset/indexer.ts';
+import { Snapshot } from '../dataset/snapshot.ts';
+import { Modality, Problem, ProblemKind, SnapshotSummary } from '../protocol.ts';
+import { operand } from './arguments.ts';
+import type { Command } from './command.ts';
+import { formatTable } from './table.ts';
+
+const SHOWN = 20;
+
+const Result = z.object({
+  /** Name of the dataset. */
+  dataset: z.string(),
+  /** Absolute path of the dataset file. */
+  path: z.string(),
+  snapshot: SnapshotSummary,
+  /** Files that were read in this run, and files known from an earlier one. */
+  reread: z.number(),
+  reused: z.number(),
+  seconds: z.number(),
+  /** The first problems by severity; all of them with --all. */
+  problems: z.array(Problem),
+});
+type Result = z.infer<typeof Result>;
+
+const Options = z.object({ all: z.boolean().default(false) });
+
+export const indexCommand: Command = {
+  name: 'index',
+  summary: 'write a snapshot of a dataset: its items, pairs and problems',
+  operands: '[<dataset file or folder>]',
+  options: { all: { type: 'boolean', help: `name every problem, not only the first ${SHOWN}` } },
+  result: Result,
+  run: async (args, context) => {
+    const dataset = await loadDataset(operand(args, 'dataset', '.'));
+    const { all } = Options.parse(args.values);
+    const indexed = await indexDataset(dataset, context);
+    const snapshot = await Snapshot.open(dataset);
+    const { problems } = await snapshot.problems({}, 0, all ? Number.MAX_SAFE_INTEGER : SHOWN);
+    const { summary, ...work } = indexed;
+    const result: Result = { dataset: dataset.name, path: dataset.path, snapshot: summary, ...work, problems };
+    return {
+      json: result,
+      text: inWords(result, indexed),
+      problems: problems.some((problem) => problem.severity !== 'information') || pairCount(summary) === 0,
+    };
+  },
+};
+
+function inWords(result: Result, { summary, reread, reused, seconds }: Indexed): string {
+  const read = `${count(reread, 'file')} read, ${reused.toLocaleString('en')} unchanged, ${seconds.toFixed(1)} s`;
+  return [
+    `${result.dataset}: snapshot ${summary.id} (${read})`,
+    itemTable(summary),
+    ...(pairCount(summary) === 0 ? [NO_PAIRS] : []),
+    labelLine('Classes', summary.classes),
+    labelLine('Splits', summary.splits),
+    summary.unpaired === 0 ? 'Every item takes part in a pair.' : `${count(summary.unpaired, 'item')} in no pair.`,
+    ...problemSection(result),
+  ].join('\n');
+}
+
+const NO_PAIRS =
+  'No pairs were found. Correct "pairing" in the dataset file, or run `pairlab init --force` on its folder to have one proposed.';
+
+function itemTable({ items, pairs }: SnapshotSummary): string {
+  const rows = [
+    ...Modality.options
+      .filter((modality) => items[modality] !== undefined)
+      .map((modality) => [`${modality} items`, (items[modality] ?? 0).toLocaleString('en')]),
+    ...pairs.map(({ first, second, strength, count }) => [
+      `${strength} pairs ${first} ↔ ${second}`,
+      count.toLocaleString('en'),
+    ]),
+  ];
+  return `\n${formatTable(['found', 'number'], rows, [1])}\n`;
+}
+
+function labelLine(title: string, values: readonly string[]): string {
+  if (values.length === 0) return `${title}: none`;
+  const shown = values.slice(0, 12).join(', ');
+  return `${title}: ${values.length} (${shown}${values.length > 12 ? ', …' : ''})`;
+}
+
+function problemSection({ snapshot, problems }: Result): string[] {
+  const kinds = ProblemKind.options.filter((kind) => snapshot.problems[kind] !== undefined);
+  if (kinds.length === 0) return ['No problems.'];
+  const rows = kinds.map((kind) => [kind, (snapshot.problems[kind] ?? 0).toLocaleString('en')]);
+  const total = kinds.reduce((sum, kind) => sum + (snapshot.problems[kind] ?? 0), 0);
+  const hidden = total - problems.length;
+  return [
+    `\n${formatTable(['problems', 'number'], rows, [1])}\n`,
+    ...problems.map(({ severity, kind, sentence }) => `${severity} · ${kind} · ${printable(sentence)}`),
+    ...(hidden > 0 ? [`… and ${hidden.toLocaleString('en')} more: \`pairlab index --all\` names them all.`] : []),
+  ];
+}
+
+/** A name may hold line breaks and control characters, which a terminal must not obey. */
+function printable(text: string): string {
+  return text.replace(/\p{Cc}/gu, (character) => JSON.stringify(character).slice(1, -1));
+}
+
+function pairCount({ pairs }: SnapshotSummary): number {
+  return pairs.reduce((sum, { count }) => sum + count, 0);
+}
+
+function count(number: number, noun: string): string {
+  return `${number.toLocaleString('en')} ${noun}${number === 1 ? '' : 's'}`;
+}
