@@ -1,0 +1,93 @@
+import { describe, expect, it, vi } from 'vitest';
+import { interval95, mean } from '../../../src/base/statistics.ts';
+import { poolResults } from '../../../src/editor/runs/runStates.ts';
+import { runWith } from './runs.ts';
+import { vscodeText } from './vscodeText.ts';
+
+vi.mock('vscode', () => vscodeText);
+const { duration, gridText, methodText, runDescription } = await import('../../../src/editor/runs/runText.ts');
+
+const k1 = { shots: 1, accuracy: 0.523, interval: 0.012, tasks: 600 };
+const k5 = { shots: 5, accuracy: 0.61, interval: 0.01, tasks: 600 };
+
+describe('pooling results over seeds', () => {
+  it('gives the mean and interval of all test tasks taken together', () => {
+    const seeds = [
+      [0.4, 0.5, 0.9, 0.2],
+      [0.6, 0.7, 0.1],
+    ];
+    const runs = seeds.map((accuracies) => ({
+      results: [
+        { shots: 1, accuracy: mean(accuracies), interval: interval95(accuracies) ?? 0, tasks: accuracies.length },
+      ],
+    }));
+    const [pooled] = poolResults(runs);
+    expect(pooled?.tasks).toBe(7);
+    expect(pooled?.accuracy).toBeCloseTo(mean(seeds.flat()), 12);
+    expect(pooled?.interval).toBeCloseTo(interval95(seeds.flat()) ?? Number.NaN, 12);
+  });
+
+  it('keeps numbers of shots apart, in ascending order', () => {
+    expect(poolResults([{ results: [k5, k1] }]).map(({ shots }) => shots)).toEqual([1, 5]);
+  });
+
+  it('gives no interval for a single task', () => {
+    const results = [{ shots: 1, accuracy: 0.5, tasks: 1 }];
+    expect(poolResults([{ results }])).toEqual([{ shots: 1, accuracy: 0.5, tasks: 1 }]);
+  });
+});
+
+describe('the line beside a method', () => {
+  it('tells stage, progress and time left while its run is at work', () => {
+    const run = runWith({ state: 'running', stage: 'meta-training', progress: 0.437, secondsLeft: 11.2 });
+    expect(methodText([run])).toBe('meta-training 43 % · 12 s left');
+  });
+
+  it('tells how many seeds are done while some are at work', () => {
+    const running = runWith({ state: 'running', seed: 1, stage: 'meta-training', progress: 0.5 });
+    expect(methodText([runWith({}), running])).toBe('meta-training 75 % · 1 of 2 seeds');
+  });
+
+  it('tells the accuracy for each number of shots once all are finished', () => {
+    expect(methodText([runWith({ results: [k1, k5] })])).toBe('k=1 52.3 ± 1.2 % · k=5 61.0 ± 1.0 %');
+  });
+
+  it('says that a stopped run can go on, and a failed one why it failed', () => {
+    const stopped = runWith({ state: 'stopped', progress: 0.4 });
+    expect(methodText([stopped])).toBe('croma · seed 0 stopped at 40 % · Run goes on from there');
+    const failed = runWith({ state: 'failed', error: 'The disk is full.' });
+    expect(methodText([runWith({}), failed])).toBe('croma · seed 0 failed: The disk is full.');
+  });
+});
+
+describe('the line beside the whole experiment', () => {
+  it('counts runs by state and gives the progress of all', () => {
+    const runs = [runWith({}), runWith({ state: 'running', progress: 0.5 }), runWith({ state: 'queued', progress: 0 })];
+    expect(gridText(runs)).toBe('3 runs: 1 finished, 1 running, 1 queued · 50 %');
+    expect(gridText([runWith({}), runWith({})])).toBe('all 2 runs finished');
+  });
+});
+
+describe('a run in the tree', () => {
+  it.each([
+    ['queued', 'queued'],
+    ['stopping', 'stopping at 20 %'],
+    ['stopped', 'stopped at 20 %'],
+    ['failed', 'failed'],
+    ['interrupted', 'interrupted at 20 %'],
+    ['finished', 'no result'],
+  ] as const)('that is %s reads "%s"', (state, text) => {
+    expect(runDescription(runWith({ state, progress: 0.2 }))).toBe(text);
+  });
+});
+
+describe('a duration', () => {
+  it.each([
+    [0.3, '1 s'],
+    [89, '89 s'],
+    [150, '3 min'],
+    [4800, '1 h 20 min'],
+  ])('of %d seconds reads "%s"', (seconds, text) => {
+    expect(duration(seconds)).toBe(text);
+  });
+});
