@@ -1,11 +1,12 @@
-/** Columns aligned with spaces: the first to the left, numbers (`right`) to the right. */
+/** Columns aligned with spaces: the first to the left, numbers (`right`) to the right. Every cell is {@link printable}. */
 export function formatTable(
   header: readonly string[],
   rows: readonly (readonly string[])[],
   right: readonly number[] = [],
 ): string {
+  const printed = rows.map((row) => row.map(printable));
   const widths = header.map((title, column) =>
-    Math.max(title.length, ...rows.map((row) => (row[column] ?? '').length)),
+    Math.max(title.length, ...printed.map((row) => (row[column] ?? '').length)),
   );
   const line = (cells: readonly string[]): string =>
     cells
@@ -14,5 +15,10 @@ export function formatTable(
       )
       .join('  ')
       .trimEnd();
-  return [line(header), line(widths.map((width) => '─'.repeat(width))), ...rows.map(line)].join('\n');
+  return [line(header), line(widths.map((width) => '─'.repeat(width))), ...printed.map(line)].join('\n');
+}
+
+/** A file name may hold line breaks and control characters, which a terminal must not obey. */
+export function printable(text: string): string {
+  return text.replace(/\p{Cc}/gu, (character) => JSON.stringify(character).slice(1, -1));
 }

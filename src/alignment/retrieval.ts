@@ -1,0 +1,94 @@
+import { mean, median } from '../base/statistics.ts';
+import type { Retrieval } from '../protocol.ts';
+
+/** Where the best match of one query stands. */
+export interface RankedQuery {
+  /** 1 is best. */
+  readonly rank: number;
+  /** How many items were ranked. */
+  readonly candidates: number;
+  /** How many of them are a match. */
+  readonly relevant: number;
+}
+
+type RetrievalNumbers = Retrieval['chance'];
+
+/**
+ * Rank, from 1, of the best-placed of the `relevant` candidates: one more than the candidates with a greater score, or
+ * with an equal score and a lower index. Equal scores thus give the rank of an honest shuffle instead of 1
+ * (open_clip's metrics count ties the same way). O(N), nothing is sorted.
+ */
+export function bestRank(scores: Float32Array, relevant: ArrayLike<number>): number {
+  let best = relevant[0] ?? 0;
+  for (let i = 1; i < relevant.length; i++) {
+    const candidate = relevant[i] ?? 0;
+    const [score, leader] = [scores[candidate] ?? 0, scores[best] ?? 0];
+    if (score > leader || (score === leader && candidate < best)) best = candidate;
+  }
+  return 1 + countAhead(scores, best);
+}
+
+/** How many candidates are ranked before this one; those of `ignored` (1 = ignored) are not counted. */
+export function countAhead(scores: Float32Array, candidate: number, ignored?: Uint8Array): number {
+  const own = scores[candidate] ?? 0;
+  let ahead = 0;
+  for (let other = 0; other < scores.length; other++) {
+    if (ignored?.[other] === 1) continue;
+    const score = scores[other] ?? 0;
+    if (score > own || (score === own && other < candidate)) ahead++;
+  }
+  return ahead;
+}
+
+/** Share of queries with a match among the first 1, 5 and 10, the middle rank, and the mean of 1 / rank. */
+export function summarizeRanks(ranked: readonly RankedQuery[]): RetrievalNumbers {
+  const ranks = ranked.map(({ rank }) => rank);
+  const recall = (k: number): number => mean(ranks.map((rank) => Number(rank <= k)));
+  return {
+    recall1: recall(1),
+    recall5: recall(5),
+    recall10: recall(10),
+    medianRank: Math.floor(median(ranks) ?? 0),
+    meanReciprocalRank: mean(ranks.map((rank) => 1 / rank)),
+  };
+}
+
+/**
+ * What a random order of the candidates would give, exactly. With R matches among N candidates the best of them stands
+ * behind rank r with probability C(N − R, r) / C(N, r); averaged over the queries. For R = 1 these are k / N,
+ * (N + 1) / 2 and H_N / N.
+ */
+export function chanceLevels(ranked: readonly RankedQuery[]): RetrievalNumbers {
+  const within = chanceOfRanks(ranked);
+  const at = (rank: number): number => within[Math.min(rank, within.length) - 1] ?? 0;
+  let meanReciprocalRank = 0;
+  for (const [index, share] of within.entries()) meanReciprocalRank += (share - (within[index - 1] ?? 0)) / (index + 1);
+  return { recall1: at(1), recall5: at(5), recall10: at(10), medianRank: middleRank(within), meanReciprocalRank };
+}
+
+/** Element r − 1 is the probability that a random order places the best match at rank r or before. */
+function chanceOfRanks(ranked: readonly RankedQuery[]): Float64Array {
+  const kinds = new Map<string, { query: RankedQuery; count: number }>();
+  for (const query of ranked) {
+    const name = `${query.candidates} ${query.relevant}`;
+    const kind = kinds.get(name);
+    kinds.set(name, { query, count: (kind?.count ?? 0) + 1 });
+  }
+  const within = new Float64Array(ranked.reduce((most, { candidates }) => Math.max(most, candidates), 1));
+  for (const { query, count } of kinds.values()) {
+    let behind = 1;
+    for (let rank = 1; rank <= within.length; rank++) {
+      const left = query.candidates - rank + 1;
+      behind = left <= query.relevant ? 0 : behind * (1 - query.relevant / left);
+      within[rank - 1] = (within[rank - 1] ?? 0) + ((1 - behind) * count) / ranked.length;
+    }
+  }
+  return within;
+}
+
+/** The rank that half of the probability lies before; between two ranks when exactly half lies up to the first. */
+function middleRank(within: Float64Array): number {
+  const tolerance = 1e-9;
+  const first = within.findIndex((share) => share >= 0.5 - tolerance) + 1;
+  return Math.abs((within[first - 1] ?? 0) - 0.5) < tolerance ? first + 0.5 : first;
+}
