@@ -102,9 +102,7 @@ function drawGrid(chart: Chart, frame: Frame): string {
 function drawReference({ reference }: Chart, { left, right, toY }: Frame): string {
   if (reference === undefined) return '';
   const y = round(toY(reference.y));
-  return (
-    `<path class="axis" stroke-dasharray="1 3" d="M${left} ${y}H${right}"/>` + text(right, y - 4, reference.name, 'end')
-  );
+  return `<path class="axis" stroke-dasharray="1 3" d="M${left} ${y}H${right}"/>${text(right, y - 4, reference.name, 'end')}`;
 }
 
 function drawSeries({ points }: Series, index: number, { toX, toY }: Frame): string {
