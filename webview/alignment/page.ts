@@ -40,15 +40,15 @@ export function drawReport({ report, choices, trusted }: Ready): Node[] {
       ),
       geometryTable(report),
     ),
-    section(
-      'suspicious',
-      'Most suspicious pairs',
-      element('p', { class: 'muted' }, suspiciousSentence),
-      suspiciousTable(report),
-    ),
+    section('suspicious', 'Most suspicious pairs', ...drawSuspicious(report)),
     notes(report.notes),
   ];
   return content.filter((part) => part !== undefined);
+}
+
+function drawSuspicious(report: AlignmentReport): Node[] {
+  if (report.suspicious.length === 0) return [element('p', {}, 'There are too few pairs to compare.')];
+  return [element('p', { class: 'muted' }, suspiciousSentence), suspiciousTable(report)];
 }
 
 const suspiciousSentence =

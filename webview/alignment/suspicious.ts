@@ -7,7 +7,6 @@ import { direction } from '../ui/words.ts';
 
 export function suspiciousTable({ suspicious, modalities }: AlignmentReport): HTMLElement {
   const { first, second } = modalities;
-  if (suspicious.length === 0) return element('p', {}, 'None: there are too few pairs to compare.');
   const content = table(
     'Most suspicious pairs',
     [

@@ -2,7 +2,7 @@ import type { ExperimentReport, ReportRow } from '../../src/protocol.ts';
 import { element } from '../ui/dom.ts';
 import { percent, plural } from '../ui/numbers.ts';
 import { scrolling, table } from '../ui/table.ts';
-import { methodNames, methodSentences } from '../ui/words.ts';
+import { methodSentences } from '../ui/words.ts';
 import { bestOf, distinct } from './grid.ts';
 
 /** Accuracy of each method by number of shots, with chance as the last row. */
@@ -11,7 +11,7 @@ export function accuracyTable({ rows, chance }: ExperimentReport): HTMLElement {
   const methods = distinct(rows.map((row) => row.method));
   const best = new Map(shots.map((k) => [k, bestOf(rows.filter((row) => row.shots === k))]));
   const body = methods.map((method) => [
-    element('span', {}, methodNames[method], element('span', { class: 'sentence muted' }, methodSentences[method])),
+    element('span', {}, method, element('span', { class: 'sentence muted' }, methodSentences[method])),
     ...shots.map((k) => {
       const row = rows.find((candidate) => candidate.method === method && candidate.shots === k);
       return row === undefined ? 'not run' : accuracy(row, row === best.get(k));

@@ -3,7 +3,6 @@ import { element } from '../ui/dom.ts';
 import { type IconName, icon } from '../ui/icons.ts';
 import { points } from '../ui/numbers.ts';
 import { scrolling, table } from '../ui/table.ts';
-import { methodNames } from '../ui/words.ts';
 import { reach, verdict } from './grid.ts';
 
 /** One method minus another, with a mark where the interval excludes zero. */
@@ -20,7 +19,7 @@ export function differenceTable(differences: readonly PairedDifference[]): HTMLE
         { title: 'Verdict', name: 'verdict' },
       ],
       differences.map((row) => [
-        `${methodNames[row.reference]} − ${methodNames[row.method]}`,
+        `${row.reference} − ${row.method}`,
         String(row.shots),
         points(row.difference, row.interval),
         intervalBar(row, scale),
@@ -31,10 +30,9 @@ export function differenceTable(differences: readonly PairedDifference[]): HTMLE
 }
 
 function mark(row: PairedDifference): HTMLElement {
-  const name = methodNames[row.reference];
   const verdicts: Record<ReturnType<typeof verdict>, [IconName, string] | undefined> = {
-    higher: ['above', `${name} is better`],
-    lower: ['below', `${name} is worse`],
+    higher: ['above', `${row.reference} is better`],
+    lower: ['below', `${row.reference} is worse`],
     unclear: undefined,
   };
   const said = verdicts[verdict(row)];

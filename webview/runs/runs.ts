@@ -3,7 +3,7 @@ import { type Child, element } from '../ui/dom.ts';
 import { type IconName, icon } from '../ui/icons.ts';
 import { duration, percent, progressPercent } from '../ui/numbers.ts';
 import { scrolling, table } from '../ui/table.ts';
-import { methodNames, runStateNames } from '../ui/words.ts';
+import { runStateNames } from '../ui/words.ts';
 import { distinct } from './grid.ts';
 
 const stateIcons: Record<RunState, IconName> = {
@@ -29,12 +29,7 @@ export function runsTable(runs: readonly RunSummary[]): HTMLElement {
         { title: 'State', name: 'state' },
         ...shots.map((k) => ({ title: `${k}-shot`, numeric: true })),
       ],
-      runs.map((run) => [
-        methodNames[run.method],
-        String(run.seed),
-        drawState(run),
-        ...shots.map((k) => accuracyAt(run, k)),
-      ]),
+      runs.map((run) => [run.method, String(run.seed), drawState(run), ...shots.map((k) => accuracyAt(run, k))]),
     ),
   );
 }

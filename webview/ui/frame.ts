@@ -2,6 +2,9 @@ import { element } from './dom.ts';
 import { type Loading, LoadingStrip } from './loading.ts';
 import { failure } from './message.ts';
 
+/** Milliseconds before something under way is spoken: what is done at once needs no words. */
+const saidAfter = 700;
+
 /**
  * The part of a page that stays while its content changes: one landmark, the strip that says what is under way, and the
  * voice for screen readers. While something is under way the last content stays in sight, but out of reach.
@@ -13,6 +16,8 @@ export class Frame {
   private shown = new AbortController();
   /** Id of the control that the user was on: a drawing anew must not lose it. */
   private focused = '';
+  private stage = '';
+  private patience: number | undefined;
 
   constructor() {
     document.body.replaceChildren(this.main, this.strip.element, this.voice);
@@ -26,7 +31,10 @@ export class Frame {
     this.main.inert = true;
     this.main.setAttribute('aria-busy', 'true');
     this.strip.update(state, this.main.hasChildNodes());
-    this.say(state.stage);
+    if (state.stage === this.stage) return;
+    clearTimeout(this.patience);
+    this.stage = state.stage;
+    this.patience = window.setTimeout(() => this.say(state.stage), saidAfter);
   }
 
   /** Says why there is nothing to show. */
@@ -38,6 +46,8 @@ export class Frame {
   show(announcement: string, draw: (signal: AbortSignal) => Node[]): void {
     this.shown.abort();
     this.shown = new AbortController();
+    clearTimeout(this.patience);
+    this.stage = '';
     this.strip.hide();
     this.main.inert = false;
     this.main.removeAttribute('aria-busy');

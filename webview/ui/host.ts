@@ -1,5 +1,6 @@
 import './validation.ts';
 
+import { z } from 'zod';
 import {
   type AlignmentPageState,
   type FromWebview,
@@ -26,6 +27,9 @@ interface Unreadable {
   sentence: string;
 }
 
+/** What the editor sends; other scripts of a browser post messages into every frame. */
+const envelope = z.object({ page: z.string() });
+
 const unreadable: Unreadable = {
   status: 'failed',
   sentence: 'PairLab sent something that this page cannot read. Reload the window to bring both to the same version.',
@@ -42,9 +46,9 @@ export function ask(message: FromWebview): void {
  */
 export function onState<P extends keyof PageStates>(page: P, show: (state: PageStates[P] | Unreadable) => void): void {
   window.addEventListener('message', (event: MessageEvent<unknown>) => {
+    if (!envelope.safeParse(event.data).success) return;
     const message = toWebview.safeParse(event.data);
-    if (!message.success) return show(unreadable);
-    if (!isFor(page, message.data)) return;
+    if (!message.success || !isFor(page, message.data)) return show(unreadable);
     host.setState(message.data.shown);
     show(message.data.state);
   });

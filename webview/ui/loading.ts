@@ -3,6 +3,7 @@ import { element } from './dom.ts';
 import { ask } from './host.ts';
 import { count } from './numbers.ts';
 import { button, progressRing } from './toolkit.ts';
+import { capitalised } from './words.ts';
 
 /** The state that all pages share: something is under way. */
 export type Loading = Extract<PairPageState, { status: 'loading' }>;
@@ -25,10 +26,11 @@ export class LoadingStrip {
   update({ stage, done, total }: Loading, aboveContent: boolean): void {
     this.element.hidden = false;
     this.element.classList.toggle('alone', !aboveContent);
-    this.stage.textContent = stage;
+    this.stage.textContent = capitalised(stage);
     const known = done !== undefined && total !== undefined && total > 0;
     this.bar.hidden = !known;
-    this.amount.textContent = known ? `${count(done)} of ${count(total)}` : done === undefined ? '' : count(done);
+    this.amount.textContent = known ? `${count(done)} of ${count(total)}` : count(done ?? 0);
+    this.amount.hidden = !known && !done;
     if (!known) return;
     const percentage = Math.min(100, Math.round((done / total) * 100));
     this.bar.style.setProperty('--done', `${percentage}%`);

@@ -1,7 +1,6 @@
 import {
   type ButtonAppearance,
   provideVSCodeDesignSystem,
-  vsCodeBadge,
   vsCodeButton,
   vsCodeDropdown,
   vsCodeOption,
@@ -10,13 +9,7 @@ import {
 import { type Child, element, fill } from './dom.ts';
 
 // The only file that knows which library draws the controls.
-provideVSCodeDesignSystem().register(
-  vsCodeBadge(),
-  vsCodeButton(),
-  vsCodeDropdown(),
-  vsCodeOption(),
-  vsCodeProgressRing(),
-);
+provideVSCodeDesignSystem().register(vsCodeButton(), vsCodeDropdown(), vsCodeOption(), vsCodeProgressRing());
 
 export interface ButtonOptions {
   /** Keeps the focus when the page is drawn anew. */
@@ -67,8 +60,4 @@ export function progressRing(): HTMLElement {
     { class: 'ring', 'aria-hidden': 'true' },
     fill(document.createElement('vscode-progress-ring'), {}, []),
   );
-}
-
-export function badge(text: string, tooltip?: string): HTMLElement {
-  return fill(document.createElement('vscode-badge'), { title: tooltip }, [text]);
 }

@@ -1,12 +1,6 @@
-import type { Method, Modality, ModalityPair, RunState, Strength } from '../../src/protocol.ts';
+import type { Method, Modality, ModalityPair, RunState } from '../../src/protocol.ts';
 
-/** How the pages call each method. */
-export const methodNames: Record<Method, string> = {
-  croma: 'CROMA',
-  'align-classify': 'Align, then classify',
-  scratch: 'From scratch',
-};
-
+/** What each method does, beside its name in the experiment file. */
 export const methodSentences: Record<Method, string> = {
   croma: 'Meta-aligned on the source modality, then adapted to a few target items.',
   'align-classify': 'Aligned with the source modality, but not meta-trained.',
@@ -21,11 +15,6 @@ export const runStateNames: Record<RunState, string> = {
   stopped: 'Stopped',
   failed: 'Failed',
   interrupted: 'Interrupted',
-};
-
-export const strengthSentences: Record<Strength, string> = {
-  strong: 'The two items show the same instance.',
-  weak: 'The two items share a class, not an instance.',
 };
 
 export function direction(from: Modality, to: Modality): string {
