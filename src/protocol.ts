@@ -2,7 +2,7 @@
  * Everything that crosses a process boundary: editor ↔ engine (JSON-RPC over stdio) and editor ↔ webview (postMessage).
  * One schema gives the type and the check. This is the only file that the editor, the engine and the webviews all import.
  */
-import { z } from 'zod';
+import * as z from 'zod';
 
 // ---------------------------------------------------------------------------------------------------------- words
 

@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { z } from 'zod';
+import * as z from 'zod';
 import { Method, ModalityPair } from '../protocol.ts';
 
 /** What commands act on. Rows of the trees carry these fields themselves, so that menus can pass the row. */
