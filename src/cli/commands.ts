@@ -2,14 +2,17 @@ import { alignCommand } from './align.ts';
 import type { Command } from './command.ts';
 import { encodeCommand } from './encode.ts';
 import { indexCommand } from './index.ts';
+import { initCommand } from './init.ts';
 import { reportCommand } from './report.ts';
 import { runCommand } from './run.ts';
 import { runsCommand } from './runs.ts';
 import { schemaCommandFor } from './schema.ts';
+import { serveCommand } from './serve.ts';
 import { stopCommand } from './stop.ts';
 
 /** In the order of the work. */
 const work: readonly Command[] = [
+  initCommand,
   indexCommand,
   encodeCommand,
   alignCommand,
@@ -19,4 +22,4 @@ const work: readonly Command[] = [
   reportCommand,
 ];
 
-export const commands: readonly Command[] = [...work, schemaCommandFor(work)];
+export const commands: readonly Command[] = [...work, serveCommand, schemaCommandFor(work)];

@@ -1,4 +1,5 @@
-import { computeAlignment, storedAlignment } from '../alignment/report.ts';
+import { computeAlignment } from '../alignment/computeAlignment.ts';
+import { storedAlignment } from '../alignment/store.ts';
 import { throwIfCancelled } from '../base/errors.ts';
 import type { Handlers } from './handlers.ts';
 import type { SnapshotShelf } from './snapshotShelf.ts';
