@@ -1,6 +1,6 @@
 import './validation.ts';
 
-import { z } from 'zod';
+import * as z from 'zod';
 import {
   type AlignmentPageState,
   type FromWebview,
