@@ -12,7 +12,7 @@ import type { Pulse } from './pulse.ts';
 import { type RunRecord, type RunReport, runFiles } from './runFolder.ts';
 import { shotResult } from './summary.ts';
 
-const CHECKPOINT_MS = 5000;
+const CHECKPOINT_MS = 2000;
 
 /** What a run works with, once its data is loaded. */
 export interface Material {

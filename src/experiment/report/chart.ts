@@ -71,7 +71,7 @@ function layOut(chart: Chart, width: number, height: number): Frame {
   const yTicks = niceTicks(chart.reference === undefined ? reach : [...reach, chart.reference.y], height > 200 ? 5 : 3);
   const xs = points.map(({ x }) => x);
   const xTicks = chart.x === 'values' ? [...new Set(xs)].sort((a, b) => a - b) : niceTicks(xs, width > 300 ? 6 : 3);
-  const [left, right, top, bottom] = [48, width - 14, 30, height - 38];
+  const [left, right, top, bottom] = [54, width - 14, 30, height - 38];
   const [lowY, highY] = [yTicks[0] ?? 0, yTicks.at(-1) ?? 1];
   const [lowX, highX] = [xTicks[0] ?? 0, xTicks.at(-1) ?? 1];
   const centred = (index: number): number => (index - (chart.series.length - 1) / 2) * SIDE_STEP;

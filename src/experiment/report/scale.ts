@@ -13,10 +13,14 @@ export function niceTicks(values: readonly number[], count: number): number[] {
   return Array.from({ length: last - first + 1 }, (_, index) => Number(((first + index) * step).toPrecision(12)));
 }
 
-/** A tick's number with as many decimals as tell it from its neighbours. */
+/** A tick's number with as many decimals as the step between ticks has. */
 export function formatTick(tick: number, ticks: readonly number[], unit: 'percent' | 'number'): string {
   const factor = unit === 'percent' ? 100 : 1;
   const step = ticks.length < 2 ? 1 : Math.abs((ticks[1] ?? 0) - (ticks[0] ?? 0)) * factor;
-  const decimals = Number.isInteger(tick * factor) && step >= 1 ? 0 : Math.max(0, Math.ceil(-Math.log10(step) - 1e-9));
-  return `${(tick * factor).toLocaleString('en', { minimumFractionDigits: decimals, maximumFractionDigits: decimals })}${unit === 'percent' ? ' %' : ''}`;
+  const decimals = Math.max(0, Math.ceil(-Math.log10(step) - 1e-9));
+  const digits = Math.abs(tick * factor).toLocaleString('en', {
+    minimumFractionDigits: decimals,
+    maximumFractionDigits: decimals,
+  });
+  return `${tick < 0 ? '−' : ''}${digits}${unit === 'percent' ? ' %' : ''}`;
 }

@@ -6,9 +6,9 @@ export function percentWithInterval(value: number, interval: number | undefined)
   return interval === undefined ? centre : `${centre} ± ${(100 * interval).toFixed(1)}`;
 }
 
-/** "+8.3 ± 2.2" from fractions. */
+/** "+8.3 ± 2.2" or "−1.6 ± 3.3" from fractions. */
 export function pointsWithInterval(difference: number, interval: number | undefined): string {
-  return `${difference < 0 ? '' : '+'}${percentWithInterval(difference, interval)}`;
+  return `${difference < 0 ? '−' : '+'}${percentWithInterval(Math.abs(difference), interval)}`;
 }
 
 export function duration(seconds: number): string {

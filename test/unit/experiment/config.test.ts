@@ -1,0 +1,84 @@
+import { describe, expect, it } from 'vitest';
+import { z } from 'zod';
+import { ExperimentConfig, outlineExperiment, settingsOf } from '../../../src/experiment/config.ts';
+import { defaultSettings } from '../../../src/learning/settings.ts';
+
+const outline = (text: string) => outlineExperiment('/somewhere/my.experiment.yaml', text);
+
+describe('an experiment file', () => {
+  it('needs only the two modalities, and takes the defaults of the learning room', () => {
+    const config = ExperimentConfig.parse({ source: 'image', target: 'audio' });
+    expect(config).toMatchObject({ dataset: 'pairlab.yaml', backend: 'auto', seeds: [0, 1, 2] });
+    expect(config.methods).toEqual(['croma', 'align-classify', 'scratch']);
+    expect(settingsOf(config, 7)).toEqual({ ...defaultSettings, seed: 7 });
+  });
+
+  it('has a JSON Schema that requires the modalities, knows every setting, and refuses others', () => {
+    const schema = z.toJSONSchema(ExperimentConfig, { io: 'input' });
+    expect(schema.required).toEqual(['source', 'target']);
+    expect(schema.additionalProperties).toBe(false);
+    expect(Object.keys(schema.properties ?? {})).toEqual(expect.arrayContaining(['ways', 'shots', 'validateEvery']));
+  });
+});
+
+describe('the outline of an experiment file', () => {
+  it('offers the whole grid at its first key and each method at its own line', () => {
+    const text = '# a comment\nsource: image\ntarget: audio\nmethods:\n  - croma # first\n\n  - scratch\n';
+    expect(outline(text)).toEqual({
+      name: 'my',
+      targets: [{ line: 1 }, { line: 4, method: 'croma' }, { line: 6, method: 'scratch' }],
+      problems: [],
+    });
+  });
+
+  it('offers methods in brackets only as a whole, because they share a line', () => {
+    const { targets } = outline('source: text\ntarget: image\nmethods: [croma, scratch]\n');
+    expect(targets).toEqual([{ line: 0 }]);
+  });
+
+  it('takes the name that the file gives', () => {
+    expect(outline('name: Birds\nsource: image\ntarget: audio\n').name).toBe('Birds');
+  });
+
+  it('names unknown settings with their line and what there is', () => {
+    const { problems } = outline('source: image\ntarget: audio\nwayz: 3\n');
+    expect(problems).toHaveLength(1);
+    expect(problems[0]?.line).toBe(2);
+    expect(problems[0]?.sentence).toMatch(/^There is no setting "wayz"\. Possible settings: .*\bways\b/);
+  });
+
+  it('names bad values with their line and what is possible, in the order of the lines', () => {
+    const text = 'source: imag\nways: 1\nshots:\n  - 1\n  - zero\nmethods:\n  - croma\n  - crma\nlearningRate: 0\n';
+    expect(outline(text).problems).toEqual([
+      { line: 0, sentence: '"source" is "imag"; it must be one of image, audio, text.' },
+      { line: 0, sentence: '"target" is missing; it must be one of image, audio, text.' },
+      { line: 1, sentence: '"ways" is 1; it must be a whole number from 2 to 1000.' },
+      { line: 4, sentence: 'Entry 2 of "shots" is "zero"; it must be a whole number from 1 to 1000.' },
+      { line: 7, sentence: 'Entry 2 of "methods" is "crma"; it must be one of croma, align-classify, scratch.' },
+      { line: 8, sentence: '"learningRate" is 0; it must be a number above 0, at most 1.' },
+    ]);
+  });
+
+  it('refuses one modality on both sides, and what is named twice', () => {
+    const { problems } = outline('source: image\ntarget: image\nseeds: [1, 1]\nmethods: [croma, croma]\n');
+    expect(problems.map(({ line }) => line)).toEqual([1, 2, 3]);
+    expect(problems[1]?.sentence).toBe('"seeds" names 1 twice; each entry must be different.');
+  });
+
+  it.each([
+    ['nothing', ''],
+    ['a list', '- croma\n'],
+    ['an open bracket', 'source: image\nmethods:\n  - croma\n  - ['],
+    ['an alias', 'source: &a image\ntarget: *a\n'],
+    ['a key twice', 'source: image\nsource: audio\n'],
+    ['control characters', 'source: \u0000\u0007\n'],
+    ['another document', 'source: image\n---\ntarget: audio\n'],
+  ])('names a problem and does not throw for %s', (_what, text) => {
+    expect(outline(text).problems.length).toBeGreaterThan(0);
+  });
+
+  it('still offers the methods of a file that is broken further down', () => {
+    const { targets } = outline('source: image\nmethods:\n  - croma\nshots: [1,\n');
+    expect(targets).toContainEqual({ line: 2, method: 'croma' });
+  });
+});
