@@ -6,6 +6,7 @@ import { Modality, Problem, ProblemKind, SnapshotSummary } from '../protocol.ts'
 import { operand } from './arguments.ts';
 import type { Command } from './command.ts';
 import { formatTable } from './table.ts';
+import { printable } from './text.ts';
 
 const SHOWN = 20;
 
@@ -94,11 +95,6 @@ function problemSection({ snapshot, problems }: Result): string[] {
     ...problems.map(({ severity, kind, sentence }) => `${severity} · ${kind} · ${printable(sentence)}`),
     ...(hidden > 0 ? [`… and ${hidden.toLocaleString('en')} more: \`pairlab index --all\` names them all.`] : []),
   ];
-}
-
-/** A name may hold line breaks and control characters, which a terminal must not obey. */
-function printable(text: string): string {
-  return text.replace(/\p{Cc}/gu, (character) => JSON.stringify(character).slice(1, -1));
 }
 
 function pairCount({ pairs }: SnapshotSummary): number {

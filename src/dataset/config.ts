@@ -113,7 +113,7 @@ export const DATASET_FILE = 'pairlab.yaml';
 /** Reads a dataset file, or the pairlab.yaml of a folder. Throws {@link InputError} naming file and line. */
 export async function loadDataset(path: string): Promise<Dataset> {
   const absolute = resolve(path);
-  const file = (await isFolder(absolute)) ? join(absolute, DATASET_FILE) : absolute;
+  const file = /\.ya?ml$/.test(absolute) ? absolute : join(absolute, DATASET_FILE);
   const config = await readConfig(file);
   const workspace = dirname(file);
   const root = resolve(workspace, config.root);
@@ -163,7 +163,10 @@ export function modalityPairsOf(config: DatasetConfig): ModalityPair[] {
 async function readConfig(file: string): Promise<DatasetConfig> {
   const text = await readTextIfThere(file);
   if (text === undefined) {
-    throw new InputError(`There is no dataset file ${file}: run \`pairlab init ${JSON.stringify(dirname(file))}\`.`);
+    const advice = (await isFolder(dirname(file)))
+      ? `run \`pairlab init ${JSON.stringify(dirname(file))}\` to have one proposed`
+      : 'correct the path';
+    throw new InputError(`There is no dataset file ${file}: ${advice}.`);
   }
   const { value, problems } = checkYaml(text, DatasetConfig);
   if (value === undefined) {

@@ -1,0 +1,155 @@
+import { join, posix } from 'node:path';
+import { InputError } from '../../base/errors.ts';
+import type { Modality, Strength } from '../../protocol.ts';
+import type { Column, TablePairing } from '../config.ts';
+import { inList } from '../formats/format.ts';
+import { isTable, readColumns, readRows } from '../formats/rows.ts';
+import type { FileEntry } from '../walk.ts';
+import type { Candidate } from './candidate.ts';
+import { ColumnGuesser, type Guess } from './columns.ts';
+
+const ROWS_LOOKED_AT = 500;
+
+/** A candidate for every table below the root whose columns give at least two modalities. */
+export async function tableCandidates(root: string, files: readonly FileEntry[]): Promise<Candidate[]> {
+  const guesser = new ColumnGuesser(files);
+  const candidates: Candidate[] = [];
+  for (const { path } of files) {
+    if (!isTable(path)) continue;
+    const candidate = await candidateOf(root, path, guesser);
+    if (candidate !== undefined) candidates.push(candidate);
+  }
+  return candidates;
+}
+
+interface Looked {
+  readonly name: string;
+  readonly guess: Guess;
+}
+
+type Cells = ReadonlyMap<string, string>;
+
+async function candidateOf(root: string, file: string, guesser: ColumnGuesser): Promise<Candidate | undefined> {
+  const head = await readHead(join(root, file));
+  if (head === undefined) return undefined;
+  const columns = head.columns.map((name): Looked => {
+    const values = head.rows.map((row) => row.get(name)).filter((value) => value !== undefined);
+    return { name, guess: guesser.guess(name, values, posix.dirname(file)) };
+  });
+  const items = itemsOf(columns, posix.dirname(file));
+  if (Object.keys(items).length < 2) return undefined;
+  const [id] = ranked(columns, 'id');
+  const [concept, ...otherClasses] = ranked(columns, 'class');
+  const [split] = ranked(columns, 'split');
+  const { strength, why } = strengthOf(items, concept?.name, head.rows);
+  const pairing: TablePairing = {
+    layout: 'table',
+    file,
+    items,
+    ...(id && { id: id.name }),
+    ...(concept && { class: concept.name }),
+    ...(split && { split: split.name }),
+    strength,
+  };
+  return {
+    pairing,
+    description: `table ${file}: ${Object.keys(items).join(' ↔ ')}`,
+    reasons: {
+      layout: `Each row of ${file} is a pair.`,
+      items: `The columns that hold paths of files (path) or the text itself (cell).${unused(columns, items)}`,
+      id: 'What names a pair.',
+      class: otherClasses.length === 0 ? undefined : `Could also be ${inList(otherClasses.map(classInWords))}.`,
+      strength: why,
+    },
+  };
+}
+
+async function readHead(path: string): Promise<{ columns: string[]; rows: Cells[] } | undefined> {
+  try {
+    const rows: Cells[] = [];
+    for await (const row of readRows(path)) {
+      if ('cells' in row) rows.push(row.cells);
+      if (rows.length === ROWS_LOOKED_AT) break;
+    }
+    return { columns: await readColumns(path), rows };
+  } catch (error) {
+    if (error instanceof InputError) return undefined;
+    throw error;
+  }
+}
+
+/** Files come before cells: a text that is a file of its own should not be left out in favour of its copy. */
+function itemsOf(columns: readonly Looked[], tableFolder: string): Partial<Record<Modality, Column>> {
+  const items: Partial<Record<Modality, Column>> = {};
+  for (const { name, guess } of columns) {
+    if (guess.kind !== 'path' || items[guess.modality] !== undefined) continue;
+    items[guess.modality] = guess.folder === tableFolder ? { path: name } : { path: name, folder: guess.folder };
+  }
+  const [text] = ranked(columns, 'text');
+  if (items.text === undefined && text !== undefined) items.text = { cell: text.name };
+  return items;
+}
+
+interface Ranked {
+  readonly name: string;
+  readonly rank: number;
+  readonly distinct: number;
+}
+
+function ranked(columns: readonly Looked[], kind: 'text' | 'class' | 'split' | 'id'): Ranked[] {
+  return columns
+    .flatMap(({ name, guess }) => (guess.kind === kind ? [{ ...guess, name }] : []))
+    .sort((a, b) => a.rank - b.rank);
+}
+
+function classInWords({ name, distinct }: Ranked): string {
+  return `"${name}" (${distinct} values in the first ${ROWS_LOOKED_AT} rows)`;
+}
+
+function unused(columns: readonly Looked[], items: Partial<Record<Modality, Column>>): string {
+  const used = Object.values(items).map((column) => ('path' in column ? column.path : column.cell));
+  const others = columns.filter(
+    ({ name, guess }) => !used.includes(name) && (guess.kind === 'path' || guess.kind === 'text'),
+  );
+  if (others.length === 0) return '';
+  return ` Not used: ${inList(others.map(({ name, guess }) => `"${name}" (${guess.kind})`))}; each modality takes one column.`;
+}
+
+/**
+ * Rows whose files lie in folders of the class and never share a name, or whose items both come again and again, were put
+ * together by class. Everything else is taken for the same instance. The comment asks the reader to check.
+ */
+function strengthOf(
+  items: Partial<Record<Modality, Column>>,
+  concept: string | undefined,
+  rows: readonly Cells[],
+): { strength: Strength; why: string } {
+  const columns = Object.values(items).flatMap((column) => ('path' in column ? [column.path] : []));
+  const paths = rows.map((row) => columns.flatMap((name) => row.get(name) ?? []));
+  const [first = '', second = ''] = columns;
+  const isRepeated = (name: string): boolean => {
+    const values = rows.flatMap((row) => row.get(name) ?? []);
+    return new Set(values).size < values.length;
+  };
+  if (columns.length > 1 && isRepeated(first) && isRepeated(second)) {
+    return {
+      strength: 'weak',
+      why: 'weak: files of both kinds stand in several rows. Write strong if the two items of a row show the same thing.',
+    };
+  }
+  const inClassFolders = rows.every((row, index) => {
+    const value = concept === undefined ? undefined : row.get(concept);
+    return value !== undefined && (paths[index] ?? []).every((path) => path.split('/').slice(0, -1).includes(value));
+  });
+  const shareNames = paths.some((row) => new Set(row.map((path) => posix.parse(path).name)).size < row.length);
+  if (columns.length > 1 && inClassFolders && !shareNames) {
+    return {
+      strength: 'weak',
+      why: 'weak: the files of a row share the folder of their class but no name. Write strong if they show the same thing.',
+    };
+  }
+  return {
+    strength: 'strong',
+    why: 'strong: taken to show the same thing. Write weak if the items of a row only share a class.',
+  };
+}
