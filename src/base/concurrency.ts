@@ -3,7 +3,8 @@ import { throwIfCancelled } from './errors.ts';
 
 /**
  * Applies `work` to every element with at most `limit` running at once; results keep the order of the input.
- * The first failure stops the rest, as does the signal.
+ * The first failure stops the rest, as does the signal; what is running then ends before this rejects, so that a caller
+ * may clean up.
  */
 export async function mapConcurrently<T, R>(
   elements: readonly T[],
@@ -27,7 +28,9 @@ export async function mapConcurrently<T, R>(
       }
     }
   };
-  await Promise.all(Array.from({ length: Math.min(limit, elements.length) }, worker));
+  const outcomes = await Promise.allSettled(Array.from({ length: Math.min(limit, elements.length) }, worker));
+  const failure = outcomes.find((outcome) => outcome.status === 'rejected');
+  if (failure !== undefined) throw failure.reason;
   return results;
 }
 

@@ -1,25 +1,31 @@
 import { alignCommand } from './align.ts';
 import type { Command } from './command.ts';
+import { demoCommand } from './demo.ts';
 import { encodeCommand } from './encode.ts';
+import { experimentCommand } from './experiment.ts';
 import { indexCommand } from './index.ts';
 import { initCommand } from './init.ts';
 import { reportCommand } from './report.ts';
 import { runCommand } from './run.ts';
 import { runsCommand } from './runs.ts';
+import { sampleCommand } from './sample.ts';
 import { schemaCommandFor } from './schema.ts';
 import { serveCommand } from './serve.ts';
 import { stopCommand } from './stop.ts';
 
 /** In the order of the work. */
 const work: readonly Command[] = [
+  sampleCommand,
   initCommand,
   indexCommand,
   encodeCommand,
   alignCommand,
+  experimentCommand,
   runCommand,
   runsCommand,
   stopCommand,
   reportCommand,
+  demoCommand,
 ];
 
 export const commands: readonly Command[] = [...work, serveCommand, schemaCommandFor(work)];

@@ -34,7 +34,7 @@ export interface Scene {
   readonly size: Size;
   readonly texture: Texture;
   readonly place: Place;
-  /** A smaller, paler second figure in another place. */
+  /** A second, smaller figure in another place. */
   readonly bystander?: { readonly concept: Concept; readonly place: Place };
 }
 

@@ -16,8 +16,8 @@ export const PICTURE = {
   turn: 18,
   /** A size is scaled by a factor between these. */
   scale: [0.9, 1.1],
-  /** Largest shift from the place, pixels: across, and up or down. */
-  shift: [1.5, 3],
+  /** Largest shift from the place, of the picture's width: across, and up or down. */
+  shift: [0.03, 0.05],
   /** How far the two ends of the background may be from its mean, of 255. */
   background: 32,
   /** Standard deviation of the grain of the background, of 255: coarse blots and single pixels. */

@@ -1,6 +1,6 @@
 import sharp from 'sharp';
 import type { Random } from '../base/random.ts';
-import type { Colour, Place, Scene, Shape, Size, Texture } from './concepts.ts';
+import type { Colour, Concept, Place, Scene, Shape, Size, Texture } from './concepts.ts';
 import { PICTURE } from './nuisance.ts';
 
 /** Width and height of a picture, pixels. */
@@ -26,7 +26,11 @@ const RADII: Readonly<Record<Size, number>> = { small: 17, medium: 20, large: 23
 const BYSTANDER_RADIUS = 6;
 
 /** Distance from the left edge, of the width. */
-const COLUMNS: Readonly<Record<Place, number>> = { left: 0.4, middle: 0.5, right: 0.6 };
+const COLUMNS: Readonly<Record<Place, number>> = { left: 0.38, middle: 0.5, right: 0.62 };
+
+/** A bystander stands in front at the upper or lower edge: distances as above, and from the upper edge. */
+const BYSTANDER_COLUMNS: Readonly<Record<Place, number>> = { left: 0.13, middle: 0.5, right: 0.87 };
+const BYSTANDER_ROWS = [0.13, 0.87];
 
 /** Patterns in units of the outline, drawn in the ink. */
 const PATTERNS: Readonly<Record<Texture, string>> = {
@@ -43,29 +47,32 @@ export async function drawPicture(scene: Scene, random: Random): Promise<Buffer>
   const svg = `<svg xmlns="http://www.w3.org/2000/svg" width="${PICTURE_SIZE}" height="${PICTURE_SIZE}">${figures(scene, random)}</svg>`;
   return await sharp(background, { raw: { width: PICTURE_SIZE, height: PICTURE_SIZE, channels: 3 } })
     .composite([{ input: Buffer.from(svg) }])
+    .removeAlpha()
     .png({ compressionLevel: 6 })
     .toBuffer();
 }
 
 function figures({ concept, size, texture, place, bystander }: Scene, random: Random): string {
-  const figure = draw(concept.shape, concept.colour, place, RADII[size], texture, random);
+  const x = COLUMNS[place] + random.between(-1, 1) * PICTURE.shift[0];
+  const y = 0.5 + random.between(-1, 1) * PICTURE.shift[1];
+  const figure = draw(concept, x, y, RADII[size], texture, random);
   if (bystander === undefined) return figure;
-  const { shape, colour } = bystander.concept;
-  return draw(shape, colour, bystander.place, BYSTANDER_RADIUS, 'plain', random) + figure;
+  const row = random.pick(BYSTANDER_ROWS);
+  return figure + draw(bystander.concept, BYSTANDER_COLUMNS[bystander.place], row, BYSTANDER_RADIUS, 'plain', random);
 }
 
-function draw(shape: Shape, colour: Colour, place: Place, radius: number, texture: Texture, random: Random): string {
-  const x = COLUMNS[place] * PICTURE_SIZE + random.between(-1, 1) * PICTURE.shift[0];
-  const y = PICTURE_SIZE / 2 + random.between(-1, 1) * PICTURE.shift[1];
+/** `x` and `y` of the middle, of the width and height; `radius` in pixels. */
+function draw({ shape, colour }: Concept, x: number, y: number, radius: number, texture: Texture, random: Random) {
   const scale = radius * random.between(...PICTURE.scale);
   const turn = random.between(-1, 1) * PICTURE.turn;
   const hue = HUES[colour] + PICTURE.hueSpread * random.normal();
   const lightness = random.between(...PICTURE.lightness);
-  const fill = hsl(hue, lightness);
   const pattern = PATTERNS[texture].replace('INK', hsl(hue, lightness - 22));
   const path = (paint: string): string => `<path d="${OUTLINES[shape]}" fill="${paint}"/>`;
-  const place2d = `translate(${x.toFixed(2)} ${y.toFixed(2)}) rotate(${turn.toFixed(1)}) scale(${scale.toFixed(2)})`;
-  return `${pattern}<g transform="${place2d}">${path(fill)}${pattern === '' ? '' : path('url(#ink)')}</g>`;
+  const middle = [x, y].map((part) => (part * PICTURE_SIZE).toFixed(2)).join(' ');
+  const transform = `translate(${middle}) rotate(${turn.toFixed(1)}) scale(${scale.toFixed(2)})`;
+  const inked = pattern === '' ? '' : path('url(#ink)');
+  return `${pattern}<g transform="${transform}">${path(hsl(hue, lightness))}${inked}</g>`;
 }
 
 function hsl(hue: number, lightness: number): string {

@@ -74,14 +74,17 @@ export function playSound({ concept, size, texture, place, bystander }: Scene, r
 function hum(length: number, random: Random): Float32Array {
   const strength = random.between(...SOUND.hum);
   const frequency = LOWEST_HUM * 2 ** random.between(0, HUM_OCTAVES);
-  return Float32Array.from({ length }, (_, i) => strength * Math.sin((2 * Math.PI * frequency * i) / SAMPLE_RATE));
+  const step = (2 * Math.PI * frequency) / SAMPLE_RATE;
+  const samples = new Float32Array(length);
+  for (let i = 0; i < length; i++) samples[i] = strength * Math.sin(step * i);
+  return samples;
 }
 
 function hiss(channels: readonly Float32Array[], random: Random): void {
   const [weakest, strongest] = SOUND.hiss;
   const strength = weakest * (strongest / weakest) ** random.uniform();
   for (const channel of channels) {
-    for (const index of channel.keys()) channel[index] = (channel[index] ?? 0) + strength * random.normal();
+    for (let i = 0; i < channel.length; i++) channel[i] = (channel[i] ?? 0) + strength * random.normal();
   }
 }
 
@@ -122,7 +125,7 @@ function drawWave(formants: readonly number[], pitch: number, octave: number): F
   const wave = new Float32Array(WAVE_LENGTH);
   for (const { ratio, strength } of partials) {
     const step = (2 * Math.PI * ratio * WAVE_PERIODS) / WAVE_LENGTH;
-    for (const index of wave.keys()) wave[index] = (wave[index] ?? 0) + (strength / total) * Math.sin(step * index);
+    for (let i = 0; i < WAVE_LENGTH; i++) wave[i] = (wave[i] ?? 0) + (strength / total) * Math.sin(step * i);
   }
   return wave;
 }
@@ -139,6 +142,6 @@ function mix(channels: readonly Float32Array[], samples: Float32Array, loudness:
   const gains = [Math.cos((pan * Math.PI) / 2), Math.sin((pan * Math.PI) / 2)];
   for (const [side, channel] of channels.entries()) {
     const gain = loudness * (gains[side] ?? 0);
-    for (const [index, sample] of samples.entries()) channel[index] = (channel[index] ?? 0) + gain * sample;
+    for (let i = 0; i < channel.length; i++) channel[i] = (channel[i] ?? 0) + gain * (samples[i] ?? 0);
   }
 }

@@ -22,8 +22,8 @@ export function encodeWav(channels: readonly Float32Array[], sampleRate: number)
   file.write('data', 36, 'latin1');
   file.writeUInt32LE(frames * blockBytes, 40);
   for (const [channel, samples] of channels.entries()) {
-    for (const [frame, sample] of samples.entries()) {
-      const clipped = Math.max(-1, Math.min(1, sample));
+    for (let frame = 0; frame < frames; frame++) {
+      const clipped = Math.max(-1, Math.min(1, samples[frame] ?? 0));
       file.writeInt16LE(Math.round(clipped * 32767), HEADER_BYTES + frame * blockBytes + channel * BYTES_PER_SAMPLE);
     }
   }

@@ -34,6 +34,17 @@ describe('mapConcurrently', () => {
     expect(started).toEqual([0, 1, 2]);
   });
 
+  it('fails only when nothing is running any more', async () => {
+    const ended: number[] = [];
+    const work = mapConcurrently([0, 1, 2, 3], 3, async (value) => {
+      if (value === 1) throw new Error('broken');
+      await pause(5);
+      ended.push(value);
+    });
+    await expect(work).rejects.toThrow('broken');
+    expect(ended).toEqual([0, 2]);
+  });
+
   it('stops when it is cancelled', async () => {
     const stop = new AbortController();
     const work = mapConcurrently([0, 1, 2, 3], 1, async (value) => value === 1 && stop.abort(), stop.signal);
