@@ -4,7 +4,10 @@ import { Disposable } from '../disposable.ts';
 import type { ExperimentTarget } from '../targets.ts';
 import type { Outlines } from './outlines.ts';
 
-/** Run · Stop · Report on the line that stands for the whole experiment, Run on each method's line. */
+/**
+ * Run · Stop · Report on the line that stands for the whole experiment, Run on each method's line. In Restricted Mode
+ * only Report: nothing executes there.
+ */
 export class ExperimentLenses extends Disposable implements vscode.CodeLensProvider {
   readonly #changed = this.register(new vscode.EventEmitter<void>());
   readonly onDidChangeCodeLenses = this.#changed.event;
@@ -14,6 +17,7 @@ export class ExperimentLenses extends Disposable implements vscode.CodeLensProvi
     super();
     this.#outlines = outlines;
     this.register(outlines.onDidChange(() => this.#changed.fire()));
+    this.register(vscode.workspace.onDidGrantWorkspaceTrust(() => this.#changed.fire()));
   }
 
   async provideCodeLenses(document: vscode.TextDocument): Promise<vscode.CodeLens[]> {
@@ -21,8 +25,10 @@ export class ExperimentLenses extends Disposable implements vscode.CodeLensProvi
     const experiment = document.uri.fsPath;
     return (outline?.targets ?? []).flatMap(({ line, method }) => {
       const range = new vscode.Range(line, 0, line, 0);
-      if (method !== undefined) return [runLens(range, { experiment, method })];
-      return [runLens(range, { experiment }), stopLens(range, experiment), reportLens(range, experiment)];
+      const { isTrusted } = vscode.workspace;
+      if (method !== undefined) return isTrusted ? [runLens(range, { experiment, method })] : [];
+      const report = reportLens(range, experiment);
+      return isTrusted ? [runLens(range, { experiment }), stopLens(range, experiment), report] : [report];
     });
   }
 }
