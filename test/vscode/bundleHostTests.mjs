@@ -1,5 +1,5 @@
 /** Bundles the tests of the extension host, away from dist/ so that no VSIX holds them. */
-import { readdir } from 'node:fs/promises';
+import { readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
@@ -10,6 +10,7 @@ const folder = fileURLToPath(new URL('host', import.meta.url));
 /** @returns {Promise<string>} the module that VS Code runs */
 export async function bundleHostTests() {
   const outdir = join(cache, 'host');
+  await rm(outdir, { recursive: true, force: true });
   const tests = (await readdir(folder)).filter((name) => name.endsWith('.test.ts'));
   await build({
     entryPoints: ['run.ts', ...tests].map((name) => join(folder, name)),

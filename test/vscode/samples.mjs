@@ -17,9 +17,12 @@ methods:
   - scratch
 seeds: [0]
 ways: 5
-shots: [1, 5]
-testTasks: 40
-iterations: 300
+shots: [1, 3]
+queries: 3
+testTasks: 20
+iterations: 80
+validateEvery: 20
+validationTasks: 5
 `;
 
 /** As `pairlab sample` and `pairlab init` leave it, with an experiment file; not indexed. */

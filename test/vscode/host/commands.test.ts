@@ -4,7 +4,7 @@ import * as vscode from 'vscode';
 import { activated } from './extension.ts';
 
 /** VS Code itself registers these for each view. */
-const ofViews = /^pairlab\.\w+\.(focus|open|resetViewLocation|removeView|toggleVisibility)$/;
+const ofViews = /^pairlab\.(datasets|runs)\.(focus|open|resetViewLocation|removeView|toggleVisibility)$/;
 
 describe('commands', () => {
   it('are registered as the manifest contributes them, and no others', async () => {

@@ -55,7 +55,7 @@ test('from an indexed folder over a pair and the alignment to a result that outl
   await test.step('see the result at the lines that started it', async () => {
     await expect
       .poll(() => inlineResults(page), { timeout: trainingLimit })
-      .toEqual([expect.stringContaining('finished'), ...Array(2).fill(expect.stringMatching(/k=1 .* k=5 /))]);
+      .toEqual([expect.stringContaining('finished'), ...Array(2).fill(expect.stringMatching(/k=1 .* k=3 /))]);
   });
 
   await test.step('hover shows the curve', async () => {
