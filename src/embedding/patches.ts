@@ -40,13 +40,16 @@ export const patches = createEncoder<Uint8Array>({
   read: (item) => decodeImage(item.absolutePath, SIZE),
   async fit(sample, random, signal) {
     const bank = fitFilters(sample, random);
-    const features: Float32Array[] = [];
+    const features = new Map<Uint8Array, Float32Array>();
     for (const pixels of sample) {
-      features.push(describePicture(pixels, bank));
+      features.set(pixels, describePicture(pixels, bank));
       await breathe(signal);
     }
-    const whitening = fitWhitening(fromRows(features), DIMENSIONS, FLOOR);
-    return { dimensions: whitening.dimensions, apply: (pixels) => whitening.apply(describePicture(pixels, bank)) };
+    const whitening = fitWhitening(fromRows([...features.values()]), DIMENSIONS, FLOOR);
+    return {
+      dimensions: whitening.dimensions,
+      apply: (pixels) => whitening.apply(features.get(pixels) ?? describePicture(pixels, bank)),
+    };
   },
 });
 

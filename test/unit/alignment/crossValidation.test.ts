@@ -1,0 +1,168 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { crossValidate } from '../../../src/alignment/crossValidation.ts';
+import { assignFolds, pairsWithoutSharedItems } from '../../../src/alignment/folds.ts';
+import type { PairedVectors } from '../../../src/alignment/pairedVectors.ts';
+import { chanceLevels, summarizeRanks } from '../../../src/alignment/retrieval.ts';
+import { applyMap, fitRidge } from '../../../src/alignment/ridge.ts';
+import { mostSuspicious } from '../../../src/alignment/suspicious.ts';
+import { fromRows, type Matrix, rowOf, zeros } from '../../../src/base/matrix.ts';
+import { Random } from '../../../src/base/random.ts';
+
+/** Pairs of vectors that are two noisy linear views of one latent vector. */
+function linearViews(count: number, noise: number, seed = 0): PairedVectors {
+  const random = Random.of(seed, 'views');
+  const mixing = [0, 1].map(() => Array.from({ length: 8 }, () => Array.from({ length: 16 }, () => random.normal())));
+  const rows: [number[][], number[][]] = [[], []];
+  for (let i = 0; i < count; i++) {
+    const latent = Array.from({ length: 8 }, () => random.normal());
+    for (const [side, mix] of mixing.entries()) {
+      const view = Array.from({ length: 16 }, (_, c) => {
+        return latent.reduce((sum, value, d) => sum + value * (mix[d]?.[c] ?? 0), 0) + noise * random.normal();
+      });
+      rows[side]?.push(view);
+    }
+  }
+  return paired(fromRows(rows[0]), fromRows(rows[1]), [...Array(count).keys()], [...Array(count).keys()]);
+}
+
+function paired(
+  first: Matrix,
+  second: Matrix,
+  firstOf: number[],
+  secondOf: number[],
+  classes?: string[],
+): PairedVectors {
+  const pairs = firstOf.map((item, pair) => ({
+    id: `p${pair}`,
+    key: `p${pair}`,
+    first: { modality: 'image' as const, item: `i${item}` },
+    second: { modality: 'audio' as const, item: `a${secondOf[pair]}` },
+    ...(classes !== undefined && { class: classes[pair] ?? '' }),
+    strength: classes === undefined ? ('strong' as const) : ('weak' as const),
+    problems: 0,
+  }));
+  return { pairs, first, second, firstOf: Uint32Array.from(firstOf), secondOf: Uint32Array.from(secondOf) };
+}
+
+const instance = { folds: 5, seed: 0, relevance: 'instance' } as const;
+
+describe('assignFolds', () => {
+  it('never puts an item into two folds, and every pair into one', () => {
+    const items = fc.array(fc.tuple(fc.nat(12), fc.nat(12)), { minLength: 1, maxLength: 60 });
+    fc.assert(
+      fc.property(items, fc.integer({ min: 2, max: 6 }), fc.nat(), (links, folds, seed) => {
+        const firstOf = links.map(([first]) => first);
+        const secondOf = links.map(([, second]) => second);
+        const assigned = assignFolds(firstOf, secondOf, folds, Random.of(seed));
+        for (const itemOf of [firstOf, secondOf]) {
+          for (const item of new Set(itemOf)) {
+            const of = itemOf.flatMap((other, pair) => (other === item ? (assigned.foldOf[pair] ?? -1) : []));
+            expect(new Set(of).size).toBe(1);
+          }
+        }
+        expect(new Set(assigned.foldOf).size).toBe(assigned.folds);
+      }),
+    );
+  });
+
+  it('makes folds of equal size when no item is shared', () => {
+    const { foldOf } = assignFolds([...Array(50).keys()], [...Array(50).keys()], 5, Random.of(1));
+    const sizes = [0, 1, 2, 3, 4].map((fold) => foldOf.filter((of) => of === fold).length);
+    expect(sizes).toEqual([10, 10, 10, 10, 10]);
+  });
+
+  it('picks pairs without shared items in order', () => {
+    expect(pairsWithoutSharedItems([0, 0, 1, 2], [0, 1, 1, 1])).toEqual([0, 2]);
+  });
+});
+
+describe('fitRidge', () => {
+  it('finds a linear map that is there', () => {
+    const { first, second } = linearViews(200, 0);
+    const map = fitRidge(first, second, new Set([1, 5, 9, 13, 17]));
+    const mapped = applyMap(map, first);
+    const error = mapped.data.reduce(
+      (worst, value, i) => Math.max(worst, Math.abs(value + (map.outputMean[i % 16] ?? 0) - (second.data[i] ?? 0))),
+      0,
+    );
+    expect(error).toBeLessThan(0.05);
+  });
+
+  it('equals the closed form for one column', () => {
+    // x = −1, 0, 1; y = −2, 0, 2; without validation rows λ is the sum of x², so w = 4 / (2 + 2).
+    const map = fitRidge(fromRows([[-1], [0], [1]]), fromRows([[-2], [0], [2]]), new Set());
+    expect(map.weights.data[0]).toBeCloseTo(1, 6);
+  });
+
+  it('maps everything to the mean when the inputs are all equal', () => {
+    const map = fitRidge(zeros(6, 2), fromRows([[1], [2], [3], [4], [5], [6]]), new Set([0]));
+    expect([...applyMap(map, zeros(2, 2)).data]).toEqual([0, 0]);
+    expect(map.outputMean[0]).toBeCloseTo(3.5, 6);
+  });
+});
+
+describe('crossValidate', () => {
+  it('finds held-out partners of two views of the same thing', async () => {
+    const { forward, backward, folds } = await crossValidate(linearViews(200, 0.1), instance);
+    expect(folds).toBe(5);
+    expect(summarizeRanks(forward.ranked).recall1).toBeGreaterThan(0.9);
+    expect(summarizeRanks(backward.ranked).recall1).toBeGreaterThan(0.9);
+    expect(forward.scored.map(({ pair }) => pair)).toEqual([...Array(200).keys()]);
+  });
+
+  it('is at chance for unrelated vectors: nothing leaks from the fitted to the held-out folds', async () => {
+    const [left, right] = [linearViews(300, 0, 1), linearViews(300, 0, 2)];
+    const { forward } = await crossValidate({ ...left, second: right.second }, instance);
+    const [found, chance] = [summarizeRanks(forward.ranked), chanceLevels(forward.ranked)];
+    expect(Math.abs(found.recall10 - chance.recall10)).toBeLessThan(0.07);
+    expect(Math.abs(found.meanReciprocalRank - chance.meanReciprocalRank)).toBeLessThan(0.03);
+  });
+
+  it('gives the ranks of an honest shuffle when all vectors are equal', async () => {
+    const views = linearViews(100, 0);
+    const { forward } = await crossValidate({ ...views, second: zeros(100, 4) }, instance);
+    expect(summarizeRanks(forward.ranked)).toEqual({
+      ...chanceLevels(forward.ranked),
+      medianRank: 10,
+      meanReciprocalRank: expect.closeTo(chanceLevels(forward.ranked).meanReciprocalRank, 10),
+      recall1: expect.closeTo(1 / 20, 10),
+      recall5: expect.closeTo(5 / 20, 10),
+      recall10: expect.closeTo(10 / 20, 10),
+    });
+  });
+
+  it('accepts any item of the class for weak pairs', async () => {
+    const centres = linearViews(4, 0);
+    const random = Random.of(5, 'spread');
+    const classOf = Array.from({ length: 120 }, (_, i) => i % 4);
+    const around = (matrix: Matrix) =>
+      fromRows(classOf.map((of) => rowOf(matrix, of).map((value) => value + 0.3 * random.normal())));
+    const indices = [...classOf.keys()];
+    const data = paired(around(centres.first), around(centres.second), indices, indices, classOf.map(String));
+    const byClass = await crossValidate(data, { ...instance, relevance: 'class' });
+    const byInstance = await crossValidate(data, instance);
+    expect(summarizeRanks(byClass.forward.ranked).recall1).toBeGreaterThan(0.95);
+    expect(summarizeRanks(byInstance.forward.ranked).recall1).toBeLessThan(0.5);
+  });
+
+  it('finds the swapped pairs among the most suspicious', async () => {
+    const views = linearViews(300, 0.3);
+    const secondOf = Uint32Array.from(views.secondOf);
+    for (let pair = 0; pair < 10; pair++) secondOf[pair] = (pair + 1) % 10;
+    const data = { ...views, secondOf };
+    const suspicious = mostSuspicious(data.pairs, await crossValidate(data, instance));
+    const swapped = suspicious.slice(0, 12).filter(({ key }) => Number(key.slice(1)) < 10);
+    expect(suspicious).toHaveLength(20);
+    expect(swapped.length).toBeGreaterThanOrEqual(9);
+    expect(suspicious.map(({ margin }) => margin)).toEqual(
+      suspicious.map(({ margin }) => margin).sort((a, b) => a - b),
+    );
+  });
+
+  it('gives the same numbers for the same seed and stops when asked', async () => {
+    const views = linearViews(60, 0.5);
+    expect(await crossValidate(views, instance)).toEqual(await crossValidate(views, instance));
+    await expect(crossValidate(views, instance, { signal: AbortSignal.abort() })).rejects.toThrow('Stopped as asked');
+  });
+});
