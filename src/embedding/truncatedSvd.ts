@@ -7,8 +7,10 @@ import { addOuter, type SparseRow, timesDense } from './sparse.ts';
 /** More directions than asked for make the last of those asked for accurate. */
 const OVERSAMPLING = 10;
 const ITERATIONS = 4;
-/** A direction whose squared length is below this share of the longest is rounding noise. */
+/** A direction of the matrix whose squared length is below this share of the longest is rounding noise. */
 const NEGLIGIBLE = 1e-7;
+/** The same for a basis: the iteration spreads its lengths, and a spare direction does no harm. */
+const NEGLIGIBLE_IN_BASIS = 1e-12;
 
 /**
  * The leading right singular vectors of a sparse matrix, as columns of a `columns` × `rank` matrix, longest first.
@@ -57,7 +59,7 @@ function timesTransposed(rows: readonly SparseRow[], left: Matrix, columns: numb
 /** An orthonormal basis of the columns' span: Y (YᵀY)^(−1/2), without the directions that are rounding noise. */
 function orthonormal(matrix: Matrix): Matrix {
   const eigen = symmetricEigen(crossProduct(matrix, matrix), matrix.columns);
-  return unitColumns(matrix, eigen, countAbove(eigen.values, NEGLIGIBLE));
+  return unitColumns(matrix, eigen, countAbove(eigen.values, NEGLIGIBLE_IN_BASIS));
 }
 
 /** M · V · diag(λ)^(−1/2) for the eigenvectors V of MᵀM: its `wanted` (at least one) longest directions, of unit length. */
