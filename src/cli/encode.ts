@@ -6,7 +6,8 @@ import { embeddingsOf } from '../embedding/encodeSnapshot.ts';
 import { Modality } from '../protocol.ts';
 import { operand, options } from './arguments.ts';
 import type { Command } from './command.ts';
-import { formatTable, printable } from './table.ts';
+import { formatTable } from './table.ts';
+import { printable } from './text.ts';
 
 const Result = z.object({
   dataset: z.string(),

@@ -1,3 +1,5 @@
+import { printable } from './text.ts';
+
 /** Columns aligned with spaces: the first to the left, numbers (`right`) to the right. Every cell is {@link printable}. */
 export function formatTable(
   header: readonly string[],
@@ -16,9 +18,4 @@ export function formatTable(
       .join('  ')
       .trimEnd();
   return [line(header), line(widths.map((width) => '─'.repeat(width))), ...printed.map(line)].join('\n');
-}
-
-/** A file name may hold line breaks and control characters, which a terminal must not obey. */
-export function printable(text: string): string {
-  return text.replace(/\p{Cc}/gu, (character) => JSON.stringify(character).slice(1, -1));
 }
