@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { loadDataset } from '../dataset/config.ts';
-import { type Indexed, indexDataset } from '../dataset/indexer.ts';
+import { indexDataset } from '../dataset/indexer.ts';
 import { Snapshot } from '../dataset/snapshot.ts';
 import { Modality, Problem, ProblemKind, SnapshotSummary } from '../protocol.ts';
 import { operand } from './arguments.ts';
@@ -40,20 +40,22 @@ export const indexCommand: Command = {
     const snapshot = await Snapshot.open(dataset);
     const { problems } = await snapshot.problems({}, 0, all ? Number.MAX_SAFE_INTEGER : SHOWN);
     const { summary, ...work } = indexed;
+    const readable = await Promise.all(summary.pairs.map((modalities) => snapshot.countReadable(modalities)));
     const result: Result = { dataset: dataset.name, path: dataset.path, snapshot: summary, ...work, problems };
     return {
       json: result,
-      text: inWords(result, indexed),
+      text: inWords(result, readable),
       problems: problems.some((problem) => problem.severity !== 'information') || pairCount(summary) === 0,
     };
   },
 };
 
-function inWords(result: Result, { summary, reread, reused, seconds }: Indexed): string {
+function inWords(result: Result, readable: readonly number[]): string {
+  const { snapshot: summary, reread, reused, seconds } = result;
   const read = `${count(reread, 'file')} read, ${reused.toLocaleString('en')} unchanged, ${seconds.toFixed(1)} s`;
   return [
     `${result.dataset}: snapshot ${summary.id} (${read})`,
-    itemTable(summary),
+    itemTable(summary, readable),
     ...(pairCount(summary) === 0 ? [NO_PAIRS] : []),
     labelLine('Classes', summary.classes),
     labelLine('Splits', summary.splits),
@@ -65,15 +67,19 @@ function inWords(result: Result, { summary, reread, reused, seconds }: Indexed):
 const NO_PAIRS =
   'No pairs were found. Correct "pairing" in the dataset file, or run `pairlab init --force` on its folder to have one proposed.';
 
-function itemTable({ items, pairs }: SnapshotSummary): string {
+/** `readable` counts the pairs whose two items can be read, in the order of the summary. */
+function itemTable({ items, pairs }: SnapshotSummary, readable: readonly number[]): string {
   const rows = [
     ...Modality.options
       .filter((modality) => items[modality] !== undefined)
       .map((modality) => [`${modality} items`, (items[modality] ?? 0).toLocaleString('en')]),
-    ...pairs.map(({ first, second, strength, count }) => [
-      `${strength} pairs ${first} ↔ ${second}`,
-      count.toLocaleString('en'),
-    ]),
+    ...pairs.flatMap(({ first, second, strength, count: total }, index) => {
+      const unreadable = total - (readable[index] ?? 0);
+      return [
+        [`${strength} pairs ${first} ↔ ${second}`, total.toLocaleString('en')],
+        ...(unreadable === 0 ? [] : [['  of which an item cannot be read', unreadable.toLocaleString('en')]]),
+      ];
+    }),
   ];
   return `\n${formatTable(['found', 'number'], rows, [1])}\n`;
 }

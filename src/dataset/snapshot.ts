@@ -88,6 +88,14 @@ export class Snapshot {
     return rows.map((row) => toPairRow(row, modalities.first));
   }
 
+  /** How many pairs {@link pairs} gives. */
+  async countReadable(modalities: ModalityPair): Promise<number> {
+    const { where, parameters } = conditionsOf({ modalities });
+    const sql = `SELECT count(*) AS total FROM read_parquet($pairs) WHERE ${where} AND readable`;
+    const [counted] = await query(sql, { pairs: this.#tables.pairs, ...parameters }, Total);
+    return counted?.total ?? 0;
+  }
+
   /** How many pairs, and pairs with problems, each split or class has; `''` is the group of those without one. */
   async groups(by: 'split' | 'class', filter: PairFilter): Promise<PairGroup[]> {
     const { where, parameters } = conditionsOf(filter);

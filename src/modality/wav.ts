@@ -62,7 +62,7 @@ export async function readWavHeader(file: FileHandle): Promise<WavHeader> {
     if (ascii(chunk, 0) === 'data') return locateSamples(format, start, length, size, riff.getUint32(4, true));
     position = start + length + (length % 2);
   }
-  throw new WavError('unreadable-media', 'ends before its samples begin: the file was cut off');
+  throw new WavError('unreadable-media', 'ends before its samples begin, so it was cut off');
 }
 
 type Format = Pick<WavHeader, 'encoding' | 'channels' | 'sampleRate' | 'bytesPerSample'>;
@@ -140,7 +140,7 @@ function sampleReader(view: DataView, { encoding, bytesPerSample }: WavHeader): 
 async function read(file: FileHandle, position: number, length: number): Promise<DataView> {
   const bytes = new Uint8Array(length);
   const { bytesRead } = await file.read(bytes, 0, length, position);
-  if (bytesRead < length) throw new WavError('unreadable-media', 'ends inside its header: the file was cut off');
+  if (bytesRead < length) throw new WavError('unreadable-media', 'ends inside its header, so it was cut off');
   return new DataView(bytes.buffer);
 }
 
