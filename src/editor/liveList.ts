@@ -42,9 +42,11 @@ export class LiveList<T> extends Disposable {
     this.#changed.fire();
   }
 
+  /** A list that says nothing new is kept quiet: views would redraw for nothing. */
   #set(list: T[]): void {
+    const same = JSON.stringify(list) === JSON.stringify(this.#known);
     this.#asked = Promise.resolve(list);
     this.#known = list;
-    this.#changed.fire();
+    if (!same) this.#changed.fire();
   }
 }

@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import { type DatasetSummary, type PairFilter, ProblemKind } from '../../protocol.ts';
 import { contextKeys } from '../commandIds.ts';
 import { Disposable } from '../disposable.ts';
+import { Failure } from '../failure.ts';
 import type { Workspaces } from '../workspaces.ts';
 import { itemOf } from './rowItems.ts';
 import {
@@ -10,7 +11,9 @@ import {
   type MoreRow,
   nextLevel,
   PAGE,
+  type ParentRow,
   type ProblemKindRow,
+  type ProblemsRow,
   pairRow,
   type Row,
   withMore,
@@ -35,8 +38,21 @@ export class DatasetTree extends Disposable implements vscode.TreeDataProvider<R
     return itemOf(row, this.#only);
   }
 
+  /** What could not be had is said in the tree, where it would have stood. */
   async getChildren(row?: Row): Promise<Row[]> {
-    if (row === undefined) return await this.#datasets();
+    try {
+      return row === undefined ? await this.#datasets() : await this.#children(row);
+    } catch (error) {
+      return [{ row: 'failure', id: `${row?.id ?? ''}|failure`, sentence: Failure.of(error).message }];
+    }
+  }
+
+  showMore({ parent }: MoreRow): void {
+    this.#shown.set(parent.id, this.#limit(parent) + PAGE);
+    this.#changed.fire(parent);
+  }
+
+  async #children(row: Row): Promise<Row[]> {
     switch (row.row) {
       case 'dataset': {
         const fixed = datasetChildren(row);
@@ -55,11 +71,6 @@ export class DatasetTree extends Disposable implements vscode.TreeDataProvider<R
     }
   }
 
-  showMore({ parent }: MoreRow): void {
-    this.#shown.set(parent.id, this.#limit(parent) + PAGE);
-    this.#changed.fire(parent);
-  }
-
   /** Nothing while no dataset is indexed: then the view's welcome offers the next step. */
   async #datasets(): Promise<Row[]> {
     const lists = await Promise.all(this.#workspaces.all().map((workspace) => workspace.datasets.list()));
@@ -71,7 +82,7 @@ export class DatasetTree extends Disposable implements vscode.TreeDataProvider<R
     return datasets.map((summary) => ({ row: 'dataset', id: summary.path, dataset: summary.path, summary }));
   }
 
-  async #below(parent: Row, filter: PairFilter): Promise<Row[]> {
+  async #below(parent: ParentRow, filter: PairFilter): Promise<Row[]> {
     const { dataset, summary } = parent;
     const { client } = this.#workspaces.of(dataset);
     const limit = this.#limit(parent);
@@ -100,12 +111,12 @@ export class DatasetTree extends Disposable implements vscode.TreeDataProvider<R
     return withMore(parent, rows, total);
   }
 
-  #limit(parent: Row): number {
+  #limit(parent: ParentRow): number {
     return this.#shown.get(parent.id) ?? PAGE;
   }
 }
 
-function problemKinds({ id, dataset, summary }: Row): Row[] {
+function problemKinds({ id, dataset, summary }: ProblemsRow): Row[] {
   const counts = summary.snapshot?.problems ?? {};
   return ProblemKind.options.flatMap((kind): Row[] => {
     const count = counts[kind] ?? 0;

@@ -5,6 +5,7 @@ import { commandIds } from '../commandIds.ts';
 import {
   countProblems,
   type DatasetRow,
+  type FailureRow,
   type GroupRow,
   type ModalitiesRow,
   type MoreRow,
@@ -44,6 +45,8 @@ function drawRow(row: Row, only: boolean): vscode.TreeItem {
       return problemItem(row);
     case 'more':
       return moreItem(row);
+    case 'failure':
+      return failureItem(row);
   }
 }
 
@@ -82,7 +85,8 @@ function modalitiesItem({ modalities, pairs, strength }: ModalitiesRow): vscode.
 function groupItem({ by, group }: GroupRow): vscode.TreeItem {
   const unnamed = by === 'split' ? vscode.l10n.t('no split') : vscode.l10n.t('no class');
   const item = new vscode.TreeItem(group.value === '' ? unnamed : group.value, Collapsed);
-  item.description = counts(group.pairs, group.problems);
+  const marked = vscode.l10n.t('{0} with problems', group.problems.toLocaleString('en'));
+  item.description = group.problems > 0 ? `${counts(group.pairs, 0)} · ${marked}` : counts(group.pairs, 0);
   item.iconPath =
     group.problems > 0 ? severityIcon('warning') : new vscode.ThemeIcon(by === 'split' ? 'layers' : 'tag');
   item.contextValue = by;
@@ -132,6 +136,14 @@ function moreItem(row: MoreRow): vscode.TreeItem {
   item.description = vscode.l10n.t('{0} of {1} shown', row.shown, row.total);
   item.contextValue = 'more';
   item.command = { command: commandIds.showMore, title: vscode.l10n.t('Show More'), arguments: [row] };
+  return item;
+}
+
+function failureItem({ sentence }: FailureRow): vscode.TreeItem {
+  const item = new vscode.TreeItem(sentence, None);
+  item.tooltip = sentence;
+  item.iconPath = severityIcon('error');
+  item.contextValue = 'failure';
   return item;
 }
 

@@ -61,10 +61,20 @@ export interface ProblemRow extends Base {
 /** Stands after the rows of a long list. */
 export interface MoreRow extends Base {
   readonly row: 'more';
-  readonly parent: Row;
+  readonly parent: ParentRow;
   readonly shown: number;
   readonly total: number;
 }
+
+/** Stands in place of rows that could not be had. */
+export interface FailureRow {
+  readonly row: 'failure';
+  readonly id: string;
+  readonly sentence: string;
+}
+
+/** Rows that others can stand below. */
+export type ParentRow = Exclude<Row, FailureRow>;
 
 export type Row =
   | DatasetRow
@@ -74,7 +84,8 @@ export type Row =
   | ProblemsRow
   | ProblemKindRow
   | ProblemRow
-  | MoreRow;
+  | MoreRow
+  | FailureRow;
 
 /** Whether a command's argument is the row that loads more. Rows are only made here, so that the mark is enough. */
 export function isMoreRow(value: unknown): value is MoreRow {
@@ -137,7 +148,7 @@ export function pairRow(parent: Base, detail: PairRow): PairItemRow {
 }
 
 /** The loaded part of a list, and a row that loads more when there is more. */
-export function withMore<R extends Row>(parent: Row, rows: readonly R[], total: number): (R | MoreRow)[] {
+export function withMore<R extends Row>(parent: ParentRow, rows: readonly R[], total: number): (R | MoreRow)[] {
   if (rows.length >= total) return [...rows];
   const { dataset, summary } = parent;
   return [...rows, { row: 'more', id: `${parent.id}|more`, dataset, summary, parent, shown: rows.length, total }];

@@ -39,8 +39,9 @@ export class RunStatusBar extends Disposable {
       return;
     }
     const progress = percent(meanProgress(active));
-    this.#item.text = vscode.l10n.t('$(sync~spin) PairLab: {0} runs {1}', active.length, progress);
-    this.#item.tooltip = vscode.l10n.t('{0} runs are active. Click to see them.', active.length);
+    const runs = active.length === 1 ? vscode.l10n.t('1 run') : vscode.l10n.t('{0} runs', active.length);
+    this.#item.text = `$(sync~spin) PairLab: ${runs} · ${progress}`;
+    this.#item.tooltip = vscode.l10n.t('Show the active runs');
     this.#item.show();
   }
 }

@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import type { RunState, RunSummary } from '../../protocol.ts';
 import { Disposable } from '../disposable.ts';
+import { Failure } from '../failure.ts';
 import type { Workspaces } from '../workspaces.ts';
 import { isActive } from './runStates.ts';
 import { gridText, runDescription, runLabel, stateText } from './runText.ts';
@@ -19,7 +20,13 @@ interface RunRow {
   readonly summary: RunSummary;
 }
 
-type Row = ExperimentRow | RunRow;
+/** Stands in place of runs that could not be had. */
+interface FailureRow {
+  readonly row: 'failure';
+  readonly sentence: string;
+}
+
+type Row = ExperimentRow | RunRow | FailureRow;
 
 export class RunTree extends Disposable implements vscode.TreeDataProvider<Row> {
   readonly #changed = this.register(new vscode.EventEmitter<void>());
@@ -33,13 +40,28 @@ export class RunTree extends Disposable implements vscode.TreeDataProvider<Row> 
   }
 
   async getChildren(row?: Row): Promise<Row[]> {
-    if (row === undefined) return await this.#experiments();
-    if (row.row === 'run') return [];
+    if (row === undefined) return await this.#roots();
+    if (row.row !== 'experiment') return [];
     return row.runs.map((summary) => ({ row: 'run', run: summary.id, experiment: row.experiment, summary }));
   }
 
   getTreeItem(row: Row): vscode.TreeItem {
-    return row.row === 'experiment' ? experimentItem(row) : runItem(row);
+    switch (row.row) {
+      case 'experiment':
+        return experimentItem(row);
+      case 'run':
+        return runItem(row);
+      case 'failure':
+        return failureItem(row);
+    }
+  }
+
+  async #roots(): Promise<Row[]> {
+    try {
+      return await this.#experiments();
+    } catch (error) {
+      return [{ row: 'failure', sentence: Failure.of(error).message }];
+    }
   }
 
   async #experiments(): Promise<ExperimentRow[]> {
@@ -80,6 +102,13 @@ function runItem({ run, experiment, summary }: RunRow): vscode.TreeItem {
   item.accessibilityInformation = {
     label: `${runLabel(summary)}, ${stateText(summary.state)}, ${runDescription(summary)}`,
   };
+  return item;
+}
+
+function failureItem({ sentence }: FailureRow): vscode.TreeItem {
+  const item = new vscode.TreeItem(sentence, vscode.TreeItemCollapsibleState.None);
+  item.iconPath = runIcon('failed');
+  item.tooltip = sentence;
   return item;
 }
 
