@@ -23,6 +23,7 @@ import { isLiving, summariseRun } from './summary.ts';
 
 const POLL_MS = 250;
 const START_LIMIT_MS = 30_000;
+const WIND_DOWN_MS = 5000;
 
 export interface RunOptions {
   readonly method?: Method;
@@ -40,7 +41,9 @@ export interface RunOptions {
 export async function runExperiment(path: string, options: RunOptions = {}, job: Job = {}): Promise<RunSummary[]> {
   const plan = await prepare(path, options.method);
   try {
-    const queue = await claim(await queueFile(plan, '.json'), `The experiment ${plan.experiment.path}`);
+    const lock = await queueFile(plan, '.json');
+    await refuseWhileBusy(lock, plan);
+    const queue = await claim(lock, `The experiment ${plan.experiment.path}`);
     try {
       await workThrough(plan, queue.owner, options.parallel ?? defaultParallel(), job);
     } finally {
@@ -67,7 +70,7 @@ export async function startExperiment(
     const counts = { queued: waiting.length, alreadyFinished: plan.folders.length - waiting.length };
     if (waiting.length === 0) return counts;
     const lock = await queueFile(plan, '.json');
-    await refuseIfBusy(lock, plan);
+    await refuseWhileBusy(lock, plan);
     await startQueue(plan, waiting, lock, options);
     return counts;
   } finally {
@@ -212,13 +215,24 @@ async function allEnlisted(folders: readonly string[]): Promise<boolean> {
   return (await Promise.all(there.map(summariseRun))).every((run) => isLiving(run) || run.state === 'finished');
 }
 
-async function refuseIfBusy(lock: string, { experiment }: Plan): Promise<void> {
-  const owner = await readOwner(lock);
-  if (owner === undefined || (await isAlive(owner)) === false) return;
-  throw new InputError(
-    `The experiment ${experiment.path} is already running (process ${owner.pid}). ` +
-      'Wait for it to end, or stop it with `pairlab stop`.',
-  );
+/**
+ * Refuses while another queue executes runs of the plan. A queue whose runs are over is about to end: it is waited for,
+ * so that "stop, then run again" works at any speed.
+ */
+async function refuseWhileBusy(lock: string, { experiment, folders }: Plan): Promise<void> {
+  const deadline = Date.now() + WIND_DOWN_MS;
+  for (;;) {
+    const owner = await readOwner(lock);
+    if (owner === undefined || (await isAlive(owner)) === false) return;
+    const begun = await filter(folders, (folder) => exists(runFiles(folder).record));
+    if (Date.now() > deadline || (await Promise.all(begun.map(summariseRun))).some(isLiving)) {
+      throw new InputError(
+        `The experiment ${experiment.path} is already running (process ${owner.pid}). ` +
+          'Wait for it to end, or stop it with `pairlab stop`.',
+      );
+    }
+    await setTimeout(POLL_MS);
+  }
 }
 
 /** A file about the queue of an experiment, in its folder. */
