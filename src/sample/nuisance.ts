@@ -5,41 +5,42 @@
  */
 
 /** Share of scenes with a second, smaller figure of any concept. */
-export const BYSTANDER_SHARE = 0.35;
+export const BYSTANDER_SHARE = 0.5;
 
 export const PICTURE = {
-  /** Standard deviation of the hue of a colour, degrees. The six hues lie 30 to 60 degrees apart. */
-  hueSpread: 9,
+  /** Standard deviation of the hue of a colour, degrees. Neighbouring hues lie 28 to 95 degrees apart. */
+  hueSpread: 13,
   /** Lightness of a figure, per cent. */
-  lightness: [46, 60],
+  lightness: [42, 62],
   /** Largest turn to either side, degrees. */
-  turn: 18,
+  turn: 30,
   /** A size is scaled by a factor between these. */
-  scale: [0.9, 1.1],
+  scale: [0.85, 1.15],
   /** Largest shift from the place, of the picture's width: across, and up or down. */
-  shift: [0.03, 0.05],
+  shift: [0.05, 0.1],
   /** How far the two ends of the background may be from its mean, of 255. */
-  background: 32,
+  background: 45,
   /** Standard deviation of the grain of the background, of 255: coarse blots and single pixels. */
-  blots: 22,
+  blots: 30,
   grain: 12,
 } as const;
 
 export const SOUND = {
   /** Standard deviation of the tuning, semitones. Neighbouring colours lie four semitones apart. */
-  detune: 0.6,
+  detune: 0.7,
   /** Seconds; the tempo follows. */
   seconds: [0.45, 0.65],
   /** Standard deviation of the loudness, decibels. */
   loudness: 3,
   /** Loudness of the bystander's tone, of the figure's. */
   bystander: 0.4,
-  /** Loudness of a hum at any pitch, and of the hiss, of full scale: between these. */
+  /** Steady tones at any pitch. */
   hums: 4,
-  hum: [0, 0.12],
+  /** Loudness of each hum, and of the hiss, of full scale: between these. */
+  hum: [0, 0.2],
   hiss: [0.004, 0.08],
   /** Standard deviation of where the formants lie, natural logarithm. */
-  formants: 0.06,
+  formants: 0.08,
 } as const;
 
 export const CAPTION = {
