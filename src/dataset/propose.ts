@@ -8,6 +8,7 @@ import { Modality } from '../protocol.ts';
 import { DATASET_FILE, DatasetConfig, isOwnFile, modalitiesOf } from './config.ts';
 import { type Found, find, lonersOf } from './find.ts';
 import type { FoundPair } from './formats/format.ts';
+import { isTable } from './formats/rows.ts';
 import { byFrequency, type Candidate } from './guess/candidate.ts';
 import { folderCandidates } from './guess/folders.ts';
 import { tableCandidates } from './guess/tables.ts';
@@ -84,6 +85,12 @@ function checkMedia(workspace: string, files: readonly FileEntry[], media: reado
     const extensions = byFrequency(files.map(({ path }) => extname(path) || 'no extension'));
     const seen = extensions.slice(0, 5).map(({ value, count }) => `${count} ${value}`);
     throw new InputError(`${workspace} holds no picture, sound or text, only other files: ${seen.join(', ')}.`);
+  }
+  const [only, another] = new Set(media.map(({ path }) => mediaTypeOf(path)?.modality));
+  if (another === undefined && !files.some(({ path }) => isTable(path))) {
+    throw new InputError(
+      `${workspace} holds ${only} only (${media.length} files), but a pair links two modalities. Put its counterparts there, or a table (CSV) that describes the files.`,
+    );
   }
 }
 

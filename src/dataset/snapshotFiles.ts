@@ -62,6 +62,8 @@ export interface SnapshotTables {
 
 const KEPT = 3;
 const ASIDE = /^\.aside-(\d+)-/;
+/** What `writeAtomically` and `writeParquet` name the file that they will rename. */
+const UNFINISHED = /\.(\d+)\.[0-9a-f]{8}\.tmp$/;
 
 export function snapshotFolder(dataset: Dataset, id: string): string {
   return join(dataset.folder, 'snapshots', id);
@@ -96,7 +98,8 @@ export async function writeSnapshot(
   const aside = join(snapshots, `.aside-${process.pid}-${randomBytes(4).toString('hex')}`);
   const target = snapshotFolder(dataset, summary.id);
   try {
-    await removeLeftovers(snapshots);
+    await removeLeftovers(snapshots, ASIDE);
+    await removeLeftovers(dataset.folder, UNFINISHED);
     if (!(await isThere(target))) {
       await mkdir(aside, { recursive: true });
       await writeParquet(join(aside, 'items.parquet'), ITEM_COLUMNS, tables.items, signal);
@@ -125,11 +128,12 @@ async function renameUnlessThere(aside: string, target: string): Promise<void> {
   }
 }
 
-async function removeLeftovers(snapshots: string): Promise<void> {
-  for (const name of await namesIn(snapshots)) {
-    const writer = ASIDE.exec(name)?.[1];
+/** Removes what a process that is gone was writing; its number is in the name. */
+async function removeLeftovers(folder: string, unfinished: RegExp): Promise<void> {
+  for (const name of await namesIn(folder)) {
+    const writer = unfinished.exec(name)?.[1];
     if (writer === undefined || isAlive(Number(writer))) continue;
-    await rm(join(snapshots, name), { recursive: true, force: true });
+    await rm(join(folder, name), { recursive: true, force: true });
   }
 }
 
