@@ -11,17 +11,13 @@ import { printable } from './text.ts';
 const SHOWN = 20;
 
 const Result = z.object({
-  /** Name of the dataset. */
-  dataset: z.string(),
-  /** Absolute path of the dataset file. */
-  path: z.string(),
+  dataset: z.string().describe('Name of the dataset'),
+  path: z.string().describe('Absolute path of the dataset file'),
   snapshot: SnapshotSummary,
-  /** Files that were read in this run, and files known from an earlier one. */
-  reread: z.number(),
-  reused: z.number(),
+  reread: z.int().describe('Files that were read in this run'),
+  reused: z.int().describe('Files known from an earlier run by path, size and time of change'),
   seconds: z.number(),
-  /** The first problems by severity; all of them with --all. */
-  problems: z.array(Problem),
+  problems: z.array(Problem).describe(`The first ${SHOWN} by severity; all of them with --all`),
 });
 type Result = z.infer<typeof Result>;
 

@@ -1,3 +1,4 @@
+import { dirname } from 'node:path';
 import { z } from 'zod';
 import { initDataset, type Proposal } from '../dataset/propose.ts';
 import { Modality } from '../protocol.ts';
@@ -6,19 +7,21 @@ import type { Command } from './command.ts';
 import { formatTable } from './table.ts';
 import { printable } from './text.ts';
 
+const share = z.number().describe('Share of the items that take part in a pair, in [0, 1]');
+
 const Result = z.object({
-  /** Absolute path of the dataset file. */
-  written: z.string(),
-  yaml: z.string(),
-  description: z.string(),
+  written: z.string().describe('Absolute path of the dataset file'),
+  yaml: z.string().describe('What was written'),
+  description: z.string().describe('The layout in a few words'),
   layout: z.string(),
   modalities: z.array(Modality),
-  /** Share of the items that take part in a pair, in [0, 1]. */
-  matchRate: z.number(),
-  matched: z.number(),
-  unmatched: z.number(),
-  examples: z.array(z.object({ key: z.string(), items: z.array(z.string()) })),
-  alternatives: z.array(z.object({ description: z.string(), matchRate: z.number() })),
+  matchRate: share,
+  matched: z.int().describe('Items that take part in a pair'),
+  unmatched: z.int().describe('Items and other media files of these modalities that do not'),
+  examples: z.array(z.object({ key: z.string(), items: z.array(z.string()) })).describe('The first ten'),
+  alternatives: z
+    .array(z.object({ description: z.string(), matchRate: share }))
+    .describe('What else was tried, best first'),
   classes: z.array(z.string()),
   splits: z.array(z.string()),
 });
@@ -53,7 +56,7 @@ function inWords(proposal: Proposal & { written: string }): string {
     '',
     ...(alternatives.length === 0 ? [] : [alternativeTable(alternatives), '']),
     `Wrote ${proposal.written}: its comments say why; correct what is wrong.`,
-    'Next: pairlab index',
+    `Next: pairlab index ${JSON.stringify(dirname(proposal.written))}`,
   ].join('\n');
 }
 

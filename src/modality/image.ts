@@ -1,8 +1,9 @@
-import sharp, { type Metadata } from 'sharp';
+import sharp, { type Metadata, type OutputInfo, type Sharp } from 'sharp';
 import { type Header, looksLikeText, MediaError, readMedia } from './modality.ts';
 
 /** Pixels of the largest picture that is decoded. */
 export const MAX_PIXELS = 50_000_000;
+const LARGE = 4_000_000;
 
 // A file that was replaced on disk must be decoded anew.
 sharp.cache(false);
@@ -13,8 +14,10 @@ sharp.cache(false);
  */
 export async function probeImage(path: string): Promise<Header> {
   const picture = await openPicture(path);
-  await render(picture, path, 1);
   const { width, height, channels } = picture;
+  const decoder = decoderOf(picture);
+  // Shrinking costs more than it saves on a small picture, and keeps the pixels of a large one out of memory.
+  await finish(width * height > LARGE ? decoder.resize(1, 1) : decoder, path);
   return { width, height, channels };
 }
 
@@ -23,7 +26,15 @@ export async function probeImage(path: string): Promise<Header> {
  * flattened on white. Throws {@link MediaError}.
  */
 export async function decodeImage(path: string, size: number): Promise<Uint8Array> {
-  return await render(await openPicture(path), path, size);
+  const { data, info } = await finish(
+    decoderOf(await openPicture(path))
+      .autoOrient()
+      .resize(size, size, { fit: 'fill' })
+      .flatten({ background: '#ffffff' })
+      .toColourspace('srgb'),
+    path,
+  );
+  return info.channels === 1 ? repeatChannel(data) : new Uint8Array(data);
 }
 
 interface Picture {
@@ -57,16 +68,13 @@ async function readHeader(bytes: Buffer, path: string): Promise<Metadata> {
   }
 }
 
-async function render({ bytes }: Picture, path: string, size: number): Promise<Uint8Array> {
+function decoderOf({ bytes }: Picture): Sharp {
+  return sharp(bytes, { limitInputPixels: MAX_PIXELS, failOn: 'error' });
+}
+
+async function finish(pipeline: Sharp, path: string): Promise<{ data: Buffer; info: OutputInfo }> {
   try {
-    const { data, info } = await sharp(bytes, { limitInputPixels: MAX_PIXELS, failOn: 'error' })
-      .autoOrient()
-      .resize(size, size, { fit: 'fill' })
-      .flatten({ background: '#ffffff' })
-      .toColourspace('srgb')
-      .raw({ depth: 'uchar' })
-      .toBuffer({ resolveWithObject: true });
-    return info.channels === 1 ? repeatChannel(data) : new Uint8Array(data);
+    return await pipeline.raw({ depth: 'uchar' }).toBuffer({ resolveWithObject: true });
   } catch (error) {
     const reason = error instanceof Error ? (error.message.split('\n')[0] ?? '') : String(error);
     throw new MediaError('unreadable-media', path, `is damaged or cut off (${reason}): replace or delete it.`, error);
