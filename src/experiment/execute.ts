@@ -36,25 +36,37 @@ export async function executeRun(folder: string, surroundings: Surroundings): Pr
   const record = await readRecord(folder);
   if (await exists(files.report)) return;
   const claimed = await claim(files.owner, `The run ${record.id}`);
-  const events = await EventLog.open(files.events);
-  const pulse = new Pulse(folder);
-  surroundings.signal.addEventListener('abort', () => pulse.askToStop(), { once: true });
   try {
-    await pulse.write('loading', 0);
-    await rm(files.queued, { force: true });
-    await rm(files.failure, { force: true });
-    const backend = await openBackend(record.plan.backend, surroundings.wasmFolder);
-    await recordExecution(folder, record, backend, claimed.owner, surroundings.version);
-    const data = await loadData(folder, record);
-    const episodes = planEpisodes(data, record.plan.settings);
-    await new Training(folder, record, { episodes, backend: backend.name, events, pulse }).run();
+    await executeClaimed(folder, record, claimed.owner, surroundings);
   } catch (error) {
     if (error instanceof CancelledError) await writeAtomically(files.stop, '');
-    else await writeFailure(files.failure, error);
+    else await writeFailure(folder, error);
     throw error;
   } finally {
-    await events.close();
     await claimed.release();
+  }
+}
+
+async function executeClaimed(
+  folder: string,
+  record: RunRecord,
+  owner: ProcessIdentity,
+  { wasmFolder, version, signal }: Surroundings,
+): Promise<void> {
+  const files = runFiles(folder);
+  const pulse = new Pulse(folder);
+  signal.addEventListener('abort', () => pulse.askToStop(), { once: true });
+  await pulse.write('loading', 0);
+  await rm(files.queued, { force: true });
+  await rm(files.failure, { force: true });
+  const events = await EventLog.open(files.events);
+  try {
+    const backend = await openBackend(record.plan.backend, wasmFolder);
+    await recordExecution(folder, record, backend, owner, version);
+    const episodes = planEpisodes(await loadData(folder, record), record.plan.settings);
+    await new Training(folder, record, { episodes, backend: backend.name, events, pulse }).run();
+  } finally {
+    await events.close();
   }
 }
 
@@ -88,11 +100,13 @@ async function loadData(folder: string, { id, dataset: path, plan }: RunRecord):
   }
 }
 
-/** Best effort: on a full disk the sentence is in the log only, and the run counts as interrupted. */
-async function writeFailure(path: string, error: unknown): Promise<void> {
+/** The heartbeat of a run that failed is of no use; removing it makes room for the reason on a full disk. */
+async function writeFailure(folder: string, error: unknown): Promise<void> {
+  const files = runFiles(folder);
   try {
-    await writeJson(path, { at: new Date().toISOString(), sentence: toSentence(error) });
+    await rm(files.heartbeat, { force: true });
+    await writeJson(files.failure, { at: new Date().toISOString(), sentence: toSentence(error) });
   } catch {
-    // The first error is the one to tell.
+    // The first error is the one to tell; the runner writes it to its log as well.
   }
 }

@@ -1,13 +1,14 @@
 import { randomBytes } from 'node:crypto';
-import { open, rename, rm } from 'node:fs/promises';
+import { open, rm, stat } from 'node:fs/promises';
 import { setTimeout } from 'node:timers/promises';
 import { z } from 'zod';
 import { EnvironmentError, errorCode, explainFileError, InputError } from '../base/errors.ts';
 import { readTextIfThere } from '../base/files.ts';
 import { isAlive, ProcessIdentity, thisProcess } from './processes.ts';
 
-const ATTEMPTS = 10;
-const PAUSE_MS = 100;
+const ATTEMPTS = 60;
+const PAUSE_MS = 50;
+const HALF_WRITTEN_MS = 1000;
 
 /** Who holds a run folder or a queue: one process at a time. */
 export const Owner = ProcessIdentity.extend({
@@ -32,8 +33,7 @@ export async function claim(path: string, what: string): Promise<Claim> {
     if (await create(path, owner)) return { owner, release: () => release(path, owner) };
     const holder = await readOwner(path);
     if (holder !== undefined) await refuseUnlessDead(holder, what);
-    // A sign that cannot be read is being written at this moment, or its writer died at it.
-    if (holder !== undefined || attempt > ATTEMPTS / 2) await moveAway(path, holder);
+    if (holder !== undefined || (await isOld(path))) await removeAbandoned(path, holder);
     else await setTimeout(PAUSE_MS);
   }
   throw new EnvironmentError(`${what} is being taken by several processes at once. Run the command again.`);
@@ -77,20 +77,35 @@ async function create(path: string, owner: Owner): Promise<boolean> {
 }
 
 /**
- * Removes a dead process's sign. It is moved aside first and looked at again: between reading and moving, another
- * process may have done the same and put its own there, which then goes back.
+ * Removes the sign of a dead process, or one that nobody can read. Only the holder of a second file may do so, after
+ * another look: without it, one of two who saw the same dead process would remove the fresh sign of the other.
  */
-async function moveAway(path: string, dead: Owner | undefined): Promise<void> {
-  const aside = `${path}.${randomBytes(4).toString('hex')}.dead`;
+async function removeAbandoned(path: string, abandoned: Owner | undefined): Promise<void> {
+  const guard = `${path}.takeover`;
   try {
-    await rename(path, aside);
+    await (await open(guard, 'wx')).close();
   } catch (error) {
-    if (errorCode(error) === 'ENOENT') return;
+    if (errorCode(error) !== 'EEXIST') throw explainFileError(error, guard);
+    if (await isOld(guard)) await rm(guard, { force: true });
+    return await setTimeout(PAUSE_MS);
+  }
+  try {
+    const now = await readOwner(path);
+    const same = now === undefined ? await isOld(path) : now.token === abandoned?.token;
+    if (same) await rm(path, { force: true });
+  } finally {
+    await rm(guard, { force: true });
+  }
+}
+
+/** Written so long ago that its writer, which takes milliseconds, must have died at it. */
+async function isOld(path: string): Promise<boolean> {
+  try {
+    return Date.now() - (await stat(path)).mtimeMs > HALF_WRITTEN_MS;
+  } catch (error) {
+    if (errorCode(error) === 'ENOENT') return false;
     throw error;
   }
-  const moved = await readOwner(aside);
-  if (moved === undefined || moved.token === dead?.token) await rm(aside, { force: true });
-  else await rename(aside, path);
 }
 
 async function release(path: string, owner: Owner): Promise<void> {
