@@ -32,15 +32,23 @@ export function selectRows(matrix: Matrix, indices: ArrayLike<number>): Matrix {
 }
 
 /** The mean of each column, in float64; zeros for no rows. */
-export function columnMeans({ rows, columns, data }: Matrix): Float64Array {
-  const means = new Float64Array(columns);
-  for (let i = 0; i < data.length; i++) means[i % columns] = (means[i % columns] ?? 0) + (data[i] ?? 0);
-  return rows === 0 ? means : means.map((sum) => sum / rows);
+export function columnMeans(matrix: Matrix): Float64Array {
+  const sums = new Float64Array(matrix.columns);
+  for (let r = 0; r < matrix.rows; r++) {
+    const row = rowOf(matrix, r);
+    for (let c = 0; c < row.length; c++) sums[c] = (sums[c] ?? 0) + (row[c] ?? 0);
+  }
+  return matrix.rows === 0 ? sums : sums.map((sum) => sum / matrix.rows);
 }
 
 /** Every row minus `centre`. */
-export function subtractRow({ rows, columns, data }: Matrix, centre: ArrayLike<number>): Matrix {
-  return { rows, columns, data: data.map((value, i) => value - (centre[i % columns] ?? 0)) };
+export function subtractRow(matrix: Matrix, centre: ArrayLike<number>): Matrix {
+  const difference = zeros(matrix.rows, matrix.columns);
+  for (let r = 0; r < matrix.rows; r++) {
+    const [row, out] = [rowOf(matrix, r), rowOf(difference, r)];
+    for (let c = 0; c < row.length; c++) out[c] = (row[c] ?? 0) - (centre[c] ?? 0);
+  }
+  return difference;
 }
 
 /** Every row divided by its Euclidean length. A row of zeros has no direction and stays as it is. */
@@ -92,7 +100,9 @@ export function rowProducts(a: Matrix, from: number, to: number, b: Matrix, out:
   const evenRows = from + 2 * Math.floor((to - from) / 2);
   const tiledColumns = 4 * Math.floor(b.rows / 4);
   for (let i = from; i < evenRows; i += 2) {
-    for (let j = 0; j < tiledColumns; j += 4) tile(a, i, b, j, out, (i - from) * b.rows + j);
+    for (let j = 0; j < tiledColumns; j += 4) {
+      productTile(a.data, i * a.columns, b.data, j * a.columns, a.columns, out, (i - from) * b.rows + j, b.rows);
+    }
   }
   for (let i = from; i < to; i++) {
     const row = rowOf(a, i);
@@ -102,18 +112,32 @@ export function rowProducts(a: Matrix, from: number, to: number, b: Matrix, out:
   }
 }
 
-function tile(a: Matrix, i: number, b: Matrix, j: number, out: Float32Array, at: number): void {
-  const size = a.columns;
-  const [p, q] = [i * size, (i + 1) * size];
-  const [b0, b1, b2, b3] = [j * size, (j + 1) * size, (j + 2) * size, (j + 3) * size];
-  let [s0, s1, s2, s3, t0, t1, t2, t3] = [0, 0, 0, 0, 0, 0, 0, 0];
+/** Two rows of `a` from index `p` times four rows of `b` from index `r`, each `size` long. */
+function productTile(
+  a: Float32Array,
+  p: number,
+  b: Float32Array,
+  r: number,
+  size: number,
+  out: Float32Array,
+  at: number,
+  stride: number,
+): void {
+  let s0 = 0;
+  let s1 = 0;
+  let s2 = 0;
+  let s3 = 0;
+  let t0 = 0;
+  let t1 = 0;
+  let t2 = 0;
+  let t3 = 0;
   for (let c = 0; c < size; c++) {
-    const x = a.data[p + c] ?? 0;
-    const y = a.data[q + c] ?? 0;
-    const v0 = b.data[b0 + c] ?? 0;
-    const v1 = b.data[b1 + c] ?? 0;
-    const v2 = b.data[b2 + c] ?? 0;
-    const v3 = b.data[b3 + c] ?? 0;
+    const x = a[p + c] ?? 0;
+    const y = a[p + size + c] ?? 0;
+    const v0 = b[r + c] ?? 0;
+    const v1 = b[r + size + c] ?? 0;
+    const v2 = b[r + 2 * size + c] ?? 0;
+    const v3 = b[r + 3 * size + c] ?? 0;
     s0 += x * v0;
     s1 += x * v1;
     s2 += x * v2;
@@ -123,6 +147,12 @@ function tile(a: Matrix, i: number, b: Matrix, j: number, out: Float32Array, at:
     t2 += y * v2;
     t3 += y * v3;
   }
-  out.set([s0, s1, s2, s3], at);
-  out.set([t0, t1, t2, t3], at + b.rows);
+  out[at] = s0;
+  out[at + 1] = s1;
+  out[at + 2] = s2;
+  out[at + 3] = s3;
+  out[at + stride] = t0;
+  out[at + stride + 1] = t1;
+  out[at + stride + 2] = t2;
+  out[at + stride + 3] = t3;
 }
