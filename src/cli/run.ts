@@ -5,7 +5,7 @@ import { runsOf } from '../experiment/runs.ts';
 import { Method, RunSummary } from '../protocol.ts';
 import { numeric, operand, options } from './arguments.ts';
 import type { Command, Outcome } from './command.ts';
-import { runTable } from './runs.ts';
+import { failuresOf, runTable } from './runs.ts';
 
 const Options = z.object({
   method: Method.optional(),
@@ -48,10 +48,9 @@ export const runCommand: Command = {
 };
 
 function outcomeOf(runs: readonly RunSummary[], experiment: string): Pick<Outcome, 'text' | 'problems'> {
-  const failures = runs.flatMap(({ id, error }) => (error === undefined ? [] : [`${id}: ${error}`]));
   const unfinished = runs.some(({ state }) => state !== 'finished');
   const next = unfinished
     ? `Run \`pairlab run ${JSON.stringify(experiment)}\` again to go on with what has not finished.`
     : `Next: \`pairlab report ${JSON.stringify(experiment)}\`.`;
-  return { text: [runTable(runs), ...failures, next].join('\n'), problems: unfinished };
+  return { text: [runTable(runs), ...failuresOf(runs), next].join('\n'), problems: unfinished };
 }

@@ -24,7 +24,11 @@ export const runsCommand: Command = {
     const { runs, damaged } = await scanRuns(folder);
     const table =
       runs.length === 0 ? `There are no runs in ${folder} yet. Start some with \`pairlab run\`.` : runTable(runs);
-    return { json: { runs, damaged }, text: [table, ...damaged].join('\n'), problems: damaged.length > 0 };
+    return {
+      json: { runs, damaged },
+      text: [table, ...failuresOf(runs), ...damaged].join('\n'),
+      problems: damaged.length > 0,
+    };
   },
 };
 
@@ -42,4 +46,9 @@ export function runTable(runs: readonly RunSummary[]): string {
     ]),
     [2],
   );
+}
+
+/** Why runs failed, a line each. */
+export function failuresOf(runs: readonly RunSummary[]): string[] {
+  return runs.flatMap(({ id, error }) => (error === undefined ? [] : [`${id}: ${error}`]));
 }
