@@ -16,6 +16,7 @@ export default defineConfig<object, ServerOptions>({
   retries: process.env['CI'] ? 1 : 0,
   reporter: [['list'], ['json']],
   use: {
+    actionTimeout: 60_000,
     viewport: { width: 1400, height: 900 },
     launchOptions: { executablePath: browserPath ?? '', args: browserArguments },
     screenshot: 'only-on-failure',

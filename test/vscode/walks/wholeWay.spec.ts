@@ -24,7 +24,7 @@ test('from an indexed folder over a pair and the alignment to a result that outl
     const sound = await webview(page, '.item .sound');
     await expect(sound.locator('.item img')).not.toHaveJSProperty('naturalWidth', 0);
     await expect(sound.locator('#play')).toBeEnabled();
-    await expect(sound.locator('.sound .time')).toHaveText(/0:00.* \/ 0:0[1-9]/);
+    await expect(sound.locator('.sound .time')).toHaveText(/^0:00\.0 \/ 0:0(?!0\.0)/);
     await openFirstPair(page, 'image ↔ text');
     const text = await webview(page, '.item .text');
     await expect(text.locator('.item .text')).toHaveText(/\w+ \w+/);
@@ -35,7 +35,7 @@ test('from an indexed folder over a pair and the alignment to a result that outl
     const panel = await webview(page, '#compute, #recompute');
     await panel.locator('#compute').click();
     const recall = panel.locator('tr', { hasText: 'Recall@10' });
-    await expect(recall).toContainText(/\d+(\.\d+)? ?%/, { timeout: 90_000 });
+    await expect(recall).toContainText(/\d+(\.\d+)?\s?%/, { timeout: 90_000 });
     await expect(panel.locator('tr', { hasText: 'Linear CKA' })).toContainText(/0\.\d+/);
   });
 
@@ -61,7 +61,7 @@ test('from an indexed folder over a pair and the alignment to a result that outl
   await test.step('hover shows the curve', async () => {
     await page.locator('.view-line', { hasText: '- croma' }).locator('span').last().hover();
     await expect(page.locator('.monaco-hover img[src^="data:image/svg+xml"]').first()).toBeVisible();
-    await expect(page.locator('.monaco-hover table')).toContainText(/± .* %/);
+    await expect(page.locator('.monaco-hover table')).toContainText(/±.*%/);
   });
 
   await test.step('show the report', async () => {
@@ -69,7 +69,7 @@ test('from an indexed folder over a pair and the alignment to a result that outl
     await runCommand(page, 'PairLab: Show Report');
     const panel = await webview(page, 'section.accuracy');
     await expect(panel.locator('section.accuracy tbody tr')).toHaveCount(3);
-    await expect(panel.locator('section.accuracy')).toContainText(/\d+\.\d ± \d+\.\d/);
+    await expect(panel.locator('section.accuracy')).toContainText(/\d+\.\d\s±\s\d+\.\d/);
   });
 });
 
