@@ -78,7 +78,7 @@ describe('a run', () => {
 
   it('that is killed during its test goes on with the next task', async () => {
     const experiment = await writeExperiment(workspace, 'tested', {
-      ...{ methods: ['scratch'], testTasks: 60, adaptationSteps: 40 },
+      ...{ methods: ['scratch'], testTasks: 40, adaptationSteps: 40 },
     });
     const [whole] = await runExperiment(experiment);
     const folder = whole?.folder ?? '';
