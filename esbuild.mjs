@@ -2,7 +2,9 @@
  * Bundles everything into dist/: the extension host, the command line (which is also the engine), the runner, and one
  * script a webview page. `--watch` rebuilds on change, `--production` minifies and leaves out the source maps.
  */
-import { chmod, copyFile, mkdir, readdir, rm } from 'node:fs/promises';
+import { execFileSync } from 'node:child_process';
+import { chmod, copyFile, mkdir, readdir, rm, writeFile } from 'node:fs/promises';
+import { fileURLToPath } from 'node:url';
 import { context } from 'esbuild';
 
 const production = process.argv.includes('--production');
@@ -46,6 +48,18 @@ async function copyWasm() {
   await Promise.all(names.map((name) => copyFile(new URL(name, from), new URL(`wasm/${name}`, dist))));
 }
 
+/** The JSON Schemas by which editors check and complete the files that people write (package.json names them). */
+async function writeSchemas() {
+  await mkdir(new URL('schemas/', dist), { recursive: true });
+  for (const [file, name] of [
+    ['pairlab.yaml', 'dataset'],
+    ['experiment.yaml', 'experiment'],
+  ]) {
+    const schema = execFileSync(process.execPath, [fileURLToPath(new URL('cli.js', dist)), 'schema', file]);
+    await writeFile(new URL(`schemas/${name}.schema.json`, dist), schema);
+  }
+}
+
 await rm(dist, { recursive: true, force: true });
 const contexts = await Promise.all(bundles.map((options) => context(options)));
 await copyWasm();
@@ -55,4 +69,5 @@ if (watch) {
   await Promise.all(contexts.map((bundle) => bundle.rebuild()));
   await Promise.all(contexts.map((bundle) => bundle.dispose()));
   await chmod(new URL('cli.js', dist), 0o755);
+  await writeSchemas();
 }

@@ -37,7 +37,7 @@ function stepsFor(folder: string): Step[] {
     {
       why: 'Write an experiment that fits',
       command: experimentCommand,
-      args: on(folder, { out: experiment, force: true }),
+      args: on(folder, { source: 'text', target: 'image', out: experiment, force: true }),
     },
     { why: 'Train: three methods, in background processes', command: runCommand, args: on(experiment) },
     { why: 'Report', command: reportCommand, args: on(experiment) },
@@ -52,13 +52,13 @@ export const demoCommand: Command = {
   result: reportCommand.result,
   run: async (args, context) => {
     const folder = resolve(operand(args, 'folder', 'demo'));
-    let last: Outcome = { json: undefined, text: '' };
+    let last: Outcome | undefined;
     for (const [index, step] of stepsFor(folder).entries()) {
-      context.note(`\n${index + 1}. ${step.why}\n   $ ${typed(step)}`);
+      if (last !== undefined) context.note(indent(last.text));
+      context.note(`\n${index + 1}. ${step.why}\n   $ ${typed(step)}\n`);
       last = await step.command.run(step.args, context);
-      context.note(indent(last.text));
     }
-    return { json: last.json, text: farewell(last) };
+    return { json: last?.json, text: `${last?.text}\n${NEXT}` };
   },
 };
 
@@ -73,13 +73,10 @@ function indent(text: string): string {
   return text.replace(/^/gm, '   ');
 }
 
-function farewell(report: Outcome): string {
-  return `${report.text}
-
+const NEXT = `
 The same on your own folder:
   npx pairlab init <folder>         look at it and propose how its files pair
   npx pairlab index <folder>        what pairs, what does not, what is broken
   npx pairlab align <folder>        how well the modalities agree, and the pairs that look wrong
   npx pairlab experiment <folder>   write an experiment, then: npx pairlab run <file>, npx pairlab report <file>
 Or with clicks: npm run vscode`;
-}

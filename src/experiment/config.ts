@@ -3,9 +3,9 @@ import { isScalar, isSeq, type YAMLMap } from 'yaml';
 import { z } from 'zod';
 import { InputError } from '../base/errors.ts';
 import { readTextIfThere } from '../base/files.ts';
+import { checkYaml } from '../base/yaml.ts';
 import { defaultSettings, type Settings } from '../learning/settings.ts';
 import { type ExperimentOutline, Method, Modality } from '../protocol.ts';
-import { checkYaml } from './yaml.ts';
 
 const SUFFIX = /\.experiment\.ya?ml$/i;
 

@@ -31,6 +31,8 @@ export abstract class PagePanel<P extends Page> extends Disposable {
   protected shown: ShownOf<P>;
   readonly #panel: vscode.WebviewPanel;
   #state: ToWebview['state'] | undefined;
+  /** What the page showed last when nothing was under way: a cancelled job leads back to it. */
+  #settled: ToWebview['state'] | undefined;
   #ready = false;
   #work: vscode.CancellationTokenSource | undefined;
 
@@ -94,12 +96,12 @@ export abstract class PagePanel<P extends Page> extends Disposable {
 
   /**
    * Shows the outcome of `work`, and its progress until then; earlier work is given up. `onCancel` says what to show when
-   * the user cancels.
+   * the user cancels, if not what was there before.
    */
   protected async show(
     stage: string,
     work: (options: RequestOptions) => Promise<StateOf<P>>,
-    onCancel: () => void = () => undefined,
+    onCancel: () => void = () => this.#goBack(),
   ): Promise<void> {
     this.#work?.cancel();
     const mine = new vscode.CancellationTokenSource();
@@ -146,8 +148,13 @@ export abstract class PagePanel<P extends Page> extends Disposable {
     if (this.#state !== undefined) this.#post(this.#state);
   }
 
+  #goBack(): void {
+    this.#post(this.#settled ?? { status: 'failed', sentence: vscode.l10n.t('Cancelled as you asked.') });
+  }
+
   #post(state: ToWebview['state']): void {
     this.#state = state;
+    if (state.status !== 'loading') this.#settled = state;
     if (this.#ready) void this.#panel.webview.postMessage({ page: this.shown.page, shown: this.shown, state });
   }
 }
