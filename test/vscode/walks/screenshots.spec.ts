@@ -4,13 +4,15 @@ import type { Page } from '@playwright/test';
 import { at } from '../../../scripts/process.mjs';
 import { expect, test } from '../fixtures.ts';
 import { inlineResults } from '../inlineResults.ts';
-import { openFirstPair, showPairLab } from '../pairlab.ts';
+import { explorerRow, openFirstPair, showPairLab } from '../pairlab.ts';
 import { experimentName, finishedSample } from '../samples.mjs';
-import { openFile, openWorkbench, runCommand, webview } from '../workbench.ts';
+import { codeLens, openFile, openWorkbench, runCommand, treeRow, webview } from '../workbench.ts';
 
 test.beforeEach(async ({ page, server }) => {
   await openWorkbench(page, server.address(finishedSample));
   await showPairLab(page);
+  await expect(explorerRow(page, 1, /pairs/)).toBeVisible({ timeout: 60_000 });
+  await expect(treeRow(page, /scratch · seed 0/)).toBeVisible();
 });
 
 test('the explorer and a picture with its sound', async ({ page, theme }) => {
@@ -35,6 +37,7 @@ test('the alignment', async ({ page, theme }) => {
 test('an experiment file with its results', async ({ page, theme }) => {
   await openFile(page, experimentName);
   await expect.poll(() => inlineResults(page)).toHaveLength(3);
+  await expect(codeLens(page, 'Run')).toHaveCount(3);
   await keep(page, theme, 'experiment');
   await page.locator('.view-line', { hasText: '- croma' }).locator('span').last().hover();
   await expect(page.locator('.monaco-hover img').first()).toBeVisible();
@@ -52,5 +55,5 @@ test('the report', async ({ page, theme }) => {
 async function keep(page: Page, theme: string, name: string): Promise<void> {
   const folder = at('test-results', 'screenshots', theme.replace('Default ', ''));
   await mkdir(folder, { recursive: true });
-  await page.screenshot({ path: join(folder, `${name}.png`) });
+  await page.screenshot({ path: join(folder, `${name}.png`), animations: 'disabled' });
 }
