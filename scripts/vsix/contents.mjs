@@ -8,14 +8,25 @@ const allowed = [
   /^(README|CHANGELOG)\.md$/i,
   /^LICENSE(\.\w+)?$/,
   /^media\//,
-  /^schemas\//,
   /^dist\/(extension|cli|runner)\.js$/,
+  /^dist\/schemas\/.+\.json$/,
   /^dist\/wasm\/.+\.wasm$/,
   /^dist\/webview\/.+\.(js|css)$/,
   /^dist\/node_modules\//,
 ];
 const forbidden = [/\.map$/, /\.d\.[cm]?ts$/, /\.vsix$/];
-const required = ['dist/extension.js', 'dist/cli.js', 'dist/runner.js', 'dist/node_modules/sharp/package.json'];
+const required = [
+  'README.md',
+  'CHANGELOG.md',
+  'LICENSE',
+  'package.nls.json',
+  'dist/extension.js',
+  'dist/cli.js',
+  'dist/runner.js',
+  'dist/schemas/experiment.schema.json',
+  'dist/node_modules/sharp/package.json',
+  'dist/node_modules/@duckdb/node-api/package.json',
+];
 
 /** Throws a sentence that names what leaked in or is missing. */
 export async function checkContents() {
