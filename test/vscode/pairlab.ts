@@ -30,7 +30,7 @@ export async function openFirstPair(page: Page, modalities: string): Promise<voi
   await expand(explorerRow(page, 2, modalities));
   await expand(explorerRow(page, 3, /^train/));
   await expand(explorerRow(page, 4, /pairs/));
-  await explorerRow(page, 5, modalities).click();
+  await explorerRow(page, 5, /^p\d+/).click();
 }
 
 async function expand(row: Locator): Promise<void> {

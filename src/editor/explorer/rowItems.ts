@@ -7,6 +7,7 @@ import {
   type DatasetRow,
   type FailureRow,
   type GroupRow,
+  keyWithinGroups,
   type ModalitiesRow,
   type MoreRow,
   type PairItemRow,
@@ -95,9 +96,8 @@ function groupItem({ by, group }: GroupRow): vscode.TreeItem {
 
 function pairItem(row: PairItemRow): vscode.TreeItem {
   const { detail } = row;
-  const item = new vscode.TreeItem(detail.key, None);
-  const kinds = `${detail.first.modality} ↔ ${detail.second.modality}`;
-  item.description = detail.problems > 0 ? `${kinds} · ${problemCount(detail.problems)}` : kinds;
+  const item = new vscode.TreeItem(keyWithinGroups(detail), None);
+  if (detail.problems > 0) item.description = problemCount(detail.problems);
   item.tooltip = `${detail.first.item}\n${detail.second.item}`;
   item.iconPath = detail.problems > 0 ? severityIcon('warning') : modalityIcon(detail.first.modality);
   item.contextValue = 'pair';

@@ -153,3 +153,10 @@ export function withMore<R extends Row>(parent: ParentRow, rows: readonly R[], t
   const { dataset, summary } = parent;
   return [...rows, { row: 'more', id: `${parent.id}|more`, dataset, summary, parent, shown: rows.length, total }];
 }
+
+/** A pair's key without the split and class that it begins with: the rows above say them. */
+export function keyWithinGroups({ key, split, class: name }: PairRow): string {
+  const parts = key.split('/');
+  while (parts.length > 1 && (parts[0] === split || parts[0] === name)) parts.shift();
+  return parts.join('/');
+}

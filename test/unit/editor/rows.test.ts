@@ -4,6 +4,7 @@ import {
   type DatasetRow,
   datasetChildren,
   isMoreRow,
+  keyWithinGroups,
   nextLevel,
   pairRow,
   withMore,
@@ -91,5 +92,17 @@ describe('a long list', () => {
   it('has no such row when all of it is shown', () => {
     const parent = datasetRow({});
     expect(withMore(parent, [pairRow(parent, pair('a'))], 1)).toHaveLength(1);
+  });
+});
+
+describe('the key of a pair in the explorer', () => {
+  it('leaves out the split and the class that stand above it', () => {
+    expect(keyWithinGroups({ ...pair('train/cat/p1'), split: 'train', class: 'cat' })).toBe('p1');
+    expect(keyWithinGroups({ ...pair('cat/deep/p1'), class: 'cat' })).toBe('deep/p1');
+  });
+
+  it('keeps a key that only looks like them', () => {
+    expect(keyWithinGroups({ ...pair('cat'), class: 'cat' })).toBe('cat');
+    expect(keyWithinGroups({ ...pair('p1/cat'), class: 'cat' })).toBe('p1/cat');
   });
 });
