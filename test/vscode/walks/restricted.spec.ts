@@ -4,7 +4,7 @@ import { expect, test } from '../fixtures.ts';
 import { openFirstPair, showPairLab } from '../pairlab.ts';
 import { runIds } from '../runs.ts';
 import { experimentName, pairlab } from '../samples.mjs';
-import { codeLens, commandTitles, dialogButton, openFile, statusItem, webview } from '../workbench.ts';
+import { codeLens, commandTitles, dialogButton, openFile, runCommand, statusItem, webview } from '../workbench.ts';
 
 test.use({ trust: true });
 
@@ -24,10 +24,23 @@ test('an indexed dataset can be browsed in a folder that is not trusted', async 
 
 test('nothing executes in a folder that is not trusted', async ({ page, workspace }) => {
   await showPairLab(page);
-  expect(await commandTitles(page, 'PairLab: Index Dataset')).not.toContain('PairLab: Index Dataset');
-  expect(await commandTitles(page, 'PairLab: Run Experiment')).not.toContain('PairLab: Run Experiment');
-  await openFile(page, experimentName);
-  await expect(codeLens(page, 'Run')).toHaveCount(0);
+  await test.step('the palette offers to look only', async () => {
+    await expect.poll(() => commandTitles(page, 'PairLab:')).toContain('PairLab: Show Report');
+    const titles = await commandTitles(page, 'PairLab:');
+    for (const title of ['Index Dataset', 'Run Experiment', 'Stop Run'])
+      expect(titles).not.toContain(`PairLab: ${title}`);
+  });
+  await test.step('so do the lenses of an experiment file', async () => {
+    await openFile(page, experimentName);
+    await expect(codeLens(page, 'Report')).toBeVisible();
+    await expect(codeLens(page, 'Run')).toHaveCount(0);
+  });
+  await test.step('and the alignment panel says why it computes nothing', async () => {
+    await runCommand(page, 'PairLab: Show Alignment Quality');
+    const panel = await webview(page, 'text=/not computed yet/');
+    await expect(panel.locator('body')).toContainText(/trust/i);
+    await expect(panel.locator('#compute')).toHaveCount(0);
+  });
   expect(await runIds(workspace)).toEqual([]);
   expect(existsSync(join(workspace, '.pairlab', 'queues'))).toBe(false);
 });
