@@ -48,26 +48,25 @@ export function gather(features: Features, rows: readonly number[]): Float32Arra
 }
 
 /**
- * Shifts and scales every dimension to mean 0 and standard deviation 1 over the given rows. They are the items of the
- * meta-training classes, so nothing about the test classes enters. A dimension that is constant there becomes 0.
+ * Moves the mean of the given rows to 0 and scales all dimensions alike, so that the mean square over those rows is 1.
+ * They are the items of the meta-training classes, so nothing about the test classes enters. Dimensions are not scaled
+ * one by one: encoders order them by what they tell, and few-shot learning drowns in the noise of the last ones when all
+ * weigh the same (5-shot accuracy on spoken digits falls by 10 points).
  */
-export function standardise(features: Features, rows: readonly number[]): Features {
+export function normalise(features: Features, rows: readonly number[]): Features {
   const { dimensions, vectors } = features;
-  const standardised = new Float32Array(vectors.length);
-  for (let d = 0; d < dimensions; d++) {
-    let sum = 0;
-    let squares = 0;
-    for (const row of rows) {
-      const value = vectors[row * dimensions + d] ?? 0;
-      sum += value;
-      squares += value * value;
-    }
-    const centre = sum / rows.length;
-    const deviation = Math.sqrt(Math.max(0, squares / rows.length - centre * centre));
-    const scale = deviation > 1e-6 * Math.max(1, Math.abs(centre)) ? 1 / deviation : 0;
-    for (let at = d; at < vectors.length; at += dimensions) standardised[at] = ((vectors[at] ?? 0) - centre) * scale;
+  const centre = new Float64Array(dimensions);
+  for (const row of rows) {
+    for (let d = 0; d < dimensions; d++)
+      centre[d] = (centre[d] ?? 0) + (vectors[row * dimensions + d] ?? 0) / rows.length;
   }
-  return { ...features, vectors: standardised };
+  let squares = 0;
+  for (const row of rows) {
+    for (let d = 0; d < dimensions; d++) squares += ((vectors[row * dimensions + d] ?? 0) - (centre[d] ?? 0)) ** 2;
+  }
+  const deviation = Math.sqrt(squares / (rows.length * dimensions));
+  const scale = deviation > 0 ? 1 / deviation : 0;
+  return { ...features, vectors: vectors.map((value, at) => (value - (centre[at % dimensions] ?? 0)) * scale) };
 }
 
 /** @throws InputError for a vector that holds NaN or an infinity. */

@@ -1,6 +1,6 @@
 import { InputError } from '../base/errors.ts';
 import type { Strength } from '../protocol.ts';
-import { type Features, type LearningData, requireFinite, rowsByClass, standardise } from './data.ts';
+import { type Features, type LearningData, normalise, requireFinite, rowsByClass } from './data.ts';
 import { type ClassPool, divideItems, isUsable } from './pools.ts';
 import type { Settings } from './settings.ts';
 import { type ClassSplit, splitClasses } from './splits.ts';
@@ -43,11 +43,11 @@ export function planEpisodes(data: LearningData, settings: Settings): Episodes {
   const draw = (kind: 'validation' | 'test', count: number) =>
     drawTargetTasks(data.target, classes[kind], { ...shape, kind, count });
   return {
-    source: standardise(
+    source: normalise(
       data.source,
       pools.flatMap((pool) => [...pool.classification, ...pool.alignedSources]),
     ),
-    target: standardise(
+    target: normalise(
       data.target,
       pools.flatMap((pool) => pool.alignedTargets),
     ),

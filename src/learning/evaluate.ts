@@ -30,8 +30,8 @@ export async function* evaluateTasks(
   shots: number,
   settings: Settings,
 ): AsyncGenerator<TaskAccuracy> {
-  const network = networkOf(episodes, settings);
-  const start = tf.tensor1d(weights);
+  const network = networkOf(episodes, settings).targetPath;
+  const start = tf.tensor1d(weights.subarray(weights.length - network.size));
   try {
     for (const task of tasks) {
       const adapted = await adapt(network, start, episodes, task, shots, settings);

@@ -52,9 +52,20 @@ export async function reptile(
   }
 }
 
-/** Reptile on one source task of the classification halves. */
-export function reptileOnSource(learner: Learner, meta: tf.Tensor1D, step: MetaStep): Promise<Learned> {
+/** Reptile on one source task of the classification halves. It touches, and so trains, the source path alone. */
+export async function reptileOnSource(learner: Learner, meta: tf.Tensor1D, step: MetaStep): Promise<Learned> {
   const { network, episodes, settings } = learner;
   const task = drawClassificationTask(episodes.pools, settings.ways, settings.metaShots, step.random);
-  return reptile(learner, meta, sourceClassification(network, episodes, task, settings, step.random), step);
+  const path = network.sourcePath;
+  const trained = tf.slice1d(meta, 0, path.size);
+  const kept = tf.slice1d(meta, path.size, network.size - path.size);
+  const objective = sourceClassification(path, episodes, task, settings, step.random);
+  try {
+    const learned = await reptile({ ...learner, network: path }, trained, objective, step);
+    const weights = tf.concat1d([learned.weights, kept]);
+    learned.weights.dispose();
+    return { weights, loss: learned.loss };
+  } finally {
+    tf.dispose([trained, kept]);
+  }
 }

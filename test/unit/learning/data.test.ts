@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { InputError } from '../../../src/base/errors.ts';
-import { type Features, gather, requireFinite, rowsByClass, standardise } from '../../../src/learning/data.ts';
+import { type Features, gather, normalise, requireFinite, rowsByClass } from '../../../src/learning/data.ts';
 
 const features: Features = {
   rows: 3,
@@ -10,9 +10,14 @@ const features: Features = {
 };
 
 describe('features', () => {
-  test('are standardised over the given rows alone; a dimension that is constant there becomes 0', () => {
-    const { vectors } = standardise(features, [0, 1]);
-    expect([...vectors]).toEqual([-1, 0, 1, 0, 98, 0]);
+  test('are centred and scaled as a whole by the given rows alone, which then have a mean square of 1', () => {
+    const { vectors } = normalise(features, [0, 1]);
+    const expected = [-1, 0, 1, 0, 98, 2].map((value) => value * Math.SQRT2);
+    for (const [at, value] of expected.entries()) expect(vectors[at]).toBeCloseTo(value, 4);
+  });
+
+  test('that are all equal become 0', () => {
+    expect([...normalise(features, [0]).vectors.subarray(0, 2)]).toEqual([0, 0]);
   });
 
   test('are grouped by class, without the items that have none', () => {

@@ -6,7 +6,7 @@ import { openWasm } from './wasm.ts';
 
 beforeAll(openWasm);
 
-const network = new Network(3, 2, 4);
+const network = Network.of(3, 2, 4);
 const weights = network.initialise(Random.of(5));
 
 /** x·W + b of the named layer, computed from the flat vector. */
@@ -49,6 +49,24 @@ describe('the network', () => {
       return classify(layers, embedSource(layers, tf.tensor2d(x, [1, 3]))).dataSync();
     });
     expectClose(logits, layer('head', relu(layer('source.output', relu(layer('source.hidden', x))))));
+  });
+
+  test('has what classifies one modality at one end of the weights, where it computes the same', () => {
+    const { sourcePath, targetPath } = network;
+    const [first, last] = [weights.slice(0, sourcePath.size), weights.slice(weights.length - targetPath.size)];
+    const [source, target] = tf.tidy(() => {
+      const [x, y] = [tf.tensor2d([0.7, -1.2, 2], [1, 3]), tf.tensor2d([0.7, -1.2], [1, 2])];
+      const whole = network.layers(tf.tensor1d(weights));
+      const sourceLayers = sourcePath.layers(tf.tensor1d(first));
+      const targetLayers = targetPath.layers(tf.tensor1d(last));
+      return [
+        [classify(sourceLayers, embedSource(sourceLayers, x)), classify(whole, embedSource(whole, x))],
+        [classify(targetLayers, embedTarget(targetLayers, y)), classify(whole, embedTarget(whole, y))],
+      ].map((logits) => logits.map((tensor) => [...tensor.dataSync()]));
+    }) as unknown as [number[][], number[][]];
+    expect(source[0]).toEqual(source[1]);
+    expect(target[0]).toEqual(target[1]);
+    expect(sourcePath.size + targetPath.size).toBeGreaterThan(network.size);
   });
 
   test('starts from weights that the seed decides, uniform in ±1/√fanIn', () => {
