@@ -7,6 +7,7 @@ import { findDuplicates } from './duplicates.ts';
 import { type Examined, examineItems } from './examine.ts';
 import { type Found, find, lonersOf } from './find.ts';
 import type { FoundItem, FoundPair, Place } from './formats/format.ts';
+import { compareClasses, compareSplits, distinctLabels } from './labels.ts';
 import { type PAIR_COLUMNS, type SnapshotTables, snapshotIdOf, writeSnapshot } from './snapshotFiles.ts';
 import { listFiles } from './walk.ts';
 
@@ -147,8 +148,14 @@ function summarise(config: DatasetConfig, found: Found, problems: readonly Probl
       count: found.pairs.filter(({ first, second }) => first.modality === pair.first && second.modality === pair.second)
         .length,
     })),
-    classes: distinct(found.items.map((item) => item.class)),
-    splits: distinct(found.items.map((item) => item.split)),
+    classes: distinctLabels(
+      found.items.map((item) => item.class),
+      compareClasses,
+    ),
+    splits: distinctLabels(
+      found.items.map((item) => item.split),
+      compareSplits,
+    ),
     unpaired: lonersOf(found).length,
     problems: countBy(problems, (problem) => problem.kind, ProblemKind.options),
   };
@@ -168,11 +175,6 @@ function countBy<T, K extends string>(
 }
 
 /** The values that are there, once each, numbers in them by size: "2" before "10". */
-function distinct(values: readonly (string | undefined)[]): string[] {
-  const there = new Set(values.filter((value) => value !== undefined));
-  return [...there].sort(new Intl.Collator('en', { numeric: true }).compare);
-}
-
 function compare(a: string, b: string): number {
   if (a === b) return 0;
   return a < b ? -1 : 1;

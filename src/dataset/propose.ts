@@ -13,6 +13,7 @@ import { byFrequency, type Candidate } from './guess/candidate.ts';
 import { folderCandidates } from './guess/folders.ts';
 import { tableCandidates } from './guess/tables.ts';
 import { writeYaml } from './guess/yaml.ts';
+import { compareClasses, compareSplits, distinctLabels } from './labels.ts';
 import { type FileEntry, listFiles } from './walk.ts';
 
 export interface Alternative {
@@ -156,8 +157,14 @@ function toProposal(name: string, root: string, best: Try, others: readonly Try[
   const alternatives = others
     .slice(0, ALTERNATIVES)
     .map((other) => ({ description: other.candidate.description, matchRate: other.matchRate }));
-  const classes = labelsOf(found.pairs, 'class');
-  const splits = labelsOf(found.pairs, 'split');
+  const classes = distinctLabels(
+    found.pairs.map((pair) => pair.class),
+    compareClasses,
+  );
+  const splits = distinctLabels(
+    found.pairs.map((pair) => pair.split),
+    compareSplits,
+  );
   const findings = [
     `Proposed from what lies here: ${percent(matchRate)} of ${matched + unmatched} items pair, ${classes.length} classes, ${splits.length} splits.`,
     ...alternatives.map((other) => `Also possible: ${other.description} (${percent(other.matchRate)}).`),
@@ -176,11 +183,6 @@ function toProposal(name: string, root: string, best: Try, others: readonly Try[
     classes,
     splits,
   };
-}
-
-function labelsOf(pairs: readonly FoundPair[], label: 'class' | 'split'): string[] {
-  const values = new Set(pairs.map((pair) => pair[label]).filter((value) => value !== undefined));
-  return [...values].sort(new Intl.Collator('en', { numeric: true }).compare);
 }
 
 function examplesOf(pairs: readonly FoundPair[]): { key: string; items: string[] }[] {

@@ -15,6 +15,7 @@ import {
   Strength,
 } from '../protocol.ts';
 import type { Dataset } from './config.ts';
+import { compareClasses, compareSplits } from './labels.ts';
 import { readSummary, snapshotFolder } from './snapshotFiles.ts';
 
 /** One item of a snapshot. */
@@ -102,7 +103,7 @@ export class Snapshot {
     const sql = `SELECT coalesce("${by}", '') AS value, count(*) AS pairs, count(*) FILTER (problems > 0) AS problems
       FROM read_parquet($pairs) WHERE ${where} GROUP BY 1`;
     const groups = await query(sql, { pairs: this.#tables.pairs, ...parameters }, PairGroup);
-    const { compare } = new Intl.Collator('en', { numeric: true });
+    const compare = by === 'split' ? compareSplits : compareClasses;
     return groups.sort((a, b) => compare(a.value, b.value));
   }
 

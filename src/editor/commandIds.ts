@@ -20,6 +20,8 @@ export const viewIds = { datasets: 'pairlab.datasets', runs: 'pairlab.runs' } as
 export const contextKeys = {
   /** `none` without a dataset file, `unindexed` while no dataset has a snapshot, else `indexed`. */
   datasets: 'pairlab.datasetState',
+  /** `none` once it is known that there is no run, `some` when there is one. */
+  runs: 'pairlab.runState',
 } as const;
 
 export const panelTypes = { pair: 'pairlab.pair', alignment: 'pairlab.alignment', runs: 'pairlab.report' } as const;

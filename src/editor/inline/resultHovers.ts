@@ -8,7 +8,7 @@ import type { ExperimentRuns, LineRuns } from './experimentRuns.ts';
 /** A hover with more curves than this would not fit on a screen. */
 const MOST_CURVES = 3;
 
-/** At a line with runs: their learning curves, and a table of accuracies by seed and number of shots. */
+/** At a line with runs: a table of accuracies by seed and number of shots, and the learning curves. */
 export class ResultHovers extends Disposable implements vscode.HoverProvider {
   readonly #workspaces: Workspaces;
   readonly #runs: ExperimentRuns;
@@ -29,11 +29,11 @@ export class ResultHovers extends Disposable implements vscode.HoverProvider {
     if (found === undefined) return undefined;
     const curves = await this.#curves(found.runs, cancellation);
     const content = new vscode.MarkdownString();
+    content.appendMarkdown(resultTable(found.runs));
+    for (const { error } of found.runs) if (error !== undefined) content.appendText(`${error}\n`);
     for (const { run, svg } of curves) {
       content.appendMarkdown(`**${runLabel(run)}**\n\n![${altText(run)}](${svgAddress(svg)})\n\n`);
     }
-    content.appendMarkdown(resultTable(found.runs));
-    for (const { error } of found.runs) if (error !== undefined) content.appendText(`${error}\n`);
     return new vscode.Hover(content, document.lineAt(position.line).range);
   }
 

@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import type { RunState, RunSummary } from '../../protocol.ts';
+import { contextKeys } from '../commandIds.ts';
 import { Disposable } from '../disposable.ts';
 import { Failure } from '../failure.ts';
 import type { Workspaces } from '../workspaces.ts';
@@ -70,6 +71,7 @@ export class RunTree extends Disposable implements vscode.TreeDataProvider<Row> 
     for (const run of lists.flat()) {
       byExperiment.set(run.experiment, [...(byExperiment.get(run.experiment) ?? []), run]);
     }
+    await vscode.commands.executeCommand('setContext', contextKeys.runs, byExperiment.size === 0 ? 'none' : 'some');
     return [...byExperiment].map(([experiment, runs]) => ({ row: 'experiment', experiment, runs }));
   }
 }
