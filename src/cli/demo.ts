@@ -37,7 +37,7 @@ function stepsFor(folder: string): Step[] {
     {
       why: 'Write an experiment that fits',
       command: experimentCommand,
-      args: on(folder, { source: 'text', target: 'image', out: experiment, force: true }),
+      args: on(folder, { source: 'text', target: 'image', seeds: '0,1', out: experiment, force: true }),
     },
     { why: 'Train: three methods, in background processes', command: runCommand, args: on(experiment) },
     { why: 'Report', command: reportCommand, args: on(experiment) },

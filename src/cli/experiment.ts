@@ -13,6 +13,11 @@ import type { Command } from './command.ts';
 const Options = z.object({
   source: Modality.optional(),
   target: Modality.optional(),
+  seeds: z
+    .string()
+    .regex(/^\d+(,\d+)*$/, 'it takes whole numbers with commas between, such as 0,1,2')
+    .default('0,1,2')
+    .transform((list) => list.split(',').map(Number)),
   out: z.string().optional(),
   force: z.boolean().default(false),
 });
@@ -30,6 +35,7 @@ export const experimentCommand: Command = {
   options: {
     source: { type: 'string', value: 'modality', help: 'where labels are plentiful (default: the first that pairs)' },
     target: { type: 'string', value: 'modality', help: 'where labels are scarce (default: its partner)' },
+    seeds: { type: 'string', value: 'list', help: 'a run per method and seed (default: 0,1,2)' },
     out: {
       type: 'string',
       value: 'file',
@@ -39,7 +45,7 @@ export const experimentCommand: Command = {
   },
   result: Result,
   run: async (args) => {
-    const { source, target, out, force } = options(args, Options);
+    const { source, target, seeds, out, force } = options(args, Options);
     const dataset = await loadDataset(operand(args, 'dataset file or folder', '.'));
     const written = resolve(out ?? join(dataset.workspace, `${dataset.name}.experiment.yaml`));
     if (existsSync(written) && !force)
@@ -51,7 +57,12 @@ export const experimentCommand: Command = {
       const file = relative(dirname(written), dataset.path).split('\\').join('/');
       await writeAtomically(
         written,
-        draftExperiment({ dataset: file, ...direction, itemsPerClass: targetItemsPerClass(pairs, direction.target) }),
+        draftExperiment({
+          dataset: file,
+          ...direction,
+          itemsPerClass: targetItemsPerClass(pairs, direction.target),
+          seeds,
+        }),
       );
       const { source: from, target: to } = direction;
       return {

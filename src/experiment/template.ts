@@ -9,6 +9,7 @@ export interface TemplateInput {
   readonly target: Modality;
   /** Different target items of each class that take part in a pair. */
   readonly itemsPerClass: readonly number[];
+  readonly seeds: readonly number[];
 }
 
 interface Protocol {
@@ -44,7 +45,7 @@ validationClasses: ${validationClasses} # ${inWords(validationClasses)} that cho
 testClasses: ${testClasses} # ${inWords(testClasses)} that no training sees
 testTasks: 100
 iterations: 400
-seeds: [0, 1, 2]
+seeds: [${input.seeds.join(', ')}] # a run per method and seed
 backend: auto
 `;
 }

@@ -5,13 +5,26 @@ import { draftExperiment } from '../../../src/experiment/template.ts';
 
 function draft(classes: number, items: number): ExperimentConfig {
   const itemsPerClass = Array.from({ length: classes }, () => items);
-  const text = draftExperiment({ dataset: 'pairlab.yaml', source: 'image', target: 'audio', itemsPerClass });
+  const text = draftExperiment({
+    dataset: 'pairlab.yaml',
+    source: 'image',
+    target: 'audio',
+    itemsPerClass,
+    seeds: [3, 4],
+  });
   return ExperimentConfig.parse(parse(text));
 }
 
 describe('a starter experiment', () => {
   it('is 5-way with up to 10 shots where classes and items allow it', () => {
-    expect(draft(48, 20)).toMatchObject({ ways: 5, shots: [1, 5, 10], queries: 10, source: 'image', target: 'audio' });
+    expect(draft(48, 20)).toMatchObject({
+      ways: 5,
+      shots: [1, 5, 10],
+      queries: 10,
+      source: 'image',
+      target: 'audio',
+      seeds: [3, 4],
+    });
   });
 
   it('keeps ways within the test classes that are left', () => {
