@@ -44,6 +44,10 @@ const LearningSettings = z.strictObject({
     .describe('Items (or pairs) per class of a meta-training task.'),
   learningRate: z.number().gt(0).max(1).default(defaultSettings.learningRate).describe('Learning rate of every Adam.'),
   temperature: z.number().gt(0).max(10).default(defaultSettings.temperature).describe('Temperature of InfoNCE.'),
+  positives: z
+    .enum(['class', 'instance'])
+    .default(defaultSettings.positives)
+    .describe('What aligns: all items of the same class, or the very partners (strong pairs only).'),
   adaptationSteps: whole(0, 10_000)
     .default(defaultSettings.adaptationSteps)
     .describe('Optimiser steps on the support set of a test task.'),

@@ -52,6 +52,7 @@ const RunSettings = z.object({
   metaShots: z.int(),
   learningRate: z.number(),
   temperature: z.number(),
+  positives: z.enum(['class', 'instance']),
   adaptationSteps: z.int(),
   validateEvery: z.int(),
 });

@@ -30,6 +30,7 @@ export function planEpisodes(data: LearningData, settings: Settings): Episodes {
   requireFinite(data.source, 'source');
   requireFinite(data.target, 'target');
   requirePairs(data);
+  requireInstances(data, settings);
   const all = divideItems(data, settings.seed);
   const targets = rowsByClass(data.target, data.classes.length);
   const supply = all.map((pool) => ({
@@ -58,6 +59,14 @@ export function planEpisodes(data: LearningData, settings: Settings): Episodes {
     testTasks: draw('test', settings.testTasks),
     notes: notesOf(data, classes),
   };
+}
+
+function requireInstances({ strength }: LearningData, { positives }: Settings): void {
+  if (positives === 'class' || strength === 'strong') return;
+  throw new InputError(
+    '`positives: instance` needs strong pairs, and these pairs are weak: their partners share a class only. ' +
+      'Set `positives: class`.',
+  );
 }
 
 function requirePairs(data: LearningData): void {

@@ -20,8 +20,8 @@ export function infoNce(a: tf.Tensor2D, b: tf.Tensor2D, positives: tf.Tensor2D, 
 }
 
 /**
- * Rows of the target distribution of {@link infoNce}, B × B: uniform over the j that match i. Strong pairs match where
- * they share an item (so mostly themselves alone), weak pairs where they share their class.
+ * Rows of the target distribution of {@link infoNce}, B × B: uniform over the j that match i. By class these are the items
+ * of its class, by instance those that share an item with it (so mostly itself alone).
  */
 export function matchDistribution(size: number, matches: (i: number, j: number) => boolean): Float32Array {
   const distribution = new Float32Array(size * size);

@@ -57,27 +57,29 @@ export function alignment(
   network: Network,
   episodes: Episodes,
   task: AlignmentTask,
-  { alignmentBatch, temperature }: Settings,
+  settings: Settings,
   random: Random,
 ): Objective {
   const places = task.labels.map((_, place) => place);
   return {
     term: 'alignment loss',
-    loss: (weights) =>
-      alignmentLoss(network, episodes, selectPairs(task, random.sample(places, alignmentBatch)), temperature, weights),
+    loss: (weights) => {
+      const batch = selectPairs(task, random.sample(places, settings.alignmentBatch));
+      return alignmentLoss(network, episodes, batch, settings, weights);
+    },
   };
 }
 
-/** InfoNCE over all pairs given: by instance for strong pairs, by class for weak ones. */
+/** InfoNCE over all pairs given; `positives` says what matches. */
 export function alignmentLoss(
   network: Network,
-  { source, target, strength }: Episodes,
+  { source, target }: Episodes,
   { sources, targets, labels }: AlignmentTask,
-  temperature: number,
+  { positives, temperature }: Settings,
   weights: tf.Tensor1D,
 ): tf.Scalar {
   const matches =
-    strength === 'strong'
+    positives === 'instance'
       ? (i: number, j: number) => sources[i] === sources[j] || targets[i] === targets[j]
       : (i: number, j: number) => labels[i] === labels[j];
   const size = labels.length;

@@ -29,6 +29,8 @@ export interface Settings {
   readonly learningRate: number;
   /** Of InfoNCE; above 0. */
   readonly temperature: number;
+  /** What InfoNCE takes as a match within a batch: any item of the same class, or the very partner (strong pairs only). */
+  readonly positives: 'class' | 'instance';
   /** Optimiser steps on the support set of a test task. */
   readonly adaptationSteps: number;
   /** Meta-iterations between two looks at the meta-validation tasks. */
@@ -52,6 +54,7 @@ export const defaultSettings: Settings = {
   metaShots: 10,
   learningRate: 1e-3,
   temperature: 0.1,
+  positives: 'class',
   adaptationSteps: 40,
   validateEvery: 100,
 };

@@ -20,7 +20,7 @@ describe('proposing a dataset file', () => {
       unmatched: 0,
     });
     expect(proposal.classes).toHaveLength(classes);
-    expect(proposal.splits).toEqual(['test', 'train', 'validation']);
+    expect(proposal.splits).toEqual(['train', 'validation', 'test']);
     expect(proposal.examples).toHaveLength(10);
     const { snapshot, dataset } = await indexed(folder);
     expect(dataset.config.root).toBe('data');

@@ -33,8 +33,8 @@ describe('a snapshot', () => {
     const { snapshot } = await indexed(await placeWith(files));
 
     expect(await snapshot.groups('split', {})).toEqual([
-      { value: 'test', pairs: 1, problems: 0 },
       { value: 'train', pairs: 5, problems: 1 },
+      { value: 'test', pairs: 1, problems: 0 },
     ]);
     expect((await snapshot.groups('class', { split: 'train' })).map(({ value }) => value)).toEqual(['2', '10', 'dog']);
     const dogs = { split: 'train', class: 'dog', modalities: { first: 'audio', second: 'image' } } as const;
