@@ -57,7 +57,7 @@ export const SnapshotSummary = z.object({
   pairs: z.array(ModalityPair.extend({ strength: Strength, count: z.number() })),
   classes: z.array(z.string()),
   splits: z.array(z.string()),
-  /** Files that take part in no pair. Each one is named by a problem. */
+  /** Items that take part in no pair. Each one is named by a problem. */
   unpaired: z.number(),
   problems: z.partialRecord(ProblemKind, z.number()),
 });

@@ -31,6 +31,7 @@ function aboutRetrieval({ forward, backward, relevance, folds, foldsAsked, modal
   const notes = [
     `Each held-out item is ranked against about ${forward.candidates} held-out candidates; a match is ${match}. Recall depends on that number.`,
     `The modality gap is measured after the map, in the ${modalities.second} space; before it the two spaces have nothing in common.`,
+    'Only the map is cross-validated: the encoders were fitted on items of all folds, without their pairs and classes.',
   ];
   if (folds < foldsAsked) {
     notes.push(

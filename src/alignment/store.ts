@@ -1,7 +1,6 @@
-import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { errorCode, PairLabError } from '../base/errors.ts';
-import { readJson, writeJson } from '../base/files.ts';
+import { PairLabError } from '../base/errors.ts';
+import { namesIn, readJson, writeJson } from '../base/files.ts';
 import type { Dataset } from '../dataset/config.ts';
 import type { Snapshot } from '../dataset/snapshot.ts';
 import { AlignmentReport, type ModalityPair } from '../protocol.ts';
@@ -36,15 +35,6 @@ async function readReport(path: string): Promise<AlignmentReport | undefined> {
     return await readJson(path, AlignmentReport);
   } catch (error) {
     if (error instanceof PairLabError) return undefined;
-    throw error;
-  }
-}
-
-async function namesIn(folder: string): Promise<string[]> {
-  try {
-    return await readdir(folder);
-  } catch (error) {
-    if (errorCode(error) === 'ENOENT') return [];
     throw error;
   }
 }

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
-import { mkdir, open, readFile, rename, rm } from 'node:fs/promises';
+import type { Stats } from 'node:fs';
+import { mkdir, open, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import type { z } from 'zod';
 import { EnvironmentError, errorCode, explainFileError, InputError } from './errors.ts';
@@ -52,5 +53,32 @@ export async function readTextIfThere(path: string): Promise<string | undefined>
   } catch (error) {
     if (errorCode(error) === 'ENOENT') return undefined;
     throw new InputError(`${path} cannot be read (${errorCode(error) ?? 'unknown reason'}).`, error);
+  }
+}
+
+/** The names in a folder; none when there is no such folder. */
+export async function namesIn(folder: string): Promise<string[]> {
+  try {
+    return await readdir(folder);
+  } catch (error) {
+    if (errorCode(error) === 'ENOENT') return [];
+    throw error;
+  }
+}
+
+export async function exists(path: string): Promise<boolean> {
+  return (await kindOf(path)) !== undefined;
+}
+
+export async function isFolder(path: string): Promise<boolean> {
+  return (await kindOf(path))?.isDirectory() === true;
+}
+
+async function kindOf(path: string): Promise<Stats | undefined> {
+  try {
+    return await stat(path);
+  } catch (error) {
+    if (errorCode(error) === 'ENOENT' || errorCode(error) === 'ENOTDIR') return undefined;
+    throw error;
   }
 }

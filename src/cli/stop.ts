@@ -1,7 +1,7 @@
-import { stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { z } from 'zod';
 import { InputError } from '../base/errors.ts';
+import { exists, isFolder } from '../base/files.ts';
 import { stopExperiment, stopRun } from '../experiment/stop.ts';
 import { isLiving, summariseRun } from '../experiment/summary.ts';
 import { Method } from '../protocol.ts';
@@ -26,6 +26,7 @@ export const stopCommand: Command = {
   run: async (args) => {
     const { method } = options(args, Options);
     const path = resolve(operand(args, 'experiment file or run folder'));
+    if (!(await exists(path))) throw new InputError(`There is no ${path}. Give an experiment file or a run's folder.`);
     const stopped = (await isFolder(path)) ? await stopOne(path) : (await stopExperiment(path, method)).stopping;
     return { json: { stopped }, text: stopped === 0 ? 'Nothing was running.' : `Stopped: ${stopped}.` };
   },
@@ -35,12 +36,4 @@ async function stopOne(folder: string): Promise<number> {
   const living = isLiving(await summariseRun(folder));
   await stopRun(folder);
   return living ? 1 : 0;
-}
-
-async function isFolder(path: string): Promise<boolean> {
-  try {
-    return (await stat(path)).isDirectory();
-  } catch (error) {
-    throw new InputError(`There is no ${path}. Give an experiment file or a run's folder.`, error);
-  }
 }

@@ -1,8 +1,7 @@
-import { stat } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import { z } from 'zod';
 import { InputError } from '../base/errors.ts';
-import { readTextIfThere } from '../base/files.ts';
+import { isFolder, readTextIfThere } from '../base/files.ts';
 import { checkYaml } from '../base/yaml.ts';
 import { Modality, type ModalityPair, Strength } from '../protocol.ts';
 import { walkFolder } from './walk.ts';
@@ -173,10 +172,6 @@ async function readConfig(file: string): Promise<DatasetConfig> {
     throw new InputError(problems.map(({ line, sentence }) => `${file}:${line + 1}: ${sentence}`).join('\n'));
   }
   return value;
-}
-
-async function isFolder(path: string): Promise<boolean> {
-  return (await stat(path).catch(() => undefined))?.isDirectory() === true;
 }
 
 function placeholdersOf(pattern: string): string[] {

@@ -1,8 +1,8 @@
 import { createHash, randomBytes } from 'node:crypto';
-import { mkdir, readdir, rename, rm, stat, utimes } from 'node:fs/promises';
+import { mkdir, rename, rm, stat, utimes } from 'node:fs/promises';
 import { join } from 'node:path';
 import { errorCode, explainFileError } from '../base/errors.ts';
-import { readJson, writeAtomically, writeJson } from '../base/files.ts';
+import { exists, namesIn, readJson, writeAtomically, writeJson } from '../base/files.ts';
 import { type Columns, type Row, writeParquet } from '../base/table.ts';
 import { SnapshotSummary } from '../protocol.ts';
 import type { Dataset } from './config.ts';
@@ -100,7 +100,7 @@ export async function writeSnapshot(
   try {
     await removeLeftovers(snapshots, ASIDE);
     await removeLeftovers(dataset.folder, UNFINISHED);
-    if (!(await isThere(target))) {
+    if (!(await exists(target))) {
       await mkdir(aside, { recursive: true });
       await writeParquet(join(aside, 'items.parquet'), ITEM_COLUMNS, tables.items, signal);
       await writeParquet(join(aside, 'pairs.parquet'), PAIR_COLUMNS, tables.pairs, signal);
@@ -144,19 +144,6 @@ async function removeOld(snapshots: string, current: string): Promise<void> {
   );
   const old = aged.sort((a, b) => b.changed - a.changed).slice(KEPT - 1);
   for (const { name } of old) await rm(join(snapshots, name), { recursive: true, force: true });
-}
-
-async function namesIn(folder: string): Promise<string[]> {
-  try {
-    return await readdir(folder);
-  } catch (error) {
-    if (errorCode(error) === 'ENOENT') return [];
-    throw error;
-  }
-}
-
-async function isThere(path: string): Promise<boolean> {
-  return (await stat(path).catch(() => undefined)) !== undefined;
 }
 
 function isAlive(pid: number): boolean {

@@ -1,6 +1,6 @@
 import { type FSWatcher, watch } from 'node:fs';
-import { stat } from 'node:fs/promises';
 import { dirname, join, sep } from 'node:path';
+import { isFolder } from '../base/files.ts';
 import type { DatasetSummary } from '../protocol.ts';
 import { listDatasets } from './datasets.ts';
 
@@ -86,11 +86,4 @@ export class DatasetWatch {
       this.#watchers.delete(path);
     }
   }
-}
-
-async function isFolder(path: string): Promise<boolean> {
-  return await stat(path).then(
-    (found) => found.isDirectory(),
-    () => false,
-  );
 }

@@ -1,6 +1,6 @@
 import { rm } from 'node:fs/promises';
 import { CancelledError, InputError, toSentence } from '../base/errors.ts';
-import { writeAtomically, writeJson } from '../base/files.ts';
+import { exists, writeAtomically, writeJson } from '../base/files.ts';
 import { loadDataset } from '../dataset/config.ts';
 import { Snapshot } from '../dataset/snapshot.ts';
 import { type Backend, openBackend } from '../learning/backend.ts';
@@ -12,7 +12,6 @@ import { claim } from './owner.ts';
 import type { ProcessIdentity } from './processes.ts';
 import { Pulse } from './pulse.ts';
 import { fromRecordPath, type RunRecord, readRecord, runFiles, workspaceOf } from './runFolder.ts';
-import { exists } from './state.ts';
 import { Training } from './training.ts';
 
 /** What the runner's entry file knows of its surroundings. */

@@ -1,7 +1,6 @@
 import { setImmediate } from 'node:timers/promises';
-import { writeJson } from '../base/files.ts';
+import { exists, writeJson } from '../base/files.ts';
 import { type Heartbeat, runFiles } from './runFolder.ts';
-import { exists } from './state.ts';
 
 const INTERVAL_MS = 300;
 

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { mapConcurrently } from '../base/concurrency.ts';
 import { CancelledError, EnvironmentError, InputError, toSentence } from '../base/errors.ts';
-import { readTextIfThere, writeAtomically, writeJson } from '../base/files.ts';
+import { exists, readTextIfThere, writeAtomically, writeJson } from '../base/files.ts';
 import type { Job } from '../base/progress.ts';
 import { mean } from '../base/statistics.ts';
 import { planEpisodes } from '../learning/episodes.ts';
@@ -17,7 +17,6 @@ import { claim, type Owner, readOwner } from './owner.ts';
 import { type Plan, planRuns, slug } from './plan.ts';
 import { isAlive, type ProcessIdentity } from './processes.ts';
 import { queuesFolder, runFiles, toRecordPath } from './runFolder.ts';
-import { exists } from './state.ts';
 import { stopRun } from './stop.ts';
 import { isLiving, summariseRun } from './summary.ts';
 

@@ -1,7 +1,6 @@
-import { stat } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
-import { errorCode, InputError } from '../base/errors.ts';
-import { readJson, writeAtomically, writeJson } from '../base/files.ts';
+import { InputError } from '../base/errors.ts';
+import { exists, isFolder, readJson, writeAtomically, writeJson } from '../base/files.ts';
 import { type ExperimentReport, Method, type ReportView, type RunSummary } from '../protocol.ts';
 import { loadExperiment } from './config.ts';
 import { planRuns, slug } from './plan.ts';
@@ -18,7 +17,6 @@ import {
   runFiles,
   workspaceOf,
 } from './runFolder.ts';
-import { exists } from './state.ts';
 import { summariseRun } from './summary.ts';
 
 /** The runs to report on, and where their report goes. */
@@ -123,13 +121,4 @@ function notesOf(runs: readonly RunSummary[], notes: readonly string[], planned:
     ...(seeds === 1 ? ['One seed only: the intervals do not show how much another training would differ.'] : []),
     ...new Set(notes),
   ];
-}
-
-async function isFolder(path: string): Promise<boolean> {
-  try {
-    return (await stat(path)).isDirectory();
-  } catch (error) {
-    if (errorCode(error) === 'ENOENT') return false;
-    throw error;
-  }
 }

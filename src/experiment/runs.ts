@@ -2,12 +2,12 @@ import { readdir } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { mapConcurrently } from '../base/concurrency.ts';
 import { errorCode, InputError, toSentence } from '../base/errors.ts';
+import { exists } from '../base/files.ts';
 import { findDatasets } from '../dataset/config.ts';
 import type { RunSummary } from '../protocol.ts';
 import { loadExperiment } from './config.ts';
 import { planRuns } from './plan.ts';
 import { runFiles, runsFolder } from './runFolder.ts';
-import { exists } from './state.ts';
 import { summariseRun } from './summary.ts';
 
 const POLL_MS = 500;

@@ -1,6 +1,4 @@
-import { stat } from 'node:fs/promises';
-import { errorCode } from '../base/errors.ts';
-import { readJson } from '../base/files.ts';
+import { exists, readJson } from '../base/files.ts';
 import type { RunState } from '../protocol.ts';
 import { readOwner } from './owner.ts';
 import { isAlive, ProcessIdentity } from './processes.ts';
@@ -53,14 +51,4 @@ async function runnerOf(path: string, heartbeat: Heartbeat | undefined): Promise
 async function isQueued(path: string): Promise<boolean> {
   const queue = await readJson(path, ProcessIdentity);
   return queue !== undefined && (await isAlive(queue)) !== false;
-}
-
-export async function exists(path: string): Promise<boolean> {
-  try {
-    await stat(path);
-    return true;
-  } catch (error) {
-    if (errorCode(error) === 'ENOENT') return false;
-    throw error;
-  }
 }

@@ -1,13 +1,12 @@
 import { setTimeout } from 'node:timers/promises';
 import { EnvironmentError } from '../base/errors.ts';
-import { writeAtomically } from '../base/files.ts';
+import { exists, writeAtomically } from '../base/files.ts';
 import type { Method } from '../protocol.ts';
 import { loadExperiment } from './config.ts';
 import { type Owner, readOwner } from './owner.ts';
 import { planRuns } from './plan.ts';
 import { isAlive, signalGroup } from './processes.ts';
 import { runFiles } from './runFolder.ts';
-import { exists } from './state.ts';
 import { isLiving, summariseRun } from './summary.ts';
 
 const POLL_MS = 100;
