@@ -368,6 +368,11 @@ export const requests = {
   'alignment/compute': { params: DatasetPath.extend({ modalities: ModalityPair }), result: AlignmentReport },
   /** Reads the text as it stands in the editor, saved or not. */
   'experiment/outline': { params: z.object({ path: z.string(), text: z.string() }), result: ExperimentOutline },
+  /** Writes a starter experiment that the newest snapshot can fill; an existing file is left as it is. */
+  'experiment/create': {
+    params: DatasetPath.extend({ source: Modality, target: Modality }),
+    result: z.object({ written: z.string() }),
+  },
   /** Starts the runs that are not finished yet, in the background; answers as soon as they are queued. */
   'experiment/start': {
     params: z.object({ experiment: z.string(), method: Method.optional() }),

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import type { Stats } from 'node:fs';
 import { mkdir, open, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import type { z } from 'zod';
+import type * as z from 'zod';
 import { EnvironmentError, errorCode, explainFileError, InputError } from './errors.ts';
 
 /** Writes beside the target, flushes and renames: a reader sees the old file or the new one, never half of one. */

@@ -15,7 +15,7 @@ import {
   listValue,
   VARCHAR,
 } from '@duckdb/node-api';
-import type { z } from 'zod';
+import type * as z from 'zod';
 import { EnvironmentError, explainFileError, throwIfCancelled } from './errors.ts';
 
 /** `count` is a whole number below 2⁵³, `integer` one of 32 bits, `texts` a list of texts. */

@@ -9,7 +9,7 @@ import {
   visit,
   type YAMLMap,
 } from 'yaml';
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** What is wrong with a YAML file, and where. */
 export interface YamlProblem {

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { computeAlignment } from '../alignment/computeAlignment.ts';
 import { InputError } from '../base/errors.ts';
 import { loadDataset } from '../dataset/config.ts';

@@ -1,5 +1,5 @@
 import type { parseArgs } from 'node:util';
-import type { z } from 'zod';
+import type * as z from 'zod';
 import type { ReportProgress } from '../base/progress.ts';
 
 type ParseOptions = NonNullable<NonNullable<Parameters<typeof parseArgs>[0]>['options']>;

@@ -1,12 +1,6 @@
-import { existsSync } from 'node:fs';
-import { dirname, join, relative, resolve } from 'node:path';
-import { z } from 'zod';
-import { InputError } from '../base/errors.ts';
-import { writeAtomically } from '../base/files.ts';
-import { loadDataset } from '../dataset/config.ts';
-import { Snapshot } from '../dataset/snapshot.ts';
-import { draftExperiment } from '../experiment/template.ts';
-import { Modality, type ModalityPair, type PairRow } from '../protocol.ts';
+import * as z from 'zod';
+import { writeStarterExperiment } from '../experiment/starter.ts';
+import { Modality } from '../protocol.ts';
 import { operand, options } from './arguments.ts';
 import type { Command } from './command.ts';
 
@@ -39,70 +33,19 @@ export const experimentCommand: Command = {
     out: {
       type: 'string',
       value: 'file',
-      help: 'the file to write (default: <dataset>.experiment.yaml beside the dataset)',
+      help: 'the file to write (default: <source>-<target>.experiment.yaml beside the dataset file)',
     },
     force: { type: 'boolean', help: 'replace an existing file' },
   },
   result: Result,
   run: async (args) => {
-    const { source, target, seeds, out, force } = options(args, Options);
-    const dataset = await loadDataset(operand(args, 'dataset file or folder', '.'));
-    const written = resolve(out ?? join(dataset.workspace, `${dataset.name}.experiment.yaml`));
-    if (existsSync(written) && !force)
-      throw new InputError(`${written} exists. Give another --out, or --force to replace it.`);
-    const snapshot = await Snapshot.open(dataset);
-    try {
-      const direction = chooseDirection(snapshot.summary.pairs, source, target);
-      const pairs = await snapshot.pairs(direction.modalities);
-      const file = relative(dirname(written), dataset.path).split('\\').join('/');
-      await writeAtomically(
-        written,
-        draftExperiment({
-          dataset: file,
-          ...direction,
-          itemsPerClass: targetItemsPerClass(pairs, direction.target),
-          seeds,
-        }),
-      );
-      const { source: from, target: to } = direction;
-      return {
-        json: { written, source: from, target: to },
-        text: `Wrote ${written} (${from} → ${to}).\nNext: pairlab run ${JSON.stringify(written)}`,
-      };
-    } finally {
-      snapshot.close();
-    }
+    const { force, ...rest } = options(args, Options);
+    const dataset = operand(args, 'dataset file or folder', '.');
+    const starter = await writeStarterExperiment(dataset, { ...rest, existing: force ? 'replace' : 'refuse' });
+    const { written, source, target } = starter;
+    return {
+      json: starter,
+      text: `Wrote ${written} (${source} → ${target}).\nNext: pairlab run ${JSON.stringify(written)}`,
+    };
   },
 };
-
-function chooseDirection(
-  paired: readonly (ModalityPair & { count: number })[],
-  source: Modality | undefined,
-  target: Modality | undefined,
-): { source: Modality; target: Modality; modalities: ModalityPair } {
-  for (const { first, second, count } of paired) {
-    if (count === 0) continue;
-    for (const [from, to] of [
-      [first, second],
-      [second, first],
-    ] as const) {
-      const fits = (source ?? from) === from && (target ?? to) === to;
-      if (fits) return { source: from, target: to, modalities: { first, second } };
-    }
-  }
-  const there = paired.filter(({ count }) => count > 0).map(({ first, second }) => `${first}–${second}`);
-  throw new InputError(
-    `The snapshot has no pairs of ${source ?? 'any modality'} with ${target ?? 'any modality'}; it pairs ${there.join(', ') || 'nothing'}.`,
-  );
-}
-
-function targetItemsPerClass(pairs: readonly PairRow[], target: Modality): number[] {
-  const items = new Map<string, Set<string>>();
-  for (const pair of pairs) {
-    if (pair.class === undefined) continue;
-    const { item } = pair.first.modality === target ? pair.first : pair.second;
-    const known = items.get(pair.class) ?? new Set();
-    items.set(pair.class, known.add(item));
-  }
-  return [...items.values()].map((known) => known.size);
-}

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { loadDataset } from '../dataset/config.ts';
 import { indexDataset } from '../dataset/indexer.ts';
 import { Snapshot } from '../dataset/snapshot.ts';

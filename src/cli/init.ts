@@ -1,5 +1,5 @@
 import { dirname } from 'node:path';
-import { z } from 'zod';
+import * as z from 'zod';
 import { initDataset, type Proposal } from '../dataset/propose.ts';
 import { Modality } from '../protocol.ts';
 import { operand } from './arguments.ts';

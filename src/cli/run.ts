@@ -1,5 +1,5 @@
 import { resolve } from 'node:path';
-import { z } from 'zod';
+import * as z from 'zod';
 import { runExperiment, startExperiment } from '../experiment/queue.ts';
 import { runsOf } from '../experiment/runs.ts';
 import { Method, RunSummary } from '../protocol.ts';

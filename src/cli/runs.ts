@@ -1,5 +1,5 @@
 import { resolve } from 'node:path';
-import { z } from 'zod';
+import * as z from 'zod';
 import { percentWithInterval } from '../experiment/report/words.ts';
 import { scanRuns } from '../experiment/runs.ts';
 import { RunSummary } from '../protocol.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { Layout, type SampleOptions, SampleSettings } from '../sample/options.ts';
 import { type SampleSummary, writeSample } from '../sample/sample.ts';
 import { numeric, operand, options } from './arguments.ts';

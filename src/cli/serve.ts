@@ -1,5 +1,5 @@
 import { resolve } from 'node:path';
-import { z } from 'zod';
+import * as z from 'zod';
 import { serve } from '../engine/server.ts';
 import { options } from './arguments.ts';
 import type { Command } from './command.ts';

@@ -1,5 +1,5 @@
 import { resolve } from 'node:path';
-import { z } from 'zod';
+import * as z from 'zod';
 import { InputError } from '../base/errors.ts';
 import { exists, isFolder } from '../base/files.ts';
 import { stopExperiment, stopRun } from '../experiment/stop.ts';

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { z } from 'zod';
+import * as z from 'zod';
 import { mapConcurrently } from '../base/concurrency.ts';
 import { EnvironmentError } from '../base/errors.ts';
 import type { Job } from '../base/progress.ts';

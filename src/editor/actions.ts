@@ -5,7 +5,7 @@ import type { DatasetTree } from './explorer/datasetTree.ts';
 import { isMoreRow } from './explorer/rows.ts';
 import { requireTrust } from './failure.ts';
 import type { Panels } from './panels/panels.ts';
-import { pickActiveRun, pickDataset, pickExperiment, pickFolder, pickPair } from './picks.ts';
+import { pickActiveRun, pickDataset, pickDirection, pickExperiment, pickFolder, pickPair } from './picks.ts';
 import { runJob } from './runJob.ts';
 import { AlignmentTarget, DatasetTarget, ExperimentTarget, PairTarget, RunTarget, targetIn } from './targets.ts';
 import type { Workspaces } from './workspaces.ts';
@@ -48,6 +48,11 @@ export function actions(context: ActionContext): CommandHandlers {
       const dataset = given?.dataset ?? (await pickDataset(workspaces));
       if (dataset !== undefined) await panels.open({ page: 'alignment', dataset, modalities: given?.modalities });
     },
+    newExperiment: async (argument) => {
+      requireTrust();
+      const dataset = targetIn(DatasetTarget, argument, 'dataset')?.dataset ?? (await pickDataset(workspaces));
+      if (dataset !== undefined) await newExperiment(workspaces, dataset);
+    },
     runExperiment: async (argument) => {
       requireTrust();
       const target = await experimentTarget(argument);
@@ -86,6 +91,14 @@ async function initDataset(workspaces: Workspaces, folder: string): Promise<void
   void vscode.window.showInformationMessage(description, index).then((chosen) => {
     if (chosen === index) void vscode.commands.executeCommand(commandIds.indexDataset, { dataset: written });
   });
+}
+
+async function newExperiment(workspaces: Workspaces, dataset: string): Promise<void> {
+  const direction = await pickDirection(workspaces, dataset);
+  if (direction === undefined) return;
+  const { client } = workspaces.of(dataset);
+  const { written } = await client.request('experiment/create', { dataset, ...direction });
+  await vscode.window.showTextDocument(vscode.Uri.file(written));
 }
 
 async function experimentTarget(argument: unknown): Promise<ExperimentTarget | undefined> {

@@ -6,6 +6,7 @@ export const commandIds = {
   showMore: 'pairlab.dataset.showMore',
   openPair: 'pairlab.pair.open',
   showAlignment: 'pairlab.alignment.show',
+  newExperiment: 'pairlab.experiment.new',
   runExperiment: 'pairlab.experiment.run',
   stopRun: 'pairlab.run.stop',
   showReport: 'pairlab.report.show',

@@ -7,7 +7,7 @@ import {
   StreamMessageReader,
   StreamMessageWriter,
 } from 'vscode-jsonrpc/node';
-import type { z } from 'zod';
+import type * as z from 'zod';
 import { type NotificationName, type NotificationParams, notifications, type RequestName } from '../protocol.ts';
 
 /** Longer than the engine gives its own jobs to stop. */

@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import type { RunSummary } from '../protocol.ts';
+import type { Modality, RunSummary } from '../protocol.ts';
 import { EXPERIMENT_FILES } from './commandIds.ts';
 import { Failure } from './failure.ts';
 import { isActive } from './runs/runStates.ts';
@@ -28,6 +28,26 @@ export async function pickDataset(workspaces: Workspaces): Promise<string | unde
   }));
   const none = vscode.l10n.t('No dataset file is open here. Initialise a dataset folder first.');
   return await pickOne(choices, vscode.l10n.t('Choose a dataset'), none);
+}
+
+/** From which modality to which, of those that an indexed dataset pairs. */
+export async function pickDirection(
+  workspaces: Workspaces,
+  dataset: string,
+): Promise<{ source: Modality; target: Modality } | undefined> {
+  const summary = (await workspaces.of(dataset).datasets.list()).find(({ path }) => path === dataset);
+  const paired = summary?.snapshot?.pairs.filter(({ count }) => count > 0) ?? [];
+  const directions = paired.flatMap(({ first, second }) => [
+    { source: first, target: second },
+    { source: second, target: first },
+  ]);
+  const choices = directions.map((direction) => ({
+    label: `${direction.source} → ${direction.target}`,
+    description: vscode.l10n.t('labels are plentiful for {0}, scarce for {1}', direction.source, direction.target),
+    chosen: direction,
+  }));
+  const none = vscode.l10n.t('This dataset has no indexed pairs. Index it first.');
+  return await pickOne(choices, vscode.l10n.t('Learn from which modality for which?'), none);
 }
 
 export async function pickPair(workspaces: Workspaces, dataset: string): Promise<string | undefined> {

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { mkdir, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { z } from 'zod';
+import * as z from 'zod';
 import { errorCode, explainFileError, PairLabError } from '../base/errors.ts';
 import { readJson, writeJson } from '../base/files.ts';
 import { readNpy, writeNpy } from '../base/npy.ts';

@@ -4,6 +4,7 @@ import { startExperiment } from '../experiment/queue.ts';
 import { curveSvg } from '../experiment/report/curve.ts';
 import { reportExperiment } from '../experiment/report.ts';
 import { listRuns, runsOf } from '../experiment/runs.ts';
+import { writeStarterExperiment } from '../experiment/starter.ts';
 import { stopExperiment, stopRun } from '../experiment/stop.ts';
 import type { RunSummary } from '../protocol.ts';
 import type { Handlers } from './handlers.ts';
@@ -11,6 +12,10 @@ import type { Handlers } from './handlers.ts';
 export function experimentHandlers(workspace: string): Handlers<'experiment' | 'run'> {
   return {
     'experiment/outline': async ({ path, text }) => outlineExperiment(path, text),
+    'experiment/create': async ({ dataset, source, target }) => {
+      const { written } = await writeStarterExperiment(dataset, { source, target, existing: 'keep' });
+      return { written };
+    },
     'experiment/start': ({ experiment, method }) =>
       startExperiment(experiment, method === undefined ? { detach: true } : { method, detach: true }),
     'experiment/stop': ({ experiment, method }) => stopExperiment(experiment, method),

@@ -8,7 +8,7 @@ import {
   StreamMessageReader,
   StreamMessageWriter,
 } from 'vscode-jsonrpc/node';
-import { z } from 'zod';
+import * as z from 'zod';
 import { CancelledError, PairLabError, toSentence } from '../base/errors.ts';
 import type { Job } from '../base/progress.ts';
 import { watchRuns } from '../experiment/runs.ts';

@@ -1,6 +1,6 @@
 import { mkdir, open, readdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { z } from 'zod';
+import * as z from 'zod';
 import { EnvironmentError, explainFileError } from '../base/errors.ts';
 import { readJson, writeJson } from '../base/files.ts';
 import type { IterationResult, TrainerState } from '../learning/methods/trainer.ts';

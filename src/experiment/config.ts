@@ -1,6 +1,6 @@
 import { basename, dirname, resolve } from 'node:path';
 import { isScalar, isSeq, type YAMLMap } from 'yaml';
-import { z } from 'zod';
+import * as z from 'zod';
 import { InputError } from '../base/errors.ts';
 import { readTextIfThere } from '../base/files.ts';
 import { checkYaml } from '../base/yaml.ts';

@@ -1,5 +1,5 @@
 import { type FileHandle, open } from 'node:fs/promises';
-import { z } from 'zod';
+import * as z from 'zod';
 import { explainFileError } from '../base/errors.ts';
 import { readTextIfThere } from '../base/files.ts';
 import { CurvePoint, ShotResult } from '../protocol.ts';

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { open, rm, stat } from 'node:fs/promises';
 import { setTimeout } from 'node:timers/promises';
-import { z } from 'zod';
+import * as z from 'zod';
 import { EnvironmentError, errorCode, explainFileError, InputError } from '../base/errors.ts';
 import { readTextIfThere } from '../base/files.ts';
 import { isAlive, ProcessIdentity, thisProcess } from './processes.ts';

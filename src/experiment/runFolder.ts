@@ -1,5 +1,5 @@
 import { join, relative, resolve, sep } from 'node:path';
-import { z } from 'zod';
+import * as z from 'zod';
 import { InputError } from '../base/errors.ts';
 import { readJson } from '../base/files.ts';
 import { Method, Modality } from '../protocol.ts';

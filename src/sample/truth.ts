@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import { z } from 'zod';
+import * as z from 'zod';
 import { errorCode, InputError } from '../base/errors.ts';
 import { Modality } from '../protocol.ts';
 import { COLOURS, PLACES, SHAPES, SIZES, TEXTURES } from './concepts.ts';

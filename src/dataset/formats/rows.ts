@@ -3,7 +3,7 @@ import { open } from 'node:fs/promises';
 import { extname } from 'node:path';
 import { createInterface } from 'node:readline';
 import { parse } from 'csv-parse';
-import { z } from 'zod';
+import * as z from 'zod';
 import { errorCode, InputError, throwIfCancelled } from '../../base/errors.ts';
 
 /** A row of a table, or why one cannot be read. */

@@ -2,7 +2,7 @@ import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { z } from 'zod';
+import * as z from 'zod';
 import { CancelledError, EnvironmentError } from '../../../src/base/errors.ts';
 import { query, writeParquet } from '../../../src/base/table.ts';
 

@@ -112,6 +112,19 @@ describe('the engine', () => {
     expect(outline.problems.map(({ line }) => line)).toEqual([5]);
   });
 
+  it('writes a starter experiment once, and leaves it as it is from then on', async () => {
+    const { dataset, folder } = workspace;
+    const direction = { dataset, source: 'text', target: 'image' } as const;
+    const { written } = await engine.ask('experiment/create', direction);
+    expect(written).toBe(join(folder, 'text-image.experiment.yaml'));
+    const text = await readFile(written, 'utf8');
+    expect((await engine.ask('experiment/outline', { path: written, text })).problems).toEqual([]);
+    await writeFile(written, '# mine\n');
+    await engine.ask('experiment/create', direction);
+    expect(await readFile(written, 'utf8')).toBe('# mine\n');
+    await unlink(written);
+  });
+
   it('runs an experiment in the background, follows it to its result, and draws its curve', async () => {
     const { experiment } = workspace;
     expect(await engine.ask('experiment/start', { experiment })).toEqual({ queued: 1, alreadyFinished: 0 });

@@ -2,7 +2,7 @@ import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { z } from 'zod';
+import * as z from 'zod';
 import { EnvironmentError, explainFileError } from '../../../src/base/errors.ts';
 import { readJson, writeAtomically, writeJson } from '../../../src/base/files.ts';
 

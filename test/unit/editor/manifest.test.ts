@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
-import { z } from 'zod';
+import * as z from 'zod';
 import { commandIds, contextKeys, panelTypes, viewIds } from '../../../src/editor/commandIds.ts';
 
 const root = new URL('../../../', import.meta.url);
@@ -56,6 +56,7 @@ describe('the manifest and the code', () => {
     expect(needTrust.map(({ command }) => command)).toEqual([
       commandIds.indexDataset,
       commandIds.initDataset,
+      commandIds.newExperiment,
       commandIds.runExperiment,
       commandIds.stopRun,
     ]);

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { z } from 'zod';
+import * as z from 'zod';
 import { ExperimentConfig, outlineExperiment, settingsOf } from '../../../src/experiment/config.ts';
 import { defaultSettings } from '../../../src/learning/settings.ts';
 
