@@ -36,14 +36,11 @@ export function alignClassify(learner: Learner, state?: AdamState): MetaIteratio
 /** InfoNCE over as many pairs as a step of CROMA aligns, but drawn anew at every step, and from all classes. */
 function ordinaryAlignment({ network, episodes, settings }: Learner, { random }: MetaStep): Objective {
   const { pools, strength } = episodes;
-  const { alignmentBatch } = settings;
-  const classes = Math.min(alignmentBatch, pools.length);
-  const perClass = Math.ceil(alignmentBatch / classes);
   return {
     term: 'alignment loss',
     loss(weights) {
-      const drawn = drawAlignmentTask(pools, strength, classes, perClass, random);
-      const batch = selectPairs(drawn, random.sample([...drawn.labels.keys()], alignmentBatch));
+      const drawn = drawAlignmentTask(pools, strength, pools.length, settings.metaShots, random);
+      const batch = selectPairs(drawn, random.sample([...drawn.labels.keys()], settings.alignmentBatch));
       return alignmentLoss(network, episodes, batch, settings, weights);
     },
   };
