@@ -174,7 +174,7 @@ function countBy<T, K extends string>(
   return counts;
 }
 
-/** The values that are there, once each, numbers in them by size: "2" before "10". */
+/** By code units, the same on every machine. */
 function compare(a: string, b: string): number {
   if (a === b) return 0;
   return a < b ? -1 : 1;
