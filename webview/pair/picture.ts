@@ -10,7 +10,8 @@ export function drawPicture(uri: string, description: string): HTMLElement {
     const { naturalWidth: width, naturalHeight: height } = picture;
     const scale = pictureScale(width, height);
     picture.classList.toggle('tiny', scale > 1);
-    picture.style.setProperty('width', `${width * scale}px`);
+    // Never wider than its card, and never higher than most of the panel.
+    picture.style.setProperty('width', `min(100%, ${width * scale}px, ${(60 * width) / height}vh)`);
     note.textContent = `${width} × ${height} px${scale > 1 ? `, shown ${scale} times larger` : ''}`;
   });
   picture.addEventListener('error', () => {

@@ -32,7 +32,8 @@ export class ResultHovers extends Disposable implements vscode.HoverProvider {
     content.appendMarkdown(resultTable(found.runs));
     for (const { error } of found.runs) if (error !== undefined) content.appendText(`${error}\n`);
     for (const { run, svg } of curves) {
-      content.appendMarkdown(`**${runLabel(run)}**\n\n![${altText(run)}](${svgAddress(svg)})\n\n`);
+      if (curves.length > 1) content.appendMarkdown(`**${runLabel(run)}**\n\n`);
+      content.appendMarkdown(`![${altText(run)}](${svgAddress(svg)})\n\n`);
     }
     return new vscode.Hover(content, document.lineAt(position.line).range);
   }

@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import type { RunState, RunSummary } from '../../protocol.ts';
+import { Method, type RunState, type RunSummary } from '../../protocol.ts';
 import { contextKeys } from '../commandIds.ts';
 import { Disposable } from '../disposable.ts';
 import { Failure } from '../failure.ts';
@@ -43,7 +43,9 @@ export class RunTree extends Disposable implements vscode.TreeDataProvider<Row> 
   async getChildren(row?: Row): Promise<Row[]> {
     if (row === undefined) return await this.#roots();
     if (row.row !== 'experiment') return [];
-    return row.runs.map((summary) => ({ row: 'run', run: summary.id, experiment: row.experiment, summary }));
+    return row.runs
+      .toSorted(inGridOrder)
+      .map((summary) => ({ row: 'run', run: summary.id, experiment: row.experiment, summary }));
   }
 
   getTreeItem(row: Row): vscode.TreeItem {
@@ -74,6 +76,11 @@ export class RunTree extends Disposable implements vscode.TreeDataProvider<Row> 
     await vscode.commands.executeCommand('setContext', contextKeys.runs, byExperiment.size === 0 ? 'none' : 'some');
     return [...byExperiment].map(([experiment, runs]) => ({ row: 'experiment', experiment, runs }));
   }
+}
+
+/** By method and seed, as the experiment file lists them; of the same cell the newest first, which runs.list() gives. */
+function inGridOrder(a: RunSummary, b: RunSummary): number {
+  return Method.options.indexOf(a.method) - Method.options.indexOf(b.method) || a.seed - b.seed;
 }
 
 function experimentItem({ experiment, runs }: ExperimentRow): vscode.TreeItem {
