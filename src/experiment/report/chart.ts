@@ -42,6 +42,8 @@ interface Frame {
 }
 
 const MARKER = 3.5;
+/** Width of a character of a label, rather too wide than too narrow. */
+const CHARACTER = 6.2;
 /** Lines over the same values of x stand side by side, so that their whiskers do not hide each other. */
 const SIDE_STEP = 7;
 
@@ -71,7 +73,11 @@ function layOut(chart: Chart, width: number, height: number): Frame {
   const yTicks = niceTicks(chart.reference === undefined ? reach : [...reach, chart.reference.y], height > 200 ? 5 : 3);
   const xs = points.map(({ x }) => x);
   const xTicks = chart.x === 'values' ? [...new Set(xs)].sort((a, b) => a - b) : niceTicks(xs, width > 300 ? 6 : 3);
-  const [left, right, top, bottom] = [54, width - 14, 30, height - 38];
+  const widestY = Math.max(...yTicks.map((tick) => formatTick(tick, yTicks, chart.y).length));
+  const lastX = formatTick(xTicks.at(-1) ?? 0, xTicks, 'number').length;
+  const left = round(24 + CHARACTER * Math.max(5, widestY));
+  const right = round(width - Math.max(14, (CHARACTER * lastX) / 2));
+  const [top, bottom] = [30, height - 38];
   const [lowY, highY] = [yTicks[0] ?? 0, yTicks.at(-1) ?? 1];
   const [lowX, highX] = [xTicks[0] ?? 0, xTicks.at(-1) ?? 1];
   const centred = (index: number): number => (index - (chart.series.length - 1) / 2) * SIDE_STEP;
@@ -126,7 +132,7 @@ function drawSeries({ points }: Series, index: number, { toX, toY }: Frame): str
 
 function drawLegend(series: readonly Series[], { left, right }: Frame): string {
   const names = series.map(({ name }) => name);
-  const widths = names.map((name) => 34 + name.length * 6.2);
+  const widths = names.map((name) => 34 + name.length * CHARACTER);
   const narrow = widths.reduce((sum, width) => sum + width, 0) > right - left;
   let x = narrow ? 4 : left;
   return series
