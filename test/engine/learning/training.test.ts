@@ -105,6 +105,22 @@ describe('meta-training', () => {
     trainer.dispose();
   });
 
+  test.each(['croma', 'align-classify'] as const)(
+    'of %s meets several pairs of a class in one batch, so that what counts as a match changes the loss',
+    async (method) => {
+      const losses: unknown[] = [];
+      for (const positives of ['class', 'instance'] as const) {
+        const used = { ...settings, positives, alignmentBatch: 6 };
+        const trainer = createTrainer(method, planEpisodes(data, used), used);
+        losses.push((await trainer.step()).alignmentLoss);
+        trainer.dispose();
+      }
+      expect(losses[0]).toBeGreaterThan(0);
+      expect(losses[1]).toBeGreaterThan(0);
+      expect(losses[0]).not.toBeCloseTo(Number(losses[1]), 3);
+    },
+  );
+
   test('of scratch is nothing: the initial weights, which are those that the other methods start from', async () => {
     const [scratch, croma] = [createTrainer('scratch', episodes, settings), createTrainer('croma', episodes, settings)];
     expect(scratch.total).toBe(0);

@@ -21,12 +21,12 @@ function infoNceOf(x: readonly number[], positives: Float32Array, temperature: n
 }
 
 describe('InfoNCE', () => {
-  test('of strong pairs has the reference values', () => {
+  test('by instance has the reference values', () => {
     expect(infoNceOf(X, byInstance, 0.07)).toBeCloseTo(1.332703, 5);
     expect(infoNceOf(X, byInstance, 1)).toBeCloseTo(1.632742, 5);
   });
 
-  test('of weak pairs, with every item of a class as a match, has the values that PyTorch gives in float64', () => {
+  test('by class, with every item of a class as a match, has the values that PyTorch gives in float64', () => {
     expect(infoNceOf(X, byClass, 0.1)).toBeCloseTo(2.6554857, 5);
     expect(infoNceOf(X, byClass, 1)).toBeCloseTo(1.7718574, 5);
   });
