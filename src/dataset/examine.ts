@@ -14,6 +14,7 @@ import { probeText } from '../modality/text.ts';
 import { Modality, ProblemKind } from '../protocol.ts';
 import type { Dataset } from './config.ts';
 import type { FoundItem } from './formats/format.ts';
+import { HEADER_COLUMNS } from './snapshotFiles.ts';
 import type { FileEntry } from './walk.ts';
 
 /** What reading an item gave. */
@@ -102,12 +103,7 @@ const KNOWN_COLUMNS = {
   bytes: 'count',
   modified: 'number',
   sha256: 'text',
-  width: 'integer',
-  height: 'integer',
-  channels: 'integer',
-  sampleRate: 'integer',
-  seconds: 'number',
-  characters: 'integer',
+  ...HEADER_COLUMNS,
   problem: 'text',
   fault: 'text',
 } as const satisfies Columns;

@@ -4,8 +4,19 @@ import { join } from 'node:path';
 import { errorCode, explainFileError } from '../base/errors.ts';
 import { exists, namesIn, readJson, writeAtomically, writeJson } from '../base/files.ts';
 import { type Columns, type Row, writeParquet } from '../base/table.ts';
+import type { Header } from '../modality/modality.ts';
 import { SnapshotSummary } from '../protocol.ts';
 import type { Dataset } from './config.ts';
+
+/** The fields of a {@link Header}, wherever headers are stored. */
+export const HEADER_COLUMNS = {
+  width: 'integer',
+  height: 'integer',
+  channels: 'integer',
+  sampleRate: 'integer',
+  seconds: 'number',
+  characters: 'integer',
+} as const satisfies Columns & Record<keyof Header, Columns[string]>;
 
 export const ITEM_COLUMNS = {
   id: 'text',
@@ -17,12 +28,7 @@ export const ITEM_COLUMNS = {
   sha256: 'text',
   class: 'text',
   split: 'text',
-  width: 'integer',
-  height: 'integer',
-  channels: 'integer',
-  sampleRate: 'integer',
-  seconds: 'number',
-  characters: 'integer',
+  ...HEADER_COLUMNS,
   readable: 'boolean',
 } as const satisfies Columns;
 
