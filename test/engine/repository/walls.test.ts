@@ -14,7 +14,9 @@ const FORBIDDEN = [
   ['webview/ui/e.ts', '../../src/base/errors.ts'],
   ['src/editor/f.ts', '../dataset/snapshot.ts'],
   ['src/editor/panels/g.ts', '../../base/errors.ts'],
-  ['src/modality/h.ts', '../dataset/snapshot.ts'],
+  ['src/container/g.ts', '../modality/image.ts'],
+  ['src/modality/h.ts', '../decoding/decoderPool.ts'],
+  ['src/decoding/h.ts', '../dataset/snapshot.ts'],
   ['src/dataset/formats/i.ts', '../../engine/server.ts'],
   ['src/learning/methods/j.ts', '../../dataset/snapshot.ts'],
   ['src/experiment/k.ts', '../engine/server.ts'],
@@ -31,6 +33,7 @@ const ALLOWED = [
   ['webview/pair/q.ts', '../../src/protocol.ts'],
   ['src/experiment/r.ts', '../learning/backend.ts'],
   ['src/engine/s.ts', '../dataset/snapshot.ts'],
+  ['src/decoding/s.ts', '../container/location.ts'],
   ['src/cli/t.ts', '../dataset/indexer.ts'],
 ] as const;
 
