@@ -1,6 +1,6 @@
+import type { Row } from '../base/database.ts';
 import { InputError } from '../base/errors.ts';
 import type { Job } from '../base/progress.ts';
-import type { Row } from '../base/table.ts';
 import { Modality, type Problem, ProblemKind, Severity, type SnapshotSummary } from '../protocol.ts';
 import { type Dataset, type DatasetConfig, isOwnFile, modalityPairsOf } from './config.ts';
 import { findDuplicates } from './duplicates.ts';

@@ -1,9 +1,10 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { mkdir, rename, rm, stat, utimes } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { Columns, Row } from '../base/database.ts';
 import { errorCode, explainFileError } from '../base/errors.ts';
 import { exists, namesIn, readJson, writeAtomically, writeJson } from '../base/files.ts';
-import { type Columns, type Row, writeParquet } from '../base/table.ts';
+import { writeParquet } from '../base/table.ts';
 import type { Header } from '../modality/modality.ts';
 import { SnapshotSummary } from '../protocol.ts';
 import type { Dataset } from './config.ts';

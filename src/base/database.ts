@@ -1,0 +1,183 @@
+import {
+  BIGINT,
+  BOOLEAN,
+  DOUBLE,
+  type DuckDBAppender,
+  type DuckDBConnection,
+  DuckDBDataChunk,
+  DuckDBInstance,
+  type DuckDBType,
+  type DuckDBValue,
+  INTEGER,
+  LIST,
+  listValue,
+  VARCHAR,
+} from '@duckdb/node-api';
+import type * as z from 'zod';
+import { CancelledError, EnvironmentError, explainFileError, throwIfCancelled } from './errors.ts';
+
+/** `count` is a whole number below 2⁵³, `integer` one of 32 bits, `texts` a list of texts. */
+export type ColumnType = 'text' | 'integer' | 'count' | 'number' | 'boolean' | 'texts';
+export type Columns = Readonly<Record<string, ColumnType>>;
+export type Cell = string | number | boolean | readonly string[] | undefined;
+export type Row<C extends Columns> = Readonly<Partial<Record<keyof C, Cell>>>;
+export type Parameters = Readonly<Record<string, string | number | boolean>>;
+
+const TYPES: Readonly<Record<ColumnType, DuckDBType>> = {
+  text: VARCHAR,
+  integer: INTEGER,
+  count: BIGINT,
+  number: DOUBLE,
+  boolean: BOOLEAN,
+  texts: LIST(VARCHAR),
+};
+const ROWS_PER_CHUNK = 2048;
+
+/** A DuckDB database of one process: in memory, or in a scratch file that spills what memory does not hold. */
+export class Database {
+  readonly #instance: DuckDBInstance;
+  readonly #connection: DuckDBConnection;
+  readonly #isOwner: boolean;
+  readonly #tables = new Map<string, Filling>();
+
+  private constructor(instance: DuckDBInstance, connection: DuckDBConnection, isOwner: boolean) {
+    this.#instance = instance;
+    this.#connection = connection;
+    this.#isOwner = isOwner;
+  }
+
+  /** A connection of its own to the same database; the one that was opened is to be closed last. */
+  async connect(): Promise<Database> {
+    return new Database(this.#instance, await this.#instance.connect(), false);
+  }
+
+  /**
+   * @param file a scratch file that no other process opens; `:memory:` when absent
+   * @param megabytes what the database may hold in memory; 80 % of the machine's when absent
+   */
+  static async open(file = ':memory:', megabytes?: number): Promise<Database> {
+    const limit = megabytes === undefined ? {} : { memory_limit: `${megabytes}MB` };
+    const instance = await DuckDBInstance.create(file, limit);
+    return new Database(instance, await instance.connect(), true);
+  }
+
+  /** Runs statements; names and values go into `parameters`. Stops when the signal is aborted. */
+  async run(sql: string, parameters: Parameters = {}, signal?: AbortSignal): Promise<void> {
+    await this.#interruptible(() => this.#connection.run(sql, { ...parameters }), signal);
+  }
+
+  /** Checks every row. NULL cells are absent from a row, whole numbers are plain numbers. */
+  async query<S extends z.ZodType>(
+    sql: string,
+    parameters: Parameters,
+    row: S,
+    signal?: AbortSignal,
+  ): Promise<z.infer<S>[]> {
+    const reader = await this.#interruptible(() => this.#connection.runAndReadAll(sql, { ...parameters }), signal);
+    return reader.getRowObjectsJS().map((cells) => row.parse(withoutNulls(cells)));
+  }
+
+  /** The rows of a query a few thousand at a time, so that a large result never lies in memory as a whole. */
+  async *stream<S extends z.ZodType>(
+    sql: string,
+    parameters: Parameters,
+    row: S,
+    signal?: AbortSignal,
+  ): AsyncGenerator<z.infer<S>[]> {
+    const reader = await this.#interruptible(() => this.#connection.stream(sql, { ...parameters }), signal);
+    for await (const rows of reader.yieldRowObjectJs()) {
+      throwIfCancelled(signal);
+      yield rows.map((cells) => row.parse(withoutNulls(cells)));
+    }
+  }
+
+  async createTable(name: string, columns: Columns): Promise<void> {
+    const definitions = Object.entries(columns).map(([column, type]) => `"${column}" ${TYPES[type]}`);
+    await this.run(`CREATE TABLE "${name}" (${definitions.join(', ')})`);
+    const appender = await this.#connection.createAppender(name);
+    this.#tables.set(name, { columns: Object.entries(columns), waiting: [], appender });
+  }
+
+  /** Adds a row to a table of {@link createTable}. SQL sees it after {@link flush}. */
+  append(table: string, row: Readonly<Record<string, Cell>>): void {
+    const filling = this.#tables.get(table);
+    if (filling === undefined) throw new EnvironmentError(`There is no table ${table}.`);
+    filling.waiting.push(row);
+    if (filling.waiting.length >= ROWS_PER_CHUNK) send(filling);
+  }
+
+  /** Makes all appended rows visible to SQL. */
+  flush(): void {
+    for (const filling of this.#tables.values()) {
+      send(filling);
+      filling.appender.flushSync();
+    }
+  }
+
+  close(): void {
+    for (const { appender } of this.#tables.values()) appender.closeSync();
+    this.#connection.closeSync();
+    if (this.#isOwner) this.#instance.closeSync();
+  }
+
+  async #interruptible<T>(work: () => Promise<T>, signal: AbortSignal | undefined): Promise<T> {
+    throwIfCancelled(signal);
+    const interrupt = (): void => this.#connection.interrupt();
+    signal?.addEventListener('abort', interrupt, { once: true });
+    try {
+      return await work();
+    } catch (error) {
+      if (signal?.aborted) throw new CancelledError();
+      throw explain(error);
+    } finally {
+      signal?.removeEventListener('abort', interrupt);
+    }
+  }
+}
+
+interface Filling {
+  readonly columns: readonly (readonly [string, ColumnType])[];
+  waiting: Readonly<Record<string, Cell>>[];
+  readonly appender: DuckDBAppender;
+}
+
+function send(filling: Filling): void {
+  const rows = filling.waiting;
+  if (rows.length === 0) return;
+  filling.waiting = [];
+  const chunk = DuckDBDataChunk.create(
+    filling.columns.map(([, type]) => TYPES[type]),
+    rows.length,
+  );
+  chunk.setColumns(filling.columns.map(([name, type]) => rows.map((row) => toValue(row[name], type))));
+  try {
+    filling.appender.appendDataChunk(chunk);
+  } catch (error) {
+    throw explain(error);
+  }
+}
+
+/** A literal in SQL, for the few places where DuckDB takes no parameter. */
+export function literal(text: string): string {
+  return `'${text.replaceAll("'", "''")}'`;
+}
+
+function toValue(cell: Cell, type: ColumnType): DuckDBValue {
+  if (cell === undefined) return null;
+  if (typeof cell === 'object') return listValue([...cell]);
+  return type === 'count' ? BigInt(Math.trunc(Number(cell))) : cell;
+}
+
+function withoutNulls(cells: Readonly<Record<string, unknown>>): Record<string, unknown> {
+  const row: Record<string, unknown> = {};
+  for (const [name, value] of Object.entries(cells)) {
+    if (value !== null) row[name] = typeof value === 'bigint' ? Number(value) : value;
+  }
+  return row;
+}
+
+/** DuckDB tells a full disk in prose only. */
+function explain(error: unknown): unknown {
+  const full = error instanceof Error && error.message.includes('No space left on device');
+  return full ? explainFileError(Object.assign(error, { code: 'ENOSPC' }), 'a scratch file of the index') : error;
+}
