@@ -20,15 +20,43 @@ export const ProblemKind = z.enum([
   'missing-file',
   'ambiguous-pairing',
   'exact-duplicate',
+  'near-duplicate',
+  'split-leak',
   'unreadable-media',
+  'wrong-extension',
   'empty-item',
+  'missing-text',
+  'silent',
+  'clipped',
+  'single-colour',
+  'too-short',
+  'too-small',
   'too-large',
   'unsupported-format',
   'outside-root',
   'bad-row',
+  'broken-archive',
+  'returning-key',
+  'mixed-fields',
+  'bad-vector',
+  'class-imbalance',
+  'absent-class',
+  'name-differs',
+  'checksum-differs',
+  'stale-decision',
+  'dropped-by-hugging-face',
   'not-part-of-layout',
 ]);
 export type ProblemKind = z.infer<typeof ProblemKind>;
+
+/** What would mend a problem: items to leave out by a decision, or a file to rename. */
+export const Fix = z.object({
+  /** As the user reads it: "Exclude b.png and its pairs". */
+  title: z.string(),
+  exclude: z.array(z.string()).optional(),
+  rename: z.object({ from: z.string(), to: z.string() }).optional(),
+});
+export type Fix = z.infer<typeof Fix>;
 
 /** Something wrong found at indexing. */
 export const Problem = z.object({
@@ -40,6 +68,7 @@ export const Problem = z.object({
   sentence: z.string(),
   /** Ids of the items concerned. */
   items: z.array(z.string()),
+  fix: Fix.optional(),
 });
 export type Problem = z.infer<typeof Problem>;
 
@@ -51,6 +80,15 @@ export type ModalityPair = z.infer<typeof ModalityPair>;
 
 export const SnapshotSummary = z.object({
   id: z.string(),
+  /**
+   * Names what later steps use (usable pairs, their items' contents and labels): snapshots that differ only in problems
+   * or in what is excluded already share it.
+   */
+  data: z.string(),
+  /** The same of the readable items of one modality: vectors of one snapshot fit another with the same contents. */
+  contents: z.partialRecord(Modality, z.string()),
+  /** True when every item was decoded as a whole, not only its header. */
+  decoded: z.boolean(),
   /** ISO 8601. */
   created: z.string(),
   items: z.partialRecord(Modality, z.number()),
@@ -59,6 +97,8 @@ export const SnapshotSummary = z.object({
   splits: z.array(z.string()),
   /** Items that take part in no pair. Each one is named by a problem. */
   unpaired: z.number(),
+  /** Pairs that a decision leaves out of all later steps. */
+  excluded: z.number(),
   problems: z.partialRecord(ProblemKind, z.number()),
 });
 export type SnapshotSummary = z.infer<typeof SnapshotSummary>;
@@ -82,6 +122,8 @@ export const PairFilter = z.object({
   split: z.string().optional(),
   class: z.string().optional(),
   withProblems: z.boolean().optional(),
+  problem: ProblemKind.optional(),
+  excluded: z.boolean().optional(),
 });
 export type PairFilter = z.infer<typeof PairFilter>;
 
@@ -99,6 +141,10 @@ export const PairRow = z.object({
   split: z.string().optional(),
   strength: Strength,
   problems: z.number(),
+  /** A decision leaves it out of all later steps. */
+  excluded: z.boolean(),
+  /** What a person noted about it. */
+  note: z.string().optional(),
 });
 export type PairRow = z.infer<typeof PairRow>;
 
