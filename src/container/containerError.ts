@@ -1,0 +1,26 @@
+import { errorCode, InputError } from '../base/errors.ts';
+
+type ContainerProblemKind = 'missing-file' | 'unreadable-media' | 'too-large' | 'broken-archive';
+
+/** Bytes that cannot be had from where they should lie. The kind becomes the kind of the problem at indexing. */
+export class ContainerError extends InputError {
+  readonly problem: ContainerProblemKind;
+  /** What is wrong and what to do, as a sentence that lacks its subject, the file: "is cut: …". */
+  readonly fault: string;
+
+  constructor(problem: ContainerProblemKind, path: string, fault: string, cause?: unknown) {
+    super(`${path} ${fault}`, cause);
+    this.problem = problem;
+    this.fault = fault;
+  }
+}
+
+/** Gives what the file system threw a sentence; anything else stays as it is. */
+export function explainOpening(error: unknown, path: string): unknown {
+  const code = errorCode(error);
+  if (error instanceof ContainerError || code === undefined) return error;
+  if (code === 'ENOENT' || code === 'ENOTDIR') {
+    return new ContainerError('missing-file', path, 'is not there any more: restore it or index again.', error);
+  }
+  return new ContainerError('unreadable-media', path, `cannot be opened (${code}): check its permissions.`, error);
+}
