@@ -18,17 +18,25 @@ export interface Source {
 export function openFile(path: string, slice?: { readonly begin: number; readonly length: number }): Source {
   const file = new RegularFile(path);
   if (slice === undefined) return file;
-  const { begin, length } = slice;
-  if (begin + length <= file.size) {
-    return {
-      size: length,
-      read: (from, wanted) => file.read(begin + from, Math.max(0, Math.min(wanted, length - from))),
-      close: () => file.close(),
-    };
+  try {
+    return { ...sliceOf(file, slice.begin, slice.length), close: () => file.close() };
+  } catch (error) {
+    file.close();
+    throw error;
   }
-  file.close();
-  const fault = `ends at byte ${file.size}, but byte ${begin + length} was wanted: index again.`;
-  throw new ContainerError('unreadable-media', path, fault);
+}
+
+/** The slice [begin, begin + length) of an open file, which stays open. Throws {@link ContainerError}. */
+export function sliceOf(file: RegularFile, begin: number, length: number): Source {
+  if (begin + length > file.size) {
+    const fault = `ends at byte ${file.size}, but byte ${begin + length} was wanted: index again.`;
+    throw new ContainerError('unreadable-media', file.path, fault);
+  }
+  return {
+    size: length,
+    read: (from, wanted) => file.read(begin + from, Math.max(0, Math.min(wanted, length - from))),
+    close: () => {},
+  };
 }
 
 /** Bytes that are in memory already. */
