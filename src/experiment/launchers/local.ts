@@ -1,11 +1,8 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { existsSync } from 'node:fs';
 import { mkdir, open } from 'node:fs/promises';
-import { dirname, join, resolve } from 'node:path';
+import { dirname } from 'node:path';
 import { EnvironmentError, explainFileError } from '../../base/errors.ts';
-
-/** This code runs from a bundle in dist/; under a test runner it runs from its source, and dist/ lies beside src/. */
-const BUNDLES = existsSync(join(__dirname, 'runner.js')) ? __dirname : resolve(__dirname, '../../../dist');
+import { programEnvironment, programPath } from '../../base/programs.ts';
 
 /**
  * Starts one of our programs as a background process on this machine: a group of its own, its output appended to a
@@ -16,16 +13,13 @@ export async function launchDetached(
   args: readonly string[],
   log: string,
 ): Promise<ChildProcess> {
-  const script = join(BUNDLES, `${program}.js`);
-  if (!existsSync(script)) {
-    throw new EnvironmentError(`${script} is missing. Install PairLab again, or run \`npm run build\` in a clone.`);
-  }
+  const script = programPath(program);
   const output = await openLog(log);
   try {
     const child = spawn(process.execPath, [script, ...args], {
       detached: true,
       stdio: ['ignore', output.fd, output.fd],
-      env: environment(),
+      env: programEnvironment(),
     });
     await new Promise<void>((started, failed) => {
       child.once('spawn', started);
@@ -53,10 +47,4 @@ async function openLog(path: string) {
   } catch (error) {
     throw explainFileError(error, path);
   }
-}
-
-/** Inside VS Code, Node is Electron; what the editor tells its own children must not reach ours. */
-function environment(): NodeJS.ProcessEnv {
-  const inherited = Object.entries(process.env).filter(([name]) => !name.startsWith('VSCODE_'));
-  return { ...Object.fromEntries(inherited), ELECTRON_RUN_AS_NODE: '1' };
 }

@@ -1,0 +1,21 @@
+import { existsSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { EnvironmentError } from './errors.ts';
+
+export type Program = 'cli' | 'runner' | 'headers' | 'decoder';
+
+/** This code runs from a bundle in dist/; under a test runner it runs from its source, and dist/ lies beside src/. */
+const BUNDLES = existsSync(join(__dirname, 'cli.js')) ? __dirname : resolve(__dirname, '../../dist');
+
+/** The script of one of our programs. Throws {@link EnvironmentError} when it is missing. */
+export function programPath(program: Program): string {
+  const script = join(BUNDLES, `${program}.js`);
+  if (existsSync(script)) return script;
+  throw new EnvironmentError(`${script} is missing. Install PairLab again, or run \`npm run build\` in a clone.`);
+}
+
+/** Inside VS Code, Node is Electron; what the editor tells its own children must not reach ours. */
+export function programEnvironment(): NodeJS.ProcessEnv {
+  const inherited = Object.entries(process.env).filter(([name]) => !name.startsWith('VSCODE_'));
+  return { ...Object.fromEntries(inherited), ELECTRON_RUN_AS_NODE: '1' };
+}
