@@ -1,16 +1,28 @@
 import { readFile, stat } from 'node:fs/promises';
-import { extname } from 'node:path';
 import { errorCode, InputError } from '../base/errors.ts';
-import { Modality, type ProblemKind } from '../protocol.ts';
+import type { Modality, ProblemKind } from '../protocol.ts';
+import { promisedFormat } from './formats.ts';
 
-/** What the header of an item tells. Pixels, hertz, seconds, UTF-16 code units. */
+/** What the header of an item tells. Pixels as shown, hertz, seconds, Unicode code points. */
 export interface Header {
+  /** What the bytes are, whatever the name says: `extensionFits` compares the two. */
+  readonly format?: string;
   readonly width?: number;
   readonly height?: number;
   readonly channels?: number;
   readonly sampleRate?: number;
   readonly seconds?: number;
   readonly characters?: number;
+}
+
+/** All bytes of an item. */
+export interface Media {
+  /** File name or member name: for its extension, and for sentences. */
+  readonly name: string;
+  readonly bytes: Buffer;
+  /** Seconds: of a sound, only this part. */
+  readonly start?: number | undefined;
+  readonly end?: number | undefined;
 }
 
 type MediaProblemKind = Extract<
@@ -29,6 +41,11 @@ export class MediaError extends InputError {
     this.problem = problem;
     this.fault = fault;
   }
+}
+
+/** Bytes that are not what they should be: damaged, cut off, or something else. `what` lacks its subject. */
+export function unreadable(name: string, what: string, cause?: unknown): MediaError {
+  return new MediaError('unreadable-media', name, `${what}: replace or delete it.`, cause);
 }
 
 /** Larger files are not read into memory: 512 MiB. */
@@ -71,35 +88,6 @@ export function looksLikeText(bytes: Uint8Array): boolean {
   }
 }
 
-const EXTENSIONS: Readonly<Record<Modality, { readable: readonly string[]; known: readonly string[] }>> = {
-  image: {
-    readable: ['png', 'jpg', 'jpeg', 'jpe', 'jfif', 'webp', 'gif', 'tif', 'tiff', 'avif'],
-    known: [
-      'bmp',
-      'svg',
-      'heic',
-      'heif',
-      'jp2',
-      'j2k',
-      'jxl',
-      'ico',
-      'psd',
-      'tga',
-      'ppm',
-      'pgm',
-      'pbm',
-      'pnm',
-      'exr',
-      'dng',
-    ],
-  },
-  audio: {
-    readable: ['wav', 'wave'],
-    known: ['mp3', 'flac', 'ogg', 'oga', 'opus', 'm4a', 'aac', 'aif', 'aiff', 'aifc', 'au', 'caf', 'wma', 'amr', 'w64'],
-  },
-  text: { readable: ['txt', 'text', 'caption', 'captions', 'transcript', 'lab'], known: [] },
-};
-
 /** What a file name promises. */
 export interface MediaType {
   readonly modality: Modality;
@@ -107,17 +95,7 @@ export interface MediaType {
   readonly readable: boolean;
 }
 
-const MEDIA_TYPES: ReadonlyMap<string, MediaType> = new Map(
-  Modality.options.flatMap((modality) => {
-    const { readable, known } = EXTENSIONS[modality];
-    return [...readable, ...known].map((extension): [string, MediaType] => [
-      extension,
-      { modality, readable: readable.includes(extension) },
-    ]);
-  }),
-);
-
 /** The media type that a file name promises, by its last extension in any case; `undefined` for anything else. */
 export function mediaTypeOf(path: string): MediaType | undefined {
-  return MEDIA_TYPES.get(extname(path).slice(1).toLowerCase());
+  return promisedFormat(path);
 }

@@ -1,30 +1,73 @@
-import { type Header, MediaError, readMedia } from './modality.ts';
+import { type Excerpt, type HeaderReading, isWhole, longerHead } from './excerpt.ts';
+import { MediaError, readMedia } from './modality.ts';
 
-/** Length in UTF-16 code units. Throws {@link MediaError}. */
-export async function probeText(path: string): Promise<Header> {
-  return { characters: (await readText(path)).length };
+/** Length in Unicode code points; unknown for a text of more than a megabyte, whose start is checked. */
+export function readTextHeader(excerpt: Excerpt): HeaderReading {
+  const { head, name } = excerpt;
+  if (isWhole(excerpt)) return { header: { format: 'text', characters: codePoints(decodeText(head, name)) } };
+  const longer = longerHead(excerpt, excerpt.size);
+  if (longer !== undefined) return longer;
+  decode(head, name, true);
+  return { header: { format: 'text' } };
 }
 
 /**
- * The text of a UTF-8 file, or of a UTF-16 file with a byte-order mark, without the mark. Throws {@link MediaError};
- * white space alone is an empty item.
+ * The text of UTF-8 bytes, or of UTF-16 bytes with a byte-order mark, without the mark. Throws {@link MediaError}; white
+ * space alone is an empty item.
  */
-export async function readText(path: string): Promise<string> {
-  const text = decode(await readMedia(path), path);
-  if (text.trim() === '')
-    throw new MediaError('empty-item', path, 'holds nothing but white space: write or delete it.');
+export function decodeText(bytes: Buffer, name: string): string {
+  const text = decode(bytes, name, false);
+  if (text.trim() === '') {
+    throw new MediaError('empty-item', name, 'holds nothing but white space: write or delete it.');
+  }
   return text;
 }
 
-function decode(bytes: Buffer, path: string): string {
+/** Lone surrogates count as one. */
+export function codePoints(text: string): number {
+  let count = text.length;
+  for (let index = 1; index < text.length; index++) {
+    const pair = (text.charCodeAt(index - 1) & 0xfc00) === 0xd800 && (text.charCodeAt(index) & 0xfc00) === 0xdc00;
+    if (pair) count--;
+  }
+  return count;
+}
+
+/** NFC, lower case, white space collapsed to single spaces, trimmed: texts that are then equal are duplicates. */
+export function normaliseText(text: string): string {
+  return text.normalize('NFC').toLowerCase().replace(/\s+/gu, ' ').trim();
+}
+
+/** What `pandas.read_csv` reads as missing by default, and what a program writes that has no value; in lower case. */
+const PLACEHOLDERS: ReadonlySet<string> = new Set(
+  '#n/a|#n/a n/a|#na|-1.#ind|-1.#qnan|-nan|1.#ind|1.#qnan|<na>|n/a|nan|null|none|undefined|-|--|?'.split('|'),
+);
+
+/** True for a text that stands for a missing one: `nan`, `NULL`, `None`, `N/A`, `<NA>`, … "na" is a word, `NA` is not. */
+export function isPlaceholder(text: string): boolean {
+  return text.trim() === 'NA' || PLACEHOLDERS.has(normaliseText(text));
+}
+
+/** `cut` allows for a character that the end of an excerpt cuts in two. */
+function decode(bytes: Buffer, name: string, cut: boolean): string {
   try {
-    return new TextDecoder(encodingOf(bytes), { fatal: true }).decode(bytes);
+    return new TextDecoder(encodingOf(bytes), { fatal: true }).decode(bytes, { stream: cut });
   } catch (error) {
-    throw new MediaError('unreadable-media', path, 'is not text in UTF-8 or UTF-16: save it in UTF-8.', error);
+    throw new MediaError('unreadable-media', name, 'is not text in UTF-8 or UTF-16: save it in UTF-8.', error);
   }
 }
 
 function encodingOf(bytes: Buffer): 'utf-8' | 'utf-16le' | 'utf-16be' {
   if (bytes[0] === 0xff && bytes[1] === 0xfe) return 'utf-16le';
   return bytes[0] === 0xfe && bytes[1] === 0xff ? 'utf-16be' : 'utf-8';
+}
+
+/** {@link decodeText} of a file. */
+export async function readText(path: string): Promise<string> {
+  return decodeText(await readMedia(path), path);
+}
+
+/** {@link readTextHeader} of a file. */
+export async function probeText(path: string): Promise<{ characters: number }> {
+  return { characters: codePoints(await readText(path)) };
 }

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { waveform } from '../../../src/modality/audio.ts';
-import { decodeSamples, type WavHeader } from '../../../src/modality/wav.ts';
+import { decodeSamples, type WavHeader } from '../../../src/modality/audio/wav.ts';
+import { waveform } from '../../../src/modality/audio/waveform.ts';
 
 function header(fields: Partial<WavHeader>): WavHeader {
   return {
@@ -23,18 +23,18 @@ describe('samples of a WAV file', () => {
     ['24 bit', { bytesPerSample: 3 }, [0, 0, 0x80, 0xff, 0xff, 0xff, 0, 0, 0x40], [-1, -1 / 2 ** 23, 0.5]],
     ['32 bit', { bytesPerSample: 4 }, [0, 0, 0, 0x80, 0, 0, 0, 0, 0, 0, 0, 0x40], [-1, 0, 0.5]],
   ])('of %s are scaled to [−1, 1]', (_name, fields, bytes, expected) => {
-    const [samples] = decodeSamples(Uint8Array.from(bytes), header({ ...fields, frames: 3 }));
+    const [samples] = decodeSamples(Buffer.from(bytes), header({ ...fields, frames: 3 }));
     expect([...(samples ?? [])]).toEqual(expected.map(Math.fround));
   });
 
   it('of floats beyond [−1, 1] are clipped, and what is not a number is silence', () => {
-    const bytes = new Uint8Array(new Float32Array([0.25, 7, -7, Number.NaN]).buffer);
+    const bytes = Buffer.from(new Float32Array([0.25, 7, -7, Number.NaN]).buffer);
     const [samples] = decodeSamples(bytes, header({ encoding: 'float', bytesPerSample: 4, frames: 4 }));
     expect([...(samples ?? [])]).toEqual([0.25, 1, -1, 0]);
   });
 
   it('of interleaved channels are taken apart', () => {
-    const bytes = new Uint8Array(new Int16Array([16384, -16384, 8192, -8192]).buffer);
+    const bytes = Buffer.from(new Int16Array([16384, -16384, 8192, -8192]).buffer);
     const channels = decodeSamples(bytes, header({ channels: 2, frames: 2 }));
     expect(channels.map((channel) => [...channel])).toEqual([
       [0.5, 0.25],

@@ -1,0 +1,36 @@
+import { readableFormat } from '../header.ts';
+import { type Header, type Media, MediaError, unreadable } from '../modality.ts';
+import { framesOf, mix, refuseTooLong, type Sound } from './recording.ts';
+import { decodeSamples, parseWav, readWavHeader } from './wav.ts';
+
+interface Decoded {
+  readonly header: Header;
+  readonly sampleRate: number;
+  readonly channels: Float32Array[];
+}
+
+/** Decodes a sound, or the part of it that `media` names. Throws {@link MediaError}. */
+export async function decodeSound(media: Media): Promise<{ header: Header; sound: Sound }> {
+  const { name, bytes, start } = media;
+  if (bytes.length === 0) throw new MediaError('empty-item', name, 'has no content (0 bytes): restore or delete it.');
+  readableFormat('audio', { name, head: bytes });
+  const { header, sampleRate, channels } = decodeWav(media);
+  if (channels.length === 0 || channels[0]?.length === 0) {
+    if (start === undefined) throw new MediaError('empty-item', name, 'holds no samples: replace or delete it.');
+    throw unreadable(name, `ends before second ${start}, where the part begins`);
+  }
+  return { header, sound: { sampleRate, samples: mix(channels), channels } };
+}
+
+function decodeWav(media: Media): Decoded {
+  const { name, bytes } = media;
+  const excerpt = { name, size: bytes.length, head: bytes, tail: bytes.subarray(0, 0) };
+  readWavHeader(excerpt);
+  const wav = parseWav(excerpt);
+  if (!('dataStart' in wav)) throw unreadable(name, 'has a damaged header');
+  const { channels, sampleRate, frames } = wav;
+  const [from, to] = framesOf(media, sampleRate).map((frame) => Math.min(frame, frames)) as [number, number];
+  refuseTooLong(name, (to - from) * channels);
+  const header = { format: 'wav', channels, sampleRate, seconds: frames / sampleRate };
+  return { header, sampleRate, channels: decodeSamples(bytes.subarray(wav.dataStart), wav, from, to) };
+}

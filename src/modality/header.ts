@@ -1,0 +1,59 @@
+import type { Modality } from '../protocol.ts';
+import { readWavHeader } from './audio/wav.ts';
+import type { Excerpt, HeaderReading } from './excerpt.ts';
+import { type Format, formatNamed, promisedFormat } from './formats.ts';
+import { readJpegHeader } from './image/jpeg.ts';
+import { readPngHeader } from './image/png.ts';
+import { looksLikeText, MediaError, unreadable } from './modality.ts';
+import { sniff } from './sniff.ts';
+import { readTextHeader } from './text.ts';
+
+const NOUNS: Readonly<Record<Modality, string>> = { image: 'a picture', audio: 'a sound', text: 'text' };
+const ADVICE: Readonly<Record<Modality, string>> = {
+  image: 'convert it to PNG or JPEG',
+  audio: 'convert it to WAV or FLAC',
+  text: 'save it in UTF-8',
+};
+
+const READERS: Readonly<Record<string, (excerpt: Excerpt) => HeaderReading>> = {
+  png: readPngHeader,
+  jpeg: readJpegHeader,
+  wav: readWavHeader,
+};
+
+/**
+ * The header pass over one item: format, size, duration, and whether the item was cut off, as far as its first and last
+ * bytes show; or the longer excerpt that is needed to tell. Comes to an end within a few calls, each of which asks for
+ * more than the one before, whatever the bytes. Throws {@link MediaError}.
+ */
+export function readHeader(modality: Modality, excerpt: Excerpt): HeaderReading {
+  const { name, size } = excerpt;
+  if (size === 0) throw new MediaError('empty-item', name, 'has no content (0 bytes): restore or delete it.');
+  if (modality === 'text') return readTextHeader(excerpt);
+  const read = READERS[readableFormat(modality, excerpt).name];
+  if (read === undefined) throw unreadable(name, 'is in a format without a reader');
+  return read(excerpt);
+}
+
+/** The format of a picture or a sound. Throws {@link MediaError} for one that is not read, and for anything else. */
+export function readableFormat(modality: Modality, { name, head }: Pick<Excerpt, 'name' | 'head'>): Format {
+  const format = formatOf(modality, name, head);
+  if (format.readable) return format;
+  throw new MediaError('unsupported-format', name, `is ${format.title}, which is not read: ${ADVICE[modality]}.`);
+}
+
+/**
+ * What the bytes show; without a signature, a format that is known by its name only. Throws {@link MediaError} for bytes
+ * that are of another modality, or of no format at all.
+ */
+function formatOf(modality: Modality, name: string, head: Buffer): Format {
+  const promised = promisedFormat(name);
+  // Camera raw files are TIFF inside, and their first picture is a thumbnail.
+  if (promised?.name === 'raw' && modality === 'image') return promised;
+  const found = formatNamed(sniff(head) ?? '');
+  if (found?.modality === modality) return found;
+  if (found !== undefined) throw unreadable(name, `is ${found.title}, not ${NOUNS[modality]}`);
+  if (promised?.modality === modality && !promised.readable) return promised;
+  if (looksLikeText(head)) throw unreadable(name, `holds text, not ${NOUNS[modality]}`);
+  throw unreadable(name, `is not ${NOUNS[modality]} in a format that can be read`);
+}

@@ -1,0 +1,72 @@
+import sharp, { type Metadata, type OutputInfo, type Sharp } from 'sharp';
+import { readableFormat } from '../header.ts';
+import { type Header, MediaError, unreadable } from '../modality.ts';
+
+/** Pixels of the largest picture that is decoded. */
+export const MAX_PIXELS = 50_000_000;
+
+// Every picture is decoded once.
+sharp.cache(false);
+
+/** A picture whose size is known to be bearable, ready to be decoded. */
+export interface Picture {
+  readonly name: string;
+  readonly header: Header;
+  /** A new pipeline, which applies the EXIF orientation first. */
+  decoder(): Sharp;
+}
+
+/** Throws {@link MediaError}. */
+export async function openPicture(name: string, bytes: Buffer): Promise<Picture> {
+  if (bytes.length === 0) throw new MediaError('empty-item', name, 'has no content (0 bytes): restore or delete it.');
+  const { name: format } = readableFormat('image', { name, head: bytes });
+  const { autoOrient, channels } = await readMetadata(name, bytes);
+  const { width, height } = autoOrient;
+  refuseTooLarge(name, width, height);
+  return {
+    name,
+    header: { format, width, height, channels },
+    decoder: () => sharp(bytes, { limitInputPixels: MAX_PIXELS, failOn: 'error' }).autoOrient(),
+  };
+}
+
+/** `size`×`size`×3 bytes of RGB, row-major, stretched to the square and flattened on white. Throws {@link MediaError}. */
+export async function shrinkPicture(picture: Picture, size: number): Promise<Uint8Array> {
+  const shrunk = picture.decoder().resize(size, size, { fit: 'fill' }).flatten({ background: '#ffffff' });
+  const { data, info } = await rawPixels(picture.name, shrunk.toColourspace('srgb'));
+  return info.channels === 1 ? repeatChannel(data) : new Uint8Array(data);
+}
+
+/** Runs a pipeline to its end. Throws {@link MediaError} for a picture that is damaged or cut off. */
+export async function rawPixels(name: string, pipeline: Sharp): Promise<{ data: Buffer; info: OutputInfo }> {
+  try {
+    return await pipeline.raw({ depth: 'uchar' }).toBuffer({ resolveWithObject: true });
+  } catch (error) {
+    const reason = error instanceof Error ? (error.message.split('\n')[0] ?? '') : String(error);
+    throw unreadable(name, `is damaged or cut off (${reason})`, error);
+  }
+}
+
+async function readMetadata(name: string, bytes: Buffer): Promise<Metadata> {
+  try {
+    return await sharp(bytes, { limitInputPixels: false }).metadata();
+  } catch (error) {
+    throw unreadable(name, 'has a damaged header', error);
+  }
+}
+
+function refuseTooLarge(name: string, width: number, height: number): void {
+  if (width * height <= MAX_PIXELS) return;
+  const megapixels = Math.round((width * height) / 1e6);
+  throw new MediaError(
+    'too-large',
+    name,
+    `has ${megapixels} megapixels (${width} × ${height}), more than the ${MAX_PIXELS / 1e6} that are decoded: make it smaller.`,
+  );
+}
+
+function repeatChannel(grey: Uint8Array): Uint8Array {
+  const rgb = new Uint8Array(grey.length * 3);
+  for (const [index, value] of grey.entries()) rgb.fill(value, 3 * index, 3 * index + 3);
+  return rgb;
+}

@@ -1,0 +1,55 @@
+import { type Excerpt, endOf, type HeaderReading, isWhole, longerHead } from '../excerpt.ts';
+import { MediaError, unreadable } from '../modality.ts';
+
+const SIGNATURE_BYTES = 8;
+/** Length, type and check sum of a chunk, around its data. */
+const CHUNK_BYTES = 12;
+/** Channels of the colour types grey, RGB, palette, grey with alpha, RGB with alpha. */
+const CHANNELS: Readonly<Record<number, number>> = { 0: 1, 2: 3, 3: 3, 4: 2, 6: 4 };
+
+/** PNG (W3C, Portable Network Graphics, 3rd edition, §5 and §11.2.1). Cut off when it does not end in an IEND chunk. */
+export function readPngHeader(excerpt: Excerpt): HeaderReading {
+  const { head, name } = excerpt;
+  if (head.length < 33) throw unreadable(name, 'ends inside its header, so it was cut off');
+  const first = head.toString('latin1', 12, 16);
+  if (first === 'CgBI') {
+    throw new MediaError(
+      'unsupported-format',
+      name,
+      "is Apple's variant of PNG, which is not read: convert it to PNG.",
+    );
+  }
+  const width = head.readUInt32BE(16);
+  const height = head.readUInt32BE(20);
+  const channels = CHANNELS[head[25] ?? -1];
+  if (first !== 'IHDR' || width === 0 || height === 0 || channels === undefined) {
+    throw unreadable(name, 'has a damaged header');
+  }
+  const end = findEnd(excerpt);
+  if (end === 'cut') throw unreadable(name, 'was cut off: its last part (IEND) is missing');
+  if (end !== 'there') return end;
+  const alpha = hasTransparency(head) ? 1 : 0;
+  return { header: { format: 'png', width, height, channels: channels + alpha } };
+}
+
+/** The end is searched behind the last bytes only when something was appended to the picture. */
+function findEnd(excerpt: Excerpt): 'there' | 'cut' | { wants: { head: number; tail: number } } {
+  if (endOf(excerpt).subarray(-64).includes('IEND')) return 'there';
+  if (isWhole(excerpt)) return findChunk(excerpt.head, 'IEND') ? 'there' : 'cut';
+  return longerHead(excerpt, excerpt.size) ?? 'cut';
+}
+
+/** A tRNS chunk gives a grey, RGB or palette picture transparency; it stands before the pixels. */
+function hasTransparency(head: Buffer): boolean {
+  return findChunk(head, 'tRNS', 'IDAT');
+}
+
+function findChunk(bytes: Buffer, type: string, until?: string): boolean {
+  for (let position = SIGNATURE_BYTES; position + 8 <= bytes.length; ) {
+    const found = bytes.toString('latin1', position + 4, position + 8);
+    if (found === type) return true;
+    if (found === until) return false;
+    position += CHUNK_BYTES + bytes.readUInt32BE(position);
+  }
+  return false;
+}
