@@ -72,6 +72,25 @@ export const Problem = z.object({
 });
 export type Problem = z.infer<typeof Problem>;
 
+/** What a decision is about. One about an item holds for every pair that the item takes part in. */
+export const Target = z.union([z.object({ pair: z.string() }), z.object({ item: z.string() })]);
+export type Target = z.infer<typeof Target>;
+
+/** What a person can decide about pairs and items. It goes to the dataset's `.exclusions.jsonl`. */
+export const Decision = z.discriminatedUnion('decision', [
+  /** Leave out of, or take back into, all later steps. */
+  z.object({ decision: z.literal('exclude') }),
+  z.object({ decision: z.literal('include') }),
+  z.object({ decision: z.literal('weak') }),
+  z.object({ decision: z.literal('strong') }),
+  /** The right class. About a pair it holds for its two items, and so for their other pairs. */
+  z.object({ decision: z.literal('class'), value: z.string().min(1) }),
+  /** The right text, of a text item. The file stays as it is. */
+  z.object({ decision: z.literal('text'), value: z.string().min(1) }),
+  z.object({ decision: z.literal('note'), value: z.string().min(1) }),
+]);
+export type Decision = z.infer<typeof Decision>;
+
 /** Two modalities that pair, in the order of the dataset file. */
 export const ModalityPair = z.object({ first: Modality, second: Modality });
 export type ModalityPair = z.infer<typeof ModalityPair>;
