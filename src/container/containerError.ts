@@ -24,3 +24,14 @@ export function explainOpening(error: unknown, path: string): unknown {
   }
   return new ContainerError('unreadable-media', path, `cannot be opened (${code}): check its permissions.`, error);
 }
+
+/** Runs a decoder, which may stumble over a damaged file in any way. Throws {@link ContainerError}. */
+export async function decoding<T>(path: string, work: () => T | Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    if (error instanceof InputError) throw error;
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new ContainerError('unreadable-media', path, `is damaged: ${reason}. Copy or export it again.`, error);
+  }
+}

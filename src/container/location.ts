@@ -1,8 +1,11 @@
 import { basename } from 'node:path';
 import * as z from 'zod';
+import { readArrowCell } from './arrowCells.ts';
 import { ContainerError } from './containerError.ts';
 import { isGzip, openGzipSlice } from './gzipTar.ts';
-import { openFile, type Source } from './source.ts';
+import { isParquet } from './parquet.ts';
+import { readCell } from './parquetCell.ts';
+import { openFile, type Source, sourceOf } from './source.ts';
 
 /** Where the bytes of an item lie: a file, or a part of one. */
 export const Location = z.object({
@@ -30,9 +33,21 @@ export function nameOf({ path, member }: Location): string {
 
 /** Opens the bytes of an item for several reads; the caller closes them. Throws {@link ContainerError}. */
 export async function openLocation(location: Location): Promise<Source> {
-  const { path, begin, length } = location;
-  if (begin === undefined || length === undefined) return openFile(path);
-  return isGzip(path) ? openGzipSlice(path, begin, length) : openFile(path, { begin, length });
+  const { path, begin, length, row, column } = location;
+  if (begin !== undefined && length !== undefined) {
+    return isGzip(path) ? openGzipSlice(path, begin, length) : openFile(path, { begin, length });
+  }
+  return row !== undefined && column !== undefined ? await openCell(path, row, column) : openFile(path);
+}
+
+async function openCell(path: string, row: number, column: string): Promise<Source> {
+  const bytes = await (isParquet(path) ? readCell : readArrowCell)(path, row, column);
+  if (bytes !== undefined) return sourceOf(bytes);
+  throw new ContainerError(
+    'missing-file',
+    path,
+    `has nothing in row ${row + 1} of ${column}: fill it in or exclude it.`,
+  );
 }
 
 /** Bytes of an item. Throws {@link ContainerError}. */
