@@ -1,6 +1,6 @@
 /**
- * Bundles everything into dist/: the extension host, the command line (which is also the engine), the runner, and one
- * script a webview page. `--watch` rebuilds on change, `--production` minifies and leaves out the source maps.
+ * Bundles everything into dist/: the extension host, the command line (which is also the engine), the runner, what reads
+ * media (the threads for headers, the processes that decode), and one script a webview page. `--watch` rebuilds on change, `--production` minifies and leaves out the source maps.
  */
 import { execFileSync } from 'node:child_process';
 import { chmod, copyFile, mkdir, readdir, rm, writeFile } from 'node:fs/promises';
@@ -31,6 +31,7 @@ const bundles = [
     outdir: 'dist',
     banner: { js: '#!/usr/bin/env node' },
   },
+  { ...node, entryPoints: { headers: 'src/headers.ts' }, outdir: 'dist' },
   {
     ...common,
     platform: 'browser',

@@ -1,0 +1,3 @@
+import { serveHeaders } from './decoding/headerWorker.ts';
+
+serveHeaders();
