@@ -1,0 +1,136 @@
+import { join } from 'node:path';
+import * as z from 'zod';
+import { InputError } from '../../base/errors.ts';
+import type { Modality, ProblemKind } from '../../protocol.ts';
+import type { Staging } from '../staging.ts';
+import { type FoundItem, inList } from './format.ts';
+import { readElements } from './jsonElements.ts';
+import { resolvePath } from './paths.ts';
+import { isInside } from './pattern.ts';
+
+// What the layouts share whose files of captions or transcripts name a picture or a sound and hold its text.
+
+/** A file or folder below the root, as a setting. */
+export const Below = z
+  .string()
+  .refine(isInside, 'A file or folder must lie below the root and have "/" between folders.');
+
+/** A place in a file of captions. */
+export interface Spot {
+  /** Relative to the root. */
+  readonly file: string;
+  /** What tells the place apart in the file. `file#mark` is the id of its text. */
+  readonly mark: string;
+  /** As the user finds it: "line 12". */
+  readonly words: string;
+  readonly row?: number;
+  readonly column?: string;
+}
+
+export function atLine(file: string, line: number): Spot {
+  return { file, mark: String(line), words: `line ${line}`, row: line };
+}
+
+/** A row of a table with a header; the row after the header is 1. */
+export function atRow(file: string, { row, line }: { row: number; line: number }, column?: string): Spot {
+  const words = column === undefined ? '' : `, "${column}"`;
+  return {
+    file,
+    mark: column === undefined ? String(row) : `${row}:${column}`,
+    words: `row ${row} (line ${line})${words}`,
+    row,
+    ...(column !== undefined && { column }),
+  };
+}
+
+/** An element of a list of a JSON file; the first one is 0. */
+export function atElement(file: string, list: string, index: number): Spot {
+  return { file, mark: `${list}[${index}]`, words: `${list}[${index}]` };
+}
+
+/**
+ * Makes a file the layout's own and gives its absolute path. Throws {@link InputError} when it is not below the root,
+ * as with a link that leads out.
+ */
+export async function claimFile(staging: Staging, file: string): Promise<string> {
+  const found = await staging.database.query('SELECT path FROM files WHERE path = $file', { file }, z.unknown());
+  const path = join(staging.root, file);
+  if (found.length === 0) throw new InputError(`There is no file ${path} below the root. Correct the dataset file.`);
+  staging.claim(file);
+  return path;
+}
+
+/**
+ * The entries of a list of a JSON file, each with its place. One that cannot be read or lacks something becomes a problem.
+ */
+export async function* readEntries<S extends z.ZodType>(
+  staging: Staging,
+  file: string,
+  list: string,
+  schema: S,
+  signal: AbortSignal | undefined,
+): AsyncGenerator<{ spot: Spot; entry: z.infer<S> }> {
+  for await (const element of readElements(join(staging.root, file), list, signal)) {
+    const spot = atElement(file, list, element.index);
+    if ('fault' in element) {
+      addFault(staging, spot, 'bad-row', element.fault);
+      continue;
+    }
+    const entry = schema.safeParse(element.value);
+    if (entry.success) yield { spot, entry: entry.data };
+    else addFault(staging, spot, 'bad-row', lackOf(entry.error));
+  }
+}
+
+/** What is wrong with an object of JSON, as the end of a sentence. */
+export function lackOf(error: z.ZodError): string {
+  const names = error.issues.map(({ path }) => path.join('.')).filter((name) => name !== '');
+  if (names.length === 0) return 'is not an object of JSON';
+  return `has no usable ${inList([...new Set(names)].map((name) => `"${name}"`))}: fill it in or delete the entry`;
+}
+
+type RowFault = Extract<
+  ProblemKind,
+  'bad-row' | 'missing-text' | 'missing-file' | 'outside-root' | 'unsupported-format' | 'ambiguous-pairing'
+>;
+
+/** @param fault a sentence without its subject, the place, and without its full stop */
+export function addFault(staging: Staging, spot: Spot, kind: RowFault, fault: string, items: string[] = []): void {
+  const sentence = `${spot.file}, ${spot.words} ${fault}.`;
+  staging.problem({ kind, severity: 'error', where: `${spot.file}#${spot.mark}`, sentence, items });
+}
+
+/** The path that a name means; one that leads outside the root becomes a problem and gives `undefined`. */
+export function pathOf(staging: Staging, spot: Spot, name: string, folder: string): string | undefined {
+  const path = resolvePath(name, folder);
+  if (path !== undefined) return path;
+  const fault = `names ${JSON.stringify(name)}, which is outside the root: it was not opened. Copy the file below the root`;
+  addFault(staging, spot, 'outside-root', fault);
+  return undefined;
+}
+
+/** A picture or a sound that a caption is about. */
+export type Medium = Omit<FoundItem, 'named' | 'modality'> & { readonly modality: Exclude<Modality, 'text'> };
+
+/** Adds the medium, the text that stands at the spot, and their pair; a text that is empty becomes a problem. */
+export function addCaption(staging: Staging, spot: Spot, medium: Medium, caption: string, key: string): void {
+  const named = `${spot.file}#${spot.mark}`;
+  const { split, class: concept } = medium;
+  staging.item({ ...medium, named });
+  const text = caption.trim();
+  if (text === '') {
+    addFault(staging, spot, 'missing-text', 'has no text: fill it in or delete it', [medium.id]);
+    return;
+  }
+  const { file: path, row, column } = spot;
+  staging.item({ id: named, modality: 'text', path, row, column, text, class: concept, split, named });
+  staging.pair({
+    key,
+    first: { modality: medium.modality, item: medium.id },
+    second: { modality: 'text', item: named },
+    class: concept,
+    split,
+    strength: 'strong',
+    named,
+  });
+}
