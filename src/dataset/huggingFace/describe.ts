@@ -39,7 +39,7 @@ export function summarise(view: HuggingFaceView): string {
  * @param isKept whether PairLab has the file as an item
  */
 export function problemsOf(view: HuggingFaceView, isKept: (path: string) => boolean): Problem[] {
-  const { loader = 'datasets', failure, dropped, shared } = view;
+  const { loader = 'datasets', failure, dropped, shared, repeated } = view;
   const problems: Problem[] = [];
   if (failure !== undefined) {
     const sentence = `Hugging Face \`datasets\` would not load this folder: ${failure}. PairLab reads it all the same.`;
@@ -59,9 +59,14 @@ export function problemsOf(view: HuggingFaceView, isKept: (path: string) => bool
     }
   }
   for (const [folder, list] of byFolder(shared)) {
-    const sentence = `Hugging Face \`${loader}\` puts ${inFiles(list.length)}${below(folder)} into several splits, because their path names more than one (${firstOf(list)}): what is tested was seen in training. Rename the folders.`;
+    const sentence = `Hugging Face \`${loader}\` puts ${inFiles(list.length)}${below(folder)} into several splits, because their path names more than one: ${firstOf(list)}. What is tested there was seen in training; rename the folders.`;
     const items = list.filter(isKept);
     problems.push({ kind: 'split-leak', severity: 'warning', where: folder === '' ? '.' : folder, sentence, items });
+  }
+  for (const [folder, list] of byFolder(repeated)) {
+    const sentence = `Hugging Face \`${loader}\` loads ${inFiles(list.length)}${below(folder)} more than once, because their path names their split more than once: ${firstOf(list)}. PairLab counts each once.`;
+    const where = folder === '' ? '.' : folder;
+    problems.push({ kind: 'exact-duplicate', severity: 'information', where, sentence, items: [] });
   }
   return problems;
 }

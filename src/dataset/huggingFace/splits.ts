@@ -10,15 +10,16 @@ export type SplitRule = 'data_files' | 'shard names' | 'logs' | 'folder names' |
 
 export interface Splits {
   readonly rule: SplitRule;
-  /** Files by split; a file may be in several, or several times in a pattern of one. */
+  /** Files by split. A file may be in several, and it stands as often in one as there are patterns that match it. */
   readonly files: ReadonlyMap<string, readonly string[]>;
 }
 
-const KEYWORDS: Readonly<Record<string, string>> = {
-  train: 'train|training',
-  validation: 'validation|valid|dev|val',
-  test: 'test|testing|eval|evaluation',
+const KEYWORDS: Readonly<Record<string, readonly string[]>> = {
+  train: ['train', 'training'],
+  validation: ['validation', 'valid', 'dev', 'val'],
+  test: ['test', 'testing', 'eval', 'evaluation'],
 };
+/** What a keyword stands between. */
 const BORDER = '[-._ 0-9]';
 const IGNORED_NAMES: ReadonlySet<string> = new Set([
   'README.md',
@@ -52,14 +53,14 @@ export function inferSplits(paths: readonly string[]): Splits | { readonly failu
   if (shards.length > 0) return splitsOfShards(shards);
   const logs = files.filter((path) => path.endsWith('.eval'));
   if (logs.length > 0) return { rule: 'logs', files: new Map([['logs', logs]]) };
-  for (const [rule, expressions] of [
-    ['folder names', FOLDER_EXPRESSIONS],
-    ['file names', FILE_EXPRESSIONS],
+  for (const [rule, timesOf] of [
+    ['folder names', countByFolder],
+    ['file names', countByName],
   ] as const) {
-    const found = expressions.map(([split, expression]): [string, string[]] => [
-      split,
-      files.filter((path) => expression.test(path)),
-    ]);
+    const found = Object.entries(KEYWORDS).map(([split, words]): [string, string[]] => {
+      const count = timesOf(words);
+      return [split, files.flatMap((path) => Array.from({ length: count(path) }, () => path))];
+    });
     const filled = found.filter(([, list]) => list.length > 0);
     if (filled.length > 0) return { rule, files: new Map(filled) };
   }
@@ -73,15 +74,15 @@ export function selectSplits(
 ): Splits | { readonly failure: string } {
   const files = new Map<string, string[]>();
   for (const [split, list] of patterns) {
-    const found = new Set<string>();
+    const found: string[] = [];
     for (const pattern of list) {
       const expression = globToRegExp(pattern);
       if (expression === undefined) return { failure: `the pattern "${pattern}" has "**" beside other characters` };
       const matching = paths.filter((path) => expression.test(path) && isAskedFor(path, pattern));
       if (matching.length === 0 && !hasWildcard(pattern)) return { failure: `"${pattern}" is not there` };
-      for (const path of matching) found.add(path);
+      found.push(...matching);
     }
-    files.set(split, [...found]);
+    files.set(split, found);
   }
   return { rule: 'data_files', files };
 }
@@ -109,14 +110,36 @@ function splitsOfShards(shards: readonly string[]): Splits | { readonly failure:
   return { rule: 'shard names', files: new Map(ordered) };
 }
 
-/** A keyword is a whole word of a folder's name; words end at `-`, `.`, `_`, a space or a digit. */
-const FOLDER_EXPRESSIONS = Object.entries(KEYWORDS).map(([split, words]): [string, RegExp] => [
-  split,
-  new RegExp(`(?:^|/)(?:[^/]*${BORDER})?(?:${words})(?:${BORDER}[^/]*)?/.`, 's'),
-]);
+/**
+ * How many of the patterns for a split match a path by a folder of it. There are four for each keyword: the whole name,
+ * its start, its end, or a word within it; words end at `-`, `.`, `_`, a space or a digit.
+ */
+function countByFolder(words: readonly string[]): (path: string) => number {
+  const any = new RegExp(`(?:^|/)(?:[^/]*${BORDER})?(?:${words.join('|')})(?:${BORDER}[^/]*)?/`);
+  const patterns = words.flatMap((word) =>
+    ['', `${BORDER}[^/]*`].flatMap((end) =>
+      ['', `[^/]*${BORDER}`].map((start) => new RegExp(`(?:^|/)${start}${word}${end}/`)),
+    ),
+  );
+  const counts = new Map<string, number>();
+  return (path) => {
+    const folder = path.slice(0, path.lastIndexOf('/') + 1);
+    const known = counts.get(folder);
+    if (known !== undefined) return known;
+    const count = any.test(folder) ? patterns.filter((pattern) => pattern.test(folder)).length : 0;
+    counts.set(folder, count);
+    return count;
+  };
+}
 
-/** In a file's name, something must follow the keyword. */
-const FILE_EXPRESSIONS = Object.entries(KEYWORDS).map(([split, words]): [string, RegExp] => [
-  split,
-  new RegExp(`(?:^|/)(?:[^/]*${BORDER})?(?:${words})${BORDER}[^/]*$`),
-]);
+/** The same for the name of the file; there, something must follow the keyword. */
+function countByName(words: readonly string[]): (path: string) => number {
+  const any = new RegExp(`^(?:.*${BORDER})?(?:${words.join('|')})${BORDER}`, 's');
+  const patterns = words.flatMap((word) =>
+    ['', `.*${BORDER}`].map((start) => new RegExp(`^${start}${word}${BORDER}`, 's')),
+  );
+  return (path) => {
+    const name = path.slice(path.lastIndexOf('/') + 1);
+    return any.test(name) ? patterns.filter((pattern) => pattern.test(name)).length : 0;
+  };
+}

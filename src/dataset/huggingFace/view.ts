@@ -28,6 +28,8 @@ export interface HuggingFaceView {
   readonly dropped: ReadonlyMap<DropReason, readonly string[]>;
   /** Files that land in several splits. */
   readonly shared: readonly string[];
+  /** Files that are loaded more than once into one split. */
+  readonly repeated: readonly string[];
   /** All files but those that are settings of Hugging Face itself (README.md, config.json, …). */
   readonly files: number;
   /** Why nothing can be loaded, as a clause. */
@@ -56,7 +58,15 @@ export function viewFolder(paths: readonly string[], { readme, named }: Known = 
     else list.push(path);
   };
   const files = paths.filter((path) => !isIgnored(path));
-  const empty = { splits: new Map(), metadata: [], classes: [], dropped, shared: [], files: files.length };
+  const empty = {
+    splits: new Map(),
+    metadata: [],
+    classes: [],
+    dropped,
+    shared: [],
+    repeated: [],
+    files: files.length,
+  };
   const splits = findSplits(paths, readme);
   if ('failure' in splits) return { ...empty, failure: splits.failure };
 
@@ -74,8 +84,12 @@ export function viewFolder(paths: readonly string[], { readme, named }: Known = 
   if (extensions.size > 1) {
     return { ...common, failure: `its metadata files have several formats (${[...extensions].sort().join(', ')})` };
   }
-  const data = mapValues(loadable, (list) => list.filter((path) => roleOf(loader, path) === 'data'));
-  if (metadata.length === 0) return { ...common, splits: data, classes: classesOf(loader, [...data.values()].flat()) };
+  const listed = mapValues(loadable, (list) => list.filter((path) => roleOf(loader, path) === 'data'));
+  const data = mapValues(listed, (list) => [...new Set(list)]);
+  if (metadata.length === 0) {
+    const classes = classesOf(loader, [...data.values()].flat());
+    return { ...common, splits: data, classes, repeated: repeatedOf(listed) };
+  }
   const kept = new Map<string, string[]>();
   for (const [split, list] of data) {
     const hasMetadata = (splits.files.get(split) ?? []).some((path) => isMetadata(path));
@@ -101,6 +115,8 @@ function findSplits(paths: readonly string[], readme: string | undefined): Split
 
 function agreeOnLoader(splits: ReadonlyMap<string, readonly string[]>): Loader | { readonly failure: string } {
   const [first, ...others] = [...splits].map(([split, files]) => ({ split, loader: chooseLoader(files) }));
+  const archives = [first, ...others].find((split) => split?.loader?.name === 'archives')?.loader;
+  if (archives !== undefined) return archives;
   const other = others.find(
     ({ loader }) => loader?.name !== first?.loader?.name || loader?.variant !== first?.loader?.variant,
   );
@@ -136,6 +152,18 @@ function sharedOf({ files }: Splits): string[] {
     }
   }
   return [...shared];
+}
+
+function repeatedOf(splits: ReadonlyMap<string, readonly string[]>): string[] {
+  const repeated = new Set<string>();
+  for (const list of splits.values()) {
+    const seen = new Set<string>();
+    for (const path of list) {
+      if (seen.has(path)) repeated.add(path);
+      seen.add(path);
+    }
+  }
+  return [...repeated];
 }
 
 function mapValues<V, W>(map: ReadonlyMap<string, V>, change: (value: V) => W): Map<string, W> {

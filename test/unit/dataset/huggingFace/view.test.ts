@@ -129,6 +129,15 @@ test('a file whose path names two splits is in both, which is a leak', () => {
   ]);
 });
 
+test('a file that several patterns of its split match is loaded as often, and counts as often for the loader', () => {
+  const view = viewFolder(['test/evaluation/1.mp3', 'test/a/2.txt']);
+  expect(view).toMatchObject({ loader: 'audiofolder', repeated: ['test/evaluation/1.mp3'] });
+  expect(problemsOf(view, () => true).map(({ kind, sentence }) => [kind, sentence])).toContainEqual([
+    'exact-duplicate',
+    'Hugging Face `audiofolder` loads 1 file below test more than once, because their path names their split more than once: test/evaluation/1.mp3. PairLab counts each once.',
+  ]);
+});
+
 test('log files win over folder and file names', () => {
   expect(viewFolder(['train/1.png', 'runs/a.eval'])).toMatchObject({ rule: 'logs', loader: 'eval' });
 });
