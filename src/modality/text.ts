@@ -39,7 +39,7 @@ export function normaliseText(text: string): string {
 }
 
 /** What `pandas.read_csv` reads as missing by default, and what a program writes that has no value; in lower case. */
-const PLACEHOLDERS: ReadonlySet<string> = new Set(
+export const PLACEHOLDERS: ReadonlySet<string> = new Set(
   '#n/a|#n/a n/a|#na|-1.#ind|-1.#qnan|-nan|1.#ind|1.#qnan|<na>|n/a|nan|null|none|undefined|-|--|?'.split('|'),
 );
 
