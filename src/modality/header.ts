@@ -1,9 +1,18 @@
 import type { Modality } from '../protocol.ts';
+import { readFlacHeader } from './audio/flac.ts';
+import { readMp3Header } from './audio/mp3.ts';
+import { findFrame } from './audio/mp3Frame.ts';
+import { readOggHeader } from './audio/ogg.ts';
 import { readWavHeader } from './audio/wav.ts';
 import type { Excerpt, HeaderReading } from './excerpt.ts';
 import { type Format, formatNamed, promisedFormat } from './formats.ts';
+import { readAvifHeader } from './image/avif.ts';
+import { readBmpHeader } from './image/bmp.ts';
+import { readGifHeader } from './image/gif.ts';
 import { readJpegHeader } from './image/jpeg.ts';
 import { readPngHeader } from './image/png.ts';
+import { readTiffHeader } from './image/tiff.ts';
+import { readWebpHeader } from './image/webp.ts';
 import { looksLikeText, MediaError, unreadable } from './modality.ts';
 import { sniff } from './sniff.ts';
 import { readTextHeader } from './text.ts';
@@ -18,7 +27,16 @@ const ADVICE: Readonly<Record<Modality, string>> = {
 const READERS: Readonly<Record<string, (excerpt: Excerpt) => HeaderReading>> = {
   png: readPngHeader,
   jpeg: readJpegHeader,
+  webp: readWebpHeader,
+  gif: readGifHeader,
+  bmp: readBmpHeader,
+  tiff: readTiffHeader,
+  avif: readAvifHeader,
   wav: readWavHeader,
+  flac: readFlacHeader,
+  mp3: readMp3Header,
+  vorbis: readOggHeader,
+  opus: readOggHeader,
 };
 
 /**
@@ -54,6 +72,8 @@ function formatOf(modality: Modality, name: string, head: Buffer): Format {
   if (found?.modality === modality) return found;
   if (found !== undefined) throw unreadable(name, `is ${found.title}, not ${NOUNS[modality]}`);
   if (promised?.modality === modality && !promised.readable) return promised;
+  // MP3 has no signature: the first frame may stand behind padding.
+  if (promised?.name === 'mp3' && modality === 'audio' && findFrame(head, 0) !== undefined) return promised;
   if (looksLikeText(head)) throw unreadable(name, `holds text, not ${NOUNS[modality]}`);
   throw unreadable(name, `is not ${NOUNS[modality]} in a format that can be read`);
 }

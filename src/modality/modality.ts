@@ -76,9 +76,10 @@ export function asMediaError(error: unknown, path: string): unknown {
   return new MediaError('unreadable-media', path, `cannot be opened (${code}): check its permissions.`, error);
 }
 
-/** True when the bytes are UTF-8 text: what a broken download leaves in place of a picture or a sound. */
+/** True when the bytes are UTF-8 text, or begin with the mark of UTF-16: what a broken download leaves in place of a picture or a sound. */
 export function looksLikeText(bytes: Uint8Array): boolean {
   const start = bytes.subarray(0, 1024);
+  if ((start[0] === 0xff && start[1] === 0xfe) || (start[0] === 0xfe && start[1] === 0xff)) return true;
   if (start.includes(0)) return false;
   try {
     new TextDecoder('utf-8', { fatal: true }).decode(start, { stream: true });

@@ -1,3 +1,5 @@
+import { tagBytes } from './audio/id3.ts';
+
 /**
  * The format that the first bytes of a file show, by the signatures of the formats' specifications; `undefined` when
  * they show none. A name in {@link formatNamed}'s table.
@@ -52,7 +54,6 @@ function sniffTiff(head: Buffer): string | undefined {
 
 const AUDIO: readonly (readonly [signature: string, name: string])[] = [
   ['fLaC', 'flac'],
-  ['ID3', 'mp3'],
   ['.snd', 'au'],
   ['caff', 'caf'],
   ['#!AMR', 'amr'],
@@ -69,7 +70,8 @@ function sniffAudio(head: Buffer): string | undefined {
   if (/^(RIFF|RIFX|RF64|BW64)$/.test(head.toString('latin1', 0, 4)) && starts(head, 'WAVE', 8)) return 'wav';
   if (starts(head, 'FORM') && (starts(head, 'AIFF', 8) || starts(head, 'AIFC', 8))) return 'aiff';
   if (starts(head, 'OggS')) return sniffOgg(head);
-  if (head[0] === 0xff && ((head[1] ?? 0) & 0xe0) === 0xe0) return sniffMpeg(head[1] ?? 0);
+  if (starts(head, 'ID3')) return starts(head, 'fLaC', tagBytes(head, 0)) ? 'flac' : 'mp3';
+  if (head[0] === 0xff) return sniffMpeg(head[1] ?? 0);
   return AUDIO.find(([signature]) => starts(head, signature))?.[1];
 }
 
@@ -81,11 +83,11 @@ function sniffOgg(head: Buffer): string {
   return starts(head, 'Speex   ', packet) ? 'speex' : 'vorbis';
 }
 
-/** Layer bits of the frame header: 00 is what AAC in ADTS has, 01 is layer III (ISO/IEC 11172-3 §2.4.1.3). */
-function sniffMpeg(second: number): string {
-  const layer = (second >> 1) & 3;
-  if (layer === 0) return 'aac';
-  return layer === 1 ? 'mp3' : 'mp2';
+/** Eleven bits of synchronisation, two of version, two of layer (ISO/IEC 11172-3 §2.4.1.3; ADTS: 13818-7 §6.2). */
+function sniffMpeg(second: number): string | undefined {
+  if ((second & 0xf6) === 0xf0) return 'aac';
+  if ((second & 0xe6) === 0xe2) return 'mp3';
+  return (second & 0xe6) === 0xe4 ? 'mp2' : undefined;
 }
 
 /** Files of the ISO base media kind say what they are in the brand of their first box (ISO/IEC 14496-12 §4.3). */

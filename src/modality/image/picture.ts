@@ -1,6 +1,8 @@
 import sharp, { type Metadata, type OutputInfo, type Sharp } from 'sharp';
 import { readableFormat } from '../header.ts';
 import { type Header, MediaError, unreadable } from '../modality.ts';
+import { bmpChannels, parseBmp } from './bmp.ts';
+import { decodeBmp } from './bmpPixels.ts';
 
 /** Pixels of the largest picture that is decoded. */
 export const MAX_PIXELS = 50_000_000;
@@ -20,6 +22,7 @@ export interface Picture {
 export async function openPicture(name: string, bytes: Buffer): Promise<Picture> {
   if (bytes.length === 0) throw new MediaError('empty-item', name, 'has no content (0 bytes): restore or delete it.');
   const { name: format } = readableFormat('image', { name, head: bytes });
+  if (format === 'bmp') return openBmp(name, bytes);
   const { autoOrient, channels } = await readMetadata(name, bytes);
   const { width, height } = autoOrient;
   refuseTooLarge(name, width, height);
@@ -45,6 +48,19 @@ export async function rawPixels(name: string, pipeline: Sharp): Promise<{ data: 
     const reason = error instanceof Error ? (error.message.split('\n')[0] ?? '') : String(error);
     throw unreadable(name, `is damaged or cut off (${reason})`, error);
   }
+}
+
+/** libvips as it comes with sharp does not read BMP. */
+function openBmp(name: string, bytes: Buffer): Picture {
+  const header = parseBmp(bytes, name);
+  const { width, height } = header;
+  refuseTooLarge(name, width, height);
+  const pixels = decodeBmp(bytes, name);
+  return {
+    name,
+    header: { format: 'bmp', width, height, channels: bmpChannels(header) },
+    decoder: () => sharp(pixels, { raw: { width, height, channels: 4 } }),
+  };
 }
 
 async function readMetadata(name: string, bytes: Buffer): Promise<Metadata> {
