@@ -1,0 +1,14 @@
+import { isMainThread } from 'node:worker_threads';
+
+/** A decoder and the thread that guards it; each loads only what it needs. */
+async function main(): Promise<void> {
+  if (isMainThread) {
+    const { serveDecoding } = await import('./decoding/decoderProgram.ts');
+    serveDecoding(__filename);
+  } else {
+    const { guardProcess } = await import('./decoding/guard.ts');
+    guardProcess();
+  }
+}
+
+void main();
