@@ -33,7 +33,7 @@ const TYPES: Readonly<Record<ColumnType, DuckDBType>> = {
 };
 const ROWS_PER_CHUNK = 2048;
 
-/** A DuckDB database of one process: in memory, or in a scratch file that spills what memory does not hold. */
+/** A DuckDB database of one process. */
 export class Database {
   readonly #instance: DuckDBInstance;
   readonly #connection: DuckDBConnection;
@@ -52,12 +52,12 @@ export class Database {
   }
 
   /**
-   * @param file a scratch file that no other process opens; `:memory:` when absent
-   * @param megabytes what the database may hold in memory; 80 % of the machine's when absent
+   * A database in memory. With a scratch folder it holds at most `megabytes` there, and the rest in the folder; without,
+   * 80 % of the machine's memory.
    */
-  static async open(file = ':memory:', megabytes?: number): Promise<Database> {
-    const limit = megabytes === undefined ? {} : { memory_limit: `${megabytes}MB` };
-    const instance = await DuckDBInstance.create(file, limit);
+  static async open(scratch?: { readonly folder: string; readonly megabytes: number }): Promise<Database> {
+    const limits = scratch && { memory_limit: `${scratch.megabytes}MB`, temp_directory: scratch.folder };
+    const instance = await DuckDBInstance.create(':memory:', { ...limits });
     return new Database(instance, await instance.connect(), true);
   }
 
@@ -77,17 +77,25 @@ export class Database {
     return reader.getRowObjectsJS().map((cells) => row.parse(withoutNulls(cells)));
   }
 
-  /** The rows of a query a few thousand at a time, so that a large result never lies in memory as a whole. */
+  /**
+   * The rows of a query a few thousand at a time, so that a large result never lies in memory as a whole. It has a
+   * connection of its own: rows may be appended and other statements run meanwhile.
+   */
   async *stream<S extends z.ZodType>(
     sql: string,
     parameters: Parameters,
     row: S,
     signal?: AbortSignal,
   ): AsyncGenerator<z.infer<S>[]> {
-    const reader = await this.#interruptible(() => this.#connection.stream(sql, { ...parameters }), signal);
-    for await (const rows of reader.yieldRowObjectJs()) {
-      throwIfCancelled(signal);
-      yield rows.map((cells) => row.parse(withoutNulls(cells)));
+    const own = await this.connect();
+    try {
+      const reader = await own.#interruptible(() => own.#connection.stream(sql, { ...parameters }), signal);
+      for await (const rows of reader.yieldRowObjectJs()) {
+        throwIfCancelled(signal);
+        yield rows.map((cells) => row.parse(withoutNulls(cells)));
+      }
+    } finally {
+      own.close();
     }
   }
 
@@ -96,6 +104,13 @@ export class Database {
     await this.run(`CREATE TABLE "${name}" (${definitions.join(', ')})`);
     const appender = await this.#connection.createAppender(name);
     this.#tables.set(name, { columns: Object.entries(columns), waiting: [], appender });
+  }
+
+  /** Does nothing when there is no such table. */
+  async dropTable(name: string): Promise<void> {
+    this.#tables.get(name)?.appender.closeSync();
+    this.#tables.delete(name);
+    await this.run(`DROP TABLE IF EXISTS "${name}"`);
   }
 
   /** Adds a row to a table of {@link createTable}. SQL sees it after {@link flush}. */
@@ -160,6 +175,11 @@ function send(filling: Filling): void {
 /** A literal in SQL, for the few places where DuckDB takes no parameter. */
 export function literal(text: string): string {
   return `'${text.replaceAll("'", "''")}'`;
+}
+
+/** The name of a column in SQL. */
+export function identifier(name: string): string {
+  return `"${name.replaceAll('"', '""')}"`;
 }
 
 function toValue(cell: Cell, type: ColumnType): DuckDBValue {

@@ -1,15 +1,80 @@
 import { open, readFile } from 'node:fs/promises';
 import { EnvironmentError, errorCode, explainFileError, InputError } from './errors.ts';
 import type { Matrix } from './matrix.ts';
+import { bytesOf, type NumberType, toFloats } from './numberType.ts';
 
 /*
- * NumPy's array file, version 1.0: a magic string, two version bytes, a little-endian uint16 header length, an ASCII
- * dictionary padded with spaces to a multiple of 64 bytes, then the numbers.
+ * NumPy's array file: a magic string, two version bytes, a little-endian header length (two bytes in version 1.0, four in
+ * 2.0 and 3.0), a Python dictionary padded with spaces to a multiple of 64 bytes, then the numbers.
  * https://numpy.org/doc/stable/reference/generated/numpy.lib.format.html
  */
-const MAGIC = Buffer.from('\x93NUMPY\x01\x00', 'latin1');
-const HEADER = /^\{'descr': '<f4', 'fortran_order': False, 'shape': \((\d+), (\d+)\), \} *\n$/;
+const MAGIC = Buffer.from('\x93NUMPY', 'latin1');
+const VERSION_1 = Buffer.from([1, 0]);
 const ALIGNMENT = 64;
+
+/** A file whose header does not fit into so many bytes is none that NumPy wrote. */
+export const NPY_HEAD_BYTES = 64 * 1024;
+
+const TYPES: ReadonlyMap<string, NumberType> = new Map([
+  ['<f2', 'float16'],
+  ['<f4', 'float32'],
+  ['<f8', 'float64'],
+  ['|i1', 'int8'],
+  ['|u1', 'uint8'],
+  ['<i4', 'int32'],
+  ['<i8', 'int64'],
+]);
+
+/** What the header of a NumPy array file tells. */
+export interface NpyHeader {
+  /** NumPy's word for the type of the numbers: `<f4`; of a record: `[('f0', '<u8'), ('f1', '<u8')]`. */
+  readonly descr: string;
+  /** Absent for what is no number, such as a Python object, which is never read. */
+  readonly type?: NumberType;
+  readonly shape: readonly number[];
+  /** Place of the first number in the file, in bytes. */
+  readonly begin: number;
+}
+
+/**
+ * Reads the header of a NumPy array file of version 1, 2 or 3 in C order. Throws {@link InputError}.
+ *
+ * @param head the first {@link NPY_HEAD_BYTES} of the file, or all of a shorter one
+ * @param path of the file, for the message
+ */
+export function parseNpyHeader(head: Buffer, path: string): NpyHeader {
+  const lengthBytes = head[MAGIC.length] === 1 ? 2 : 4;
+  const start = MAGIC.length + 2 + lengthBytes;
+  const isNpy = head.length > start && head.subarray(0, MAGIC.length).equals(MAGIC) && (head[MAGIC.length] ?? 0) <= 3;
+  const begin = isNpy ? start + head.readUIntLE(MAGIC.length + 2, lengthBytes) : 0;
+  if (!isNpy || begin > head.length) {
+    throw new InputError(`${path} is not a whole NumPy array file. Save the array again with numpy.save.`);
+  }
+  const dictionary = head.toString('utf8', start, begin);
+  const descr = /'descr'\s*:\s*(?:'([^']*)'|(\[[^\]]*\]))/.exec(dictionary);
+  const order = /'fortran_order'\s*:\s*(True|False)/.exec(dictionary)?.[1];
+  const shape = /'shape'\s*:\s*\(([\d\s,]*)\)/.exec(dictionary)?.[1];
+  if (descr === null || order === undefined || shape === undefined) {
+    throw new InputError(
+      `${path} has a header that NumPy does not write: ${dictionary.trim()}. Save it with numpy.save.`,
+    );
+  }
+  if (order === 'True') {
+    throw new InputError(
+      `${path} is in Fortran order. Save it in C order: numpy.save(…, numpy.ascontiguousarray(array)).`,
+    );
+  }
+  const sizes = shape
+    .split(',')
+    .filter((size) => size.trim() !== '')
+    .map(Number);
+  if (!Number.isSafeInteger(sizes.reduce((product, size) => product * size, 8))) {
+    throw new InputError(`${path} has a header with an impossible shape: (${shape}).`);
+  }
+  const name = descr[1] ?? descr[2] ?? '';
+  const type = TYPES.get(name);
+  return { descr: name, ...(type && { type }), shape: sizes, begin };
+}
 
 /**
  * Writes `rows` × `columns` little-endian float32 numbers, C order, chunk by chunk. A chunk may hold any count of
@@ -43,8 +108,8 @@ export async function writeNpy(
 }
 
 /**
- * Reads a two-dimensional float32 array in C order, as {@link writeNpy} and `numpy.save` write it; anything else is
- * an {@link InputError} that says what was found.
+ * Reads a two-dimensional array of numbers of any size, as `numpy.save` writes it, as float32; anything else is an
+ * {@link InputError} that says what was found.
  */
 export async function readNpy(path: string): Promise<Matrix> {
   let bytes: Buffer;
@@ -53,38 +118,29 @@ export async function readNpy(path: string): Promise<Matrix> {
   } catch (error) {
     throw new EnvironmentError(`${path} cannot be read (${errorCode(error) ?? 'unknown reason'}).`, error);
   }
-  if (!bytes.subarray(0, MAGIC.length).equals(MAGIC)) {
-    throw new InputError(`${path} is not a NumPy array file of version 1.0. Save the array again with numpy.save.`);
-  }
-  const start = MAGIC.length + 2 + (bytes.length < MAGIC.length + 2 ? 0 : bytes.readUInt16LE(MAGIC.length));
-  const header = bytes.toString('latin1', MAGIC.length + 2, start);
-  const shape = HEADER.exec(header);
-  if (shape === null) {
+  const { type, shape, begin, descr } = parseNpyHeader(bytes.subarray(0, NPY_HEAD_BYTES), path);
+  const [rows, columns, more] = shape;
+  if (type === undefined || rows === undefined || columns === undefined || more !== undefined) {
     throw new InputError(
-      `${path} must hold a two-dimensional float32 array in C order, but its header is: ${header.trim()}`,
+      `${path} must hold a matrix of numbers, but holds ${descr} of the shape (${shape.join(', ')}).`,
     );
   }
-  const [rows, columns] = [Number(shape[1]), Number(shape[2])];
-  const size = rows * columns * Float32Array.BYTES_PER_ELEMENT;
-  if (bytes.length - start !== size) {
+  const size = rows * columns * bytesOf(type);
+  if (bytes.length - begin !== size) {
     throw new InputError(
-      `${path} is damaged: ${size} bytes of numbers were announced, ${bytes.length - start} are there.`,
+      `${path} is damaged: ${size} bytes of numbers were announced, ${bytes.length - begin} are there.`,
     );
   }
-  const body = new Uint8Array(bytes.subarray(start)).buffer;
-  const data = new Float32Array(rows * columns);
-  const view = new DataView(body);
-  for (let i = 0; i < data.length; i++) data[i] = view.getFloat32(4 * i, true);
-  return { rows, columns, data };
+  return { rows, columns, data: toFloats(bytes.subarray(begin), type) };
 }
 
 function headerOf(rows: number, columns: number): Buffer {
   const dictionary = `{'descr': '<f4', 'fortran_order': False, 'shape': (${rows}, ${columns}), }`;
-  const unpadded = MAGIC.length + 2 + dictionary.length + 1;
+  const unpadded = MAGIC.length + VERSION_1.length + 2 + dictionary.length + 1;
   const padding = (ALIGNMENT - (unpadded % ALIGNMENT)) % ALIGNMENT;
   const length = Buffer.alloc(2);
   length.writeUInt16LE(dictionary.length + padding + 1);
-  return Buffer.concat([MAGIC, length, Buffer.from(`${dictionary}${' '.repeat(padding)}\n`, 'latin1')]);
+  return Buffer.concat([MAGIC, VERSION_1, length, Buffer.from(`${dictionary}${' '.repeat(padding)}\n`, 'latin1')]);
 }
 
 function littleEndian(chunk: Float32Array): Uint8Array {

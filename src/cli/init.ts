@@ -1,6 +1,6 @@
 import { dirname } from 'node:path';
 import * as z from 'zod';
-import { initDataset, type Proposal } from '../dataset/propose.ts';
+import { initDataset, type Proposal, proposeDatasets } from '../dataset/propose.ts';
 import { Modality } from '../protocol.ts';
 import { operand } from './arguments.ts';
 import type { Command } from './command.ts';
@@ -9,60 +9,107 @@ import { printable } from './text.ts';
 
 const share = z.number().describe('Share of the items that take part in a pair, in [0, 1]');
 
-const Result = z.object({
-  written: z.string().describe('Absolute path of the dataset file'),
-  yaml: z.string().describe('What was written'),
+const ProposalResult = z.object({
+  yaml: z.string().describe('The dataset file'),
   description: z.string().describe('The layout in a few words'),
   layout: z.string(),
   modalities: z.array(Modality),
   matchRate: share,
   matched: z.int().describe('Items that take part in a pair'),
   unmatched: z.int().describe('Items and other media files of these modalities that do not'),
+  ambiguous: z.int().describe('Groups of items that could pair in more than one way, so that none of them does'),
   examples: z.array(z.object({ key: z.string(), items: z.array(z.string()) })).describe('The first ten'),
-  alternatives: z
-    .array(z.object({ description: z.string(), matchRate: share }))
-    .describe('What else was tried, best first'),
   classes: z.array(z.string()),
   splits: z.array(z.string()),
 });
 
-const Options = z.object({ force: z.boolean().default(false) });
+const Result = z.union([
+  ProposalResult.extend({
+    written: z.string().describe('Absolute path of the dataset file'),
+    alternatives: z.array(ProposalResult).describe('What else fits, best first'),
+  }),
+  z.object({ proposals: z.array(ProposalResult).describe('What fits, best first; nothing was written') }),
+]);
+
+const Options = z.object({
+  force: z.boolean().default(false),
+  list: z.boolean().default(false),
+  choice: z.coerce.number('--choice is the number of a proposal.').int().min(1).default(1),
+});
 
 export const initCommand: Command = {
   name: 'init',
   summary: 'look at a folder and write the pairlab.yaml that fits it',
   operands: '[<folder>]',
-  options: { force: { type: 'boolean', help: 'overwrite a pairlab.yaml that is there' } },
+  options: {
+    list: { type: 'boolean', help: 'show every layout that fits, with examples, and write nothing' },
+    choice: { type: 'string', help: 'write the proposal of this number in the list (default: 1, the best)' },
+    force: { type: 'boolean', help: 'overwrite a pairlab.yaml that is there' },
+  },
   result: Result,
   run: async (args, context) => {
-    const proposal = await initDataset(operand(args, 'folder', '.'), Options.parse(args.values), context);
+    const folder = operand(args, 'folder', '.');
+    const { list, ...options } = Options.parse(args.values);
+    if (list) {
+      const proposals = await proposeDatasets(folder, context);
+      return { json: { proposals }, text: listInWords(proposals) };
+    }
+    const proposal = await initDataset(folder, options, context);
     return { json: proposal, text: inWords(proposal) };
   },
 };
 
-function inWords(proposal: Proposal & { written: string }): string {
-  const { classes, splits, alternatives, examples, matched, unmatched, matchRate } = proposal;
+function inWords(proposal: Awaited<ReturnType<typeof initDataset>>): string {
+  const { alternatives, written } = proposal;
+  return [
+    describe(proposal),
+    '',
+    ...(alternatives.length === 0 ? [] : [alternativeTable(alternatives), '']),
+    `Wrote ${written}: its comments say why; correct what is wrong.`,
+    ...(alternatives.length === 0
+      ? []
+      : ['`pairlab init --list` shows examples of each layout, `--choice` takes another.']),
+    `Next: pairlab index ${JSON.stringify(dirname(written))}`,
+  ].join('\n');
+}
+
+function listInWords(proposals: readonly Proposal[]): string {
+  const numbered = proposals.map((proposal, index) => `${index + 1}. ${describe(proposal)}\n`);
+  return [...numbered, 'Nothing was written: `pairlab init --choice <number>` writes one of these.'].join('\n');
+}
+
+function describe({
+  description,
+  examples,
+  classes,
+  splits,
+  matched,
+  unmatched,
+  matchRate,
+  ambiguous,
+}: Proposal): string {
   const total = (matched + unmatched).toLocaleString('en');
   return [
-    `${proposal.description}`,
+    printable(description),
     `  items in pairs  ${matched.toLocaleString('en')} of ${total} (${percent(matchRate)})`,
+    `  ambiguous       ${ambiguous === 0 ? 'none' : ambiguous.toLocaleString('en')}`,
     `  classes         ${classes.length === 0 ? 'none' : classes.length}`,
-    `  splits          ${splits.length === 0 ? 'none' : splits.join(', ')}`,
+    `  splits          ${splits.length === 0 ? 'none' : splits.map(printable).join(', ')}`,
     '',
     formatTable(
       ['example', 'items'],
       examples.map(({ key, items }) => [printable(key), printable(items.join('  '))]),
     ),
-    '',
-    ...(alternatives.length === 0 ? [] : [alternativeTable(alternatives), '']),
-    `Wrote ${proposal.written}: its comments say why; correct what is wrong.`,
-    `Next: pairlab index ${JSON.stringify(dirname(proposal.written))}`,
   ].join('\n');
 }
 
-function alternativeTable(alternatives: Proposal['alternatives']): string {
-  const rows = alternatives.map(({ description, matchRate }) => [printable(description), percent(matchRate)]);
-  return formatTable(['also possible', 'items in pairs'], rows, [1]);
+function alternativeTable(alternatives: readonly Proposal[]): string {
+  const rows = alternatives.map(({ description, matchRate, ambiguous }) => [
+    printable(description),
+    percent(matchRate),
+    ambiguous.toLocaleString('en'),
+  ]);
+  return formatTable(['also possible', 'items in pairs', 'ambiguous'], rows, [1, 2]);
 }
 
 function percent(share: number): string {

@@ -1,84 +1,12 @@
 import { basename, dirname, join, resolve } from 'node:path';
 import * as z from 'zod';
+import { breathe } from '../base/concurrency.ts';
 import { InputError } from '../base/errors.ts';
 import { isFolder, readTextIfThere } from '../base/files.ts';
 import { checkYaml } from '../base/yaml.ts';
-import { Modality, type ModalityPair, Strength } from '../protocol.ts';
+import type { Modality, ModalityPair } from '../protocol.ts';
+import { modalitiesOfPairing, Pairing } from './formats/formats.ts';
 import { walkFolder } from './walk.ts';
-
-const PLACEHOLDERS = /\{([^}]*)\}/g;
-
-/** Where the items of one modality lie: `images/{class}/{stem}`, without the extension. */
-const PathPattern = z
-  .string()
-  .refine((pattern) => placeholdersOf(pattern).includes('stem'), 'A path pattern must contain {stem}.')
-  .refine(
-    (pattern) => placeholdersOf(pattern).every((name) => ['split', 'class', 'stem'].includes(name)),
-    'A path pattern may contain {split}, {class} and {stem} only.',
-  )
-  .refine(
-    (pattern) => new Set(placeholdersOf(pattern)).size === placeholdersOf(pattern).length,
-    'A path pattern must not contain a placeholder twice.',
-  )
-  .refine(isInside, 'A path pattern must stay below the root and have "/" between folders.');
-
-/** A column of a table: it holds paths of files, or the text itself. */
-const Column = z.union([
-  z.strictObject({
-    path: z.string().describe('the column that holds paths'),
-    folder: z
-      .string()
-      .refine(isInside, '"folder" must be a folder below the root, with "/" between folders.')
-      .optional(),
-  }),
-  z.strictObject({ cell: z.string().describe('the column that holds the text itself') }),
-]);
-export type Column = z.infer<typeof Column>;
-
-function perModality<T extends z.ZodType>(where: T) {
-  return z
-    .partialRecord(Modality, where)
-    .refine(
-      (items) => Object.keys(items).length >= 2,
-      '"items" needs at least two of image, audio and text: a pair links two modalities.',
-    );
-}
-
-const StemPairing = z.strictObject({
-  layout: z.literal('stem'),
-  items: perModality(PathPattern).refine(
-    (items) => new Set(Object.values(items).map((pattern) => placeholdersOf(pattern).toSorted().join())).size === 1,
-    'Every pattern of "items" must use the same placeholders, because they name the pair.',
-  ),
-  stem: z.enum(['up-to-last-dot', 'up-to-first-dot']).default('up-to-last-dot'),
-  strength: Strength,
-});
-export type StemPairing = z.infer<typeof StemPairing>;
-
-const ClassFolderPairing = z.strictObject({
-  layout: z.literal('class-folders'),
-  items: perModality(
-    PathPattern.refine(
-      (pattern) => placeholdersOf(pattern).includes('class'),
-      'A path pattern of class folders must contain {class}.',
-    ),
-  ),
-});
-export type ClassFolderPairing = z.infer<typeof ClassFolderPairing>;
-
-const TablePairing = z.strictObject({
-  layout: z.literal('table'),
-  file: z.string().refine(isInside, '"file" must be a table below the root, with "/" between folders.'),
-  items: perModality(Column).refine(
-    (items) => Object.entries(items).every(([modality, column]) => modality === 'text' || 'path' in column),
-    'Only text can stand in a "cell" column; images and sounds need a "path" column.',
-  ),
-  id: z.string().optional(),
-  class: z.string().optional(),
-  split: z.string().optional(),
-  strength: Strength,
-});
-export type TablePairing = z.infer<typeof TablePairing>;
 
 /** The schema of pairlab.yaml. Unknown keys are refused. */
 export const DatasetConfig = z.strictObject({
@@ -89,7 +17,7 @@ export const DatasetConfig = z.strictObject({
       '"name" must start with a letter or digit and hold only those, spaces, ".", "_" and "-": it names a folder.',
     ),
   root: z.string().default('.'),
-  pairing: z.discriminatedUnion('layout', [StemPairing, ClassFolderPairing, TablePairing]),
+  pairing: Pairing,
 });
 export type DatasetConfig = z.infer<typeof DatasetConfig>;
 
@@ -108,6 +36,8 @@ export interface Dataset {
 }
 
 export const DATASET_FILE = 'pairlab.yaml';
+
+const NAMES_BETWEEN_BREATHS = 5000;
 
 /** Reads a dataset file, or the pairlab.yaml of a folder. Throws {@link InputError} naming file and line. */
 export async function loadDataset(path: string): Promise<Dataset> {
@@ -132,8 +62,10 @@ export async function loadDataset(path: string): Promise<Dataset> {
 /** Dataset files (`pairlab.yaml`, `*.pairlab.yaml`) below a folder, sorted; not in hidden folders or node_modules. */
 export async function findDatasets(workspace: string): Promise<string[]> {
   const found: string[] = [];
-  for await (const entry of walkFolder(resolve(workspace))) {
+  let seen = 0;
+  for (const entry of walkFolder(resolve(workspace))) {
     if (isDatasetFile(entry.path)) found.push(join(resolve(workspace), entry.path));
+    if (++seen % NAMES_BETWEEN_BREATHS === 0) await breathe();
   }
   return found.sort();
 }
@@ -150,7 +82,7 @@ export function isOwnFile(path: string): boolean {
 
 /** The modalities of a dataset, in the order of its file. */
 export function modalitiesOf(config: DatasetConfig): Modality[] {
-  return Object.keys(config.pairing.items).map((name) => Modality.parse(name));
+  return modalitiesOfPairing(config.pairing);
 }
 
 /** Every two modalities, in the order of the dataset file. */
@@ -172,13 +104,4 @@ async function readConfig(file: string): Promise<DatasetConfig> {
     throw new InputError(problems.map(({ line, sentence }) => `${file}:${line + 1}: ${sentence}`).join('\n'));
   }
   return value;
-}
-
-function placeholdersOf(pattern: string): string[] {
-  return [...pattern.matchAll(PLACEHOLDERS)].map((match) => match[1] ?? '');
-}
-
-/** A relative path with "/" that does not climb out. */
-function isInside(path: string): boolean {
-  return path !== '' && !path.startsWith('/') && !path.includes('\\') && !path.split('/').includes('..');
 }

@@ -1,25 +1,21 @@
 import { stat } from 'node:fs/promises';
 import { basename, extname, join, resolve } from 'node:path';
+import * as z from 'zod';
 import { InputError, throwIfCancelled } from '../base/errors.ts';
 import { writeAtomically } from '../base/files.ts';
 import type { Job } from '../base/progress.ts';
 import { mediaTypeOf } from '../modality/modality.ts';
 import { Modality } from '../protocol.ts';
-import { DATASET_FILE, DatasetConfig, isOwnFile, modalitiesOf } from './config.ts';
-import { type Found, find, lonersOf } from './find.ts';
-import type { FoundPair } from './formats/format.ts';
-import { isTable } from './formats/rows.ts';
-import { byFrequency, type Candidate } from './guess/candidate.ts';
-import { folderCandidates } from './guess/folders.ts';
-import { tableCandidates } from './guess/tables.ts';
+import { DATASET_FILE, DatasetConfig, modalitiesOf } from './config.ts';
+import type { Candidate } from './formats/format.ts';
+import { type Pairing, proposePairings, readPairing } from './formats/formats.ts';
+import { byFrequency } from './guess/names.ts';
 import { writeYaml } from './guess/yaml.ts';
 import { compareClasses, compareSplits, distinctLabels } from './labels.ts';
-import { type FileEntry, listFiles } from './walk.ts';
-
-export interface Alternative {
-  readonly description: string;
-  readonly matchRate: number;
-}
+import { stageFiles } from './listing.ts';
+import { resolveFindings } from './resolve.ts';
+import { Staging } from './staging.ts';
+import { FileEntry } from './walk.ts';
 
 /** A dataset file that fits what a folder holds, and how well. */
 export interface Proposal {
@@ -31,10 +27,10 @@ export interface Proposal {
   readonly matchRate: number;
   readonly matched: number;
   readonly unmatched: number;
+  /** Groups of items that could pair in more than one way, so that none of them does. */
+  readonly ambiguous: number;
   /** The first ten. */
   readonly examples: { key: string; items: string[] }[];
-  /** What else was tried, best first. */
-  readonly alternatives: Alternative[];
   readonly classes: string[];
   readonly splits: string[];
 }
@@ -45,129 +41,179 @@ const ALTERNATIVES = 5;
 const DATA_FOLDER = 'data';
 
 /**
- * Looks at a folder and proposes its pairlab.yaml: every layout that names and tables suggest is tried, and the one that
- * pairs most is taken. Reads no media. Throws {@link InputError} when there is nothing to pair.
+ * Looks at a folder and proposes its pairlab.yaml: every layout that names and tables suggest is tried, and those that
+ * pair anything are given, the one that fits best first. Reads no media. Throws {@link InputError} when there is nothing
+ * to pair.
  */
-export async function proposeDataset(folder: string, job: Job = {}): Promise<Proposal> {
+export async function proposeDatasets(folder: string, job: Job = {}): Promise<Proposal[]> {
   const workspace = resolve(folder);
-  const { files } = await listFiles(workspace, job);
-  const media = files.filter(({ path }) => mediaTypeOf(path) !== undefined && !isOwnFile(path));
-  checkMedia(workspace, files, media);
-  const root = media.every(({ path }) => path.startsWith(`${DATA_FOLDER}/`)) ? DATA_FOLDER : '.';
+  const files = await filesOf(workspace, job);
+  const media = files.filter(({ path }) => mediaTypeOf(path) !== undefined);
+  const root = media.length > 0 && media.every(({ path }) => path.startsWith(`${DATA_FOLDER}/`)) ? DATA_FOLDER : '.';
   const tries = await tryAll(join(workspace, root), filesBelow(files, root), job);
-  const [best, ...others] = tries;
-  if (best === undefined) {
-    throw new InputError(
-      `${workspace} holds ${inCounts(media)}, but no two files pair by name, class folder or table. Give paired files the same name, or write a table (CSV) with a column for each modality.`,
-    );
-  }
-  return toProposal(nameOf(workspace), root, best, others);
+  if (tries.length === 0) throw nothingPairs(workspace, files, media);
+  const name = nameOf(workspace);
+  return tries
+    .slice(0, 1 + ALTERNATIVES)
+    .map((own) => toProposal(name, root, own, tries.filter((other) => other !== own).slice(0, ALTERNATIVES)));
 }
 
-/** Proposes and writes `<folder>/pairlab.yaml`; refuses to overwrite one without `force`. */
+/** Proposes and writes `<folder>/pairlab.yaml` of the best proposal, or of another; refuses to overwrite one without `force`. */
 export async function initDataset(
   folder: string,
-  options: { force?: boolean } = {},
+  options: { force?: boolean; choice?: number } = {},
   job: Job = {},
-): Promise<Proposal & { written: string }> {
+): Promise<Proposal & { written: string; alternatives: Proposal[] }> {
   const written = join(resolve(folder), DATASET_FILE);
   if (options.force !== true && (await stat(written).catch(() => undefined)) !== undefined) {
     throw new InputError(`${written} is there already. Use --force to overwrite it.`);
   }
-  const proposal = await proposeDataset(folder, job);
+  const proposals = await proposeDatasets(folder, job);
+  const { choice = 1 } = options;
+  const chosen = proposals[choice - 1];
+  if (chosen === undefined) {
+    throw new InputError(
+      `There is no proposal ${choice}: there are ${proposals.length}. \`pairlab init --list\` shows them.`,
+    );
+  }
   throwIfCancelled(job.signal);
-  await writeAtomically(written, proposal.yaml);
-  return { ...proposal, written };
+  await writeAtomically(written, chosen.yaml);
+  return { ...chosen, written, alternatives: proposals.filter((proposal) => proposal !== chosen) };
 }
 
-function checkMedia(workspace: string, files: readonly FileEntry[], media: readonly FileEntry[]): void {
-  if (files.length === 0) throw new InputError(`${workspace} is empty: put pictures, sounds or texts into it.`);
+async function filesOf(folder: string, job: Job): Promise<FileEntry[]> {
+  const staging = await Staging.create(folder);
+  try {
+    await stageFiles(staging, job);
+    return await staging.database.query('SELECT path, bytes, modified FROM files ORDER BY path', {}, FileEntry);
+  } finally {
+    await staging.close();
+  }
+}
+
+function nothingPairs(workspace: string, files: readonly FileEntry[], media: readonly FileEntry[]): InputError {
+  if (files.length === 0) return new InputError(`${workspace} is empty: put pictures, sounds or texts into it.`);
   if (media.length === 0) {
     const extensions = byFrequency(files.map(({ path }) => extname(path) || 'no extension'));
     const seen = extensions.slice(0, 5).map(({ value, count }) => `${count} ${value}`);
-    throw new InputError(`${workspace} holds no picture, sound or text, only other files: ${seen.join(', ')}.`);
+    return new InputError(`${workspace} holds no picture, sound or text, only other files: ${seen.join(', ')}.`);
   }
   const [only, another] = new Set(media.map(({ path }) => mediaTypeOf(path)?.modality));
-  if (another === undefined && !files.some(({ path }) => isTable(path))) {
-    throw new InputError(
+  if (another === undefined) {
+    return new InputError(
       `${workspace} holds ${only} only (${media.length} files), but a pair links two modalities. Put its counterparts there, or a table (CSV) that describes the files.`,
     );
   }
+  return new InputError(
+    `${workspace} holds ${inCounts(media)}, but no two files pair by name, class folder or table. Give paired files the same name, or write a table (CSV) with a column for each modality.`,
+  );
 }
 
 function filesBelow(files: readonly FileEntry[], root: string): FileEntry[] {
   const prefix = root === '.' ? '' : `${root}/`;
   return files
-    .filter(({ path }) => path.startsWith(prefix) && !isOwnFile(path))
+    .filter(({ path }) => path.startsWith(prefix))
     .map((file) => ({ ...file, path: file.path.slice(prefix.length) }));
 }
 
 interface Try {
-  readonly candidate: Candidate;
-  readonly found: Found;
+  readonly candidate: Candidate<Pairing>;
   readonly matched: number;
   readonly unmatched: number;
   readonly matchRate: number;
+  readonly ambiguous: number;
   readonly score: number;
+  readonly classes: string[];
+  readonly splits: string[];
+  readonly examples: { key: string; items: string[] }[];
 }
 
 /** Every candidate that gives a pair, best first. */
 async function tryAll(root: string, files: readonly FileEntry[], job: Job): Promise<Try[]> {
-  const candidates = distinct([...(await tableCandidates(root, files)), ...folderCandidates(files)]);
-  const place = { root, files, refused: new Set<string>() };
+  const candidates = distinct(await proposePairings({ root, files }, job));
   const tries: Try[] = [];
-  for (const [index, candidate] of candidates.entries()) {
-    job.progress?.({ stage: 'trying layouts', done: index, total: candidates.length });
-    const found = await find(candidate.pairing, place, job.signal);
-    if (found.pairs.length > 0) tries.push(judge(candidate, found, files));
+  const staging = await Staging.create(root);
+  try {
+    for (const file of files) staging.file(file);
+    for (const [index, candidate] of candidates.entries()) {
+      job.progress?.({ stage: 'trying layouts', done: index, total: candidates.length });
+      await staging.clear();
+      try {
+        await readPairing(candidate.pairing, staging, job);
+        await resolveFindings(staging, candidate.pairing, job);
+        tries.push(await judge(candidate, staging));
+      } catch (error) {
+        if (!(error instanceof InputError)) throw error;
+      }
+    }
+  } finally {
+    await staging.close();
   }
   job.progress?.({ stage: 'trying layouts', done: candidates.length, total: candidates.length });
-  return tries.sort((a, b) => b.score - a.score);
+  return tries.filter(({ matched }) => matched > 0).sort((a, b) => b.score - a.score);
 }
 
-function distinct(candidates: readonly Candidate[]): Candidate[] {
+function distinct(candidates: readonly Candidate<Pairing>[]): Candidate<Pairing>[] {
   return [...new Map(candidates.map((candidate) => [JSON.stringify(candidate.pairing), candidate])).values()];
 }
 
+/** How much of the score a layout is worth by itself: one that says how things pair is better than names that suggest it. */
+const LAYOUT_SCORES: Readonly<Partial<Record<Pairing['layout'], number>>> = {
+  stem: 0,
+  'class-folders': -0.3,
+  table: 0.05,
+};
+const NAMED_LAYOUT_SCORE = 0.1;
+
+const Judged = z.object({ matched: z.number(), alone: z.number(), leftOut: z.number(), ambiguous: z.number() });
+const Labels = z.object({ classes: z.array(z.string()), splits: z.array(z.string()) });
+const Example = z.object({ key: z.string(), items: z.array(z.string()) });
+
 /**
  * Counts the items in pairs against all items and the files of the same modalities that the layout leaves out. Of layouts
- * that match as much, one that tells more (modalities, classes, splits) is better; a table says how things pair, names
- * only suggest it, and class folders give weak pairs only.
+ * that match as much, one that tells more (modalities, classes, splits) is better.
  */
-function judge(candidate: Candidate, found: Found, files: readonly FileEntry[]): Try {
-  const modalities = new Set<Modality>(modalitiesOf({ name: '', root: '', pairing: candidate.pairing }));
-  const covered = new Set(found.items.map((item) => item.path));
-  const leftOut = files.filter(({ path }) => {
-    const modality = mediaTypeOf(path)?.modality;
-    return modality !== undefined && modalities.has(modality) && !covered.has(path);
-  });
-  const loners = lonersOf(found).length;
-  const matched = found.items.length - loners;
-  const unmatched = loners + leftOut.length;
-  const matchRate = matched / (matched + unmatched);
-  const tells = (label: 'class' | 'split'): number =>
-    found.pairs.some((pair) => pair[label] !== undefined) ? 0.05 : 0;
-  const layoutBonus = { table: 0.05, stem: 0, 'class-folders': -0.3 }[candidate.pairing.layout];
-  const score = matchRate + 0.1 * modalities.size + tells('class') + tells('split') + layoutBonus;
-  return { candidate, found, matched, unmatched, matchRate, score };
+async function judge(candidate: Candidate<Pairing>, { database }: Staging): Promise<Try> {
+  database.flush();
+  const modalities = modalitiesOf({ name: '', root: '', pairing: candidate.pairing });
+  const inList = modalities.map((modality) => `'${modality}'`).join(', ');
+  const [judged] = await database.query(
+    `WITH paired AS (SELECT firstItem AS id FROM pairs UNION SELECT secondItem FROM pairs)
+      SELECT (SELECT count(*) FROM paired) AS matched,
+        (SELECT count(*) FROM items ANTI JOIN paired USING (id)) AS alone,
+        (SELECT count(*) FROM files ANTI JOIN items USING (path) ANTI JOIN claims USING (path)
+          WHERE files.modality IN (${inList})) AS leftOut,
+        (SELECT count(*) FROM problems WHERE kind = 'ambiguous-pairing') AS ambiguous`,
+    {},
+    Judged,
+  );
+  const [labels] = await database.query(
+    `SELECT coalesce(list(DISTINCT class) FILTER (class IS NOT NULL), []) AS classes,
+      coalesce(list(DISTINCT split) FILTER (split IS NOT NULL), []) AS splits FROM pairs`,
+    {},
+    Labels,
+  );
+  const examples = await database.query(
+    `SELECT key, list_distinct(list_concat(list(firstItem), list(secondItem))) AS items
+      FROM pairs GROUP BY key ORDER BY key LIMIT ${EXAMPLES}`,
+    {},
+    Example,
+  );
+  const { matched, alone, leftOut, ambiguous } = judged ?? { matched: 0, alone: 0, leftOut: 0, ambiguous: 0 };
+  const unmatched = alone + leftOut;
+  const matchRate = matched === 0 ? 0 : matched / (matched + unmatched);
+  const classes = distinctLabels(labels?.classes ?? [], compareClasses);
+  const splits = distinctLabels(labels?.splits ?? [], compareSplits);
+  const tells = 0.1 * modalities.length + (classes.length > 0 ? 0.05 : 0) + (splits.length > 0 ? 0.05 : 0);
+  const score = matchRate + tells + (LAYOUT_SCORES[candidate.pairing.layout] ?? NAMED_LAYOUT_SCORE);
+  return { candidate, matched, unmatched, matchRate, ambiguous, score, classes, splits, examples };
 }
 
-function toProposal(name: string, root: string, best: Try, others: readonly Try[]): Proposal {
-  const { candidate, found, matched, unmatched, matchRate } = best;
-  const alternatives = others
-    .slice(0, ALTERNATIVES)
-    .map((other) => ({ description: other.candidate.description, matchRate: other.matchRate }));
-  const classes = distinctLabels(
-    found.pairs.map((pair) => pair.class),
-    compareClasses,
-  );
-  const splits = distinctLabels(
-    found.pairs.map((pair) => pair.split),
-    compareSplits,
-  );
+function toProposal(name: string, root: string, own: Try, others: readonly Try[]): Proposal {
+  const { candidate, matched, unmatched, matchRate, ambiguous, classes, splits, examples } = own;
   const findings = [
     `Proposed from what lies here: ${percent(matchRate)} of ${matched + unmatched} items pair, ${classes.length} classes, ${splits.length} splits.`,
-    ...alternatives.map((other) => `Also possible: ${other.description} (${percent(other.matchRate)}).`),
+    ...others.map((other) => `Also possible: ${other.candidate.description} (${percent(other.matchRate)}).`),
   ];
   const config = DatasetConfig.parse({ name, root, pairing: candidate.pairing });
   return {
@@ -178,21 +224,11 @@ function toProposal(name: string, root: string, best: Try, others: readonly Try[
     matchRate,
     matched,
     unmatched,
-    examples: examplesOf(found.pairs),
-    alternatives,
+    ambiguous,
+    examples,
     classes,
     splits,
   };
-}
-
-function examplesOf(pairs: readonly FoundPair[]): { key: string; items: string[] }[] {
-  const groups = new Map<string, Set<string>>();
-  for (const { key, first, second } of pairs) {
-    const group = groups.get(key) ?? new Set();
-    if (!groups.has(key) && groups.size === EXAMPLES) break;
-    groups.set(key, group.add(first.item).add(second.item));
-  }
-  return [...groups].map(([key, items]) => ({ key, items: [...items] }));
 }
 
 /** The folder's name, without what a dataset's name may not hold. */

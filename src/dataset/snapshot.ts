@@ -20,25 +20,39 @@ import { readSummary, snapshotFolder } from './snapshotFiles.ts';
 
 /** One item of a snapshot. */
 export const ItemRow = z.object({
-  /** Path relative to the root with "/"; for a cell of a table `pairs.csv#<row>:<column>`. */
+  /** Path relative to the root with "/"; for a part of a file the path, "#" and what tells the part from others. */
   id: z.string(),
   modality: Modality,
-  /** Of the file, or of the table that holds the cell; relative to the root. */
+  /** Of the file that holds the item, relative to the root. */
   path: z.string(),
   absolutePath: z.string(),
-  /** Row of the table for a cell; the first row after the header is 1. */
+  /** Name inside an archive. */
+  member: z.string().optional(),
+  /** Bytes of the file, or of the decompressed stream of an archive. */
+  begin: z.number().optional(),
+  length: z.number().optional(),
+  /** Row of the table, counted from 1. */
   row: z.number().optional(),
-  /** The text of a cell. */
+  column: z.string().optional(),
+  /** A segment of a sound in seconds. */
+  start: z.number().optional(),
+  end: z.number().optional(),
+  /** The text itself, when it stands in a table or a transcript. */
   text: z.string().optional(),
+  /** How many numbers it has, when it is a vector and not media. */
+  dimensions: z.number().optional(),
   bytes: z.number(),
   class: z.string().optional(),
   split: z.string().optional(),
+  source: z.string().optional(),
+  format: z.string().optional(),
   width: z.number().optional(),
   height: z.number().optional(),
   channels: z.number().optional(),
   sampleRate: z.number().optional(),
   seconds: z.number().optional(),
   characters: z.number().optional(),
+  language: z.string().optional(),
   readable: z.boolean(),
 });
 export type ItemRow = z.infer<typeof ItemRow>;
@@ -81,10 +95,10 @@ export class Snapshot {
     return this.#located(await query(sql, { items: this.#tables.items, modality }, StoredItem));
   }
 
-  /** All pairs whose two items are readable, ordered by key and id; `first` and `second` as asked. */
+  /** The usable pairs, whose two items are readable and which no decision excludes, ordered by key and id; `first` and `second` as asked. */
   async pairs(modalities: ModalityPair): Promise<PairRow[]> {
     const { where, parameters } = conditionsOf({ modalities });
-    const sql = `SELECT * FROM read_parquet($pairs) WHERE ${where} AND readable ORDER BY position`;
+    const sql = `SELECT * FROM read_parquet($pairs) WHERE ${where} AND readable AND NOT excluded ORDER BY position`;
     const rows = await query(sql, { pairs: this.#tables.pairs, ...parameters }, StoredPair);
     return rows.map((row) => toPairRow(row, modalities.first));
   }
@@ -92,7 +106,7 @@ export class Snapshot {
   /** How many pairs {@link pairs} gives. */
   async countReadable(modalities: ModalityPair): Promise<number> {
     const { where, parameters } = conditionsOf({ modalities });
-    const sql = `SELECT count(*) AS total FROM read_parquet($pairs) WHERE ${where} AND readable`;
+    const sql = `SELECT count(*) AS total FROM read_parquet($pairs) WHERE ${where} AND readable AND NOT excluded`;
     const [counted] = await query(sql, { pairs: this.#tables.pairs, ...parameters }, Total);
     return counted?.total ?? 0;
   }
@@ -135,7 +149,7 @@ export class Snapshot {
     return {
       pair: toPairRow(stored),
       items: this.#located(await query(itemSql, { items, ...both }, StoredItem)),
-      problems: await query(problemSql, { problems, ...both }, Problem),
+      problems: (await query(problemSql, { problems, ...both }, StoredProblem)).map(toProblem),
       ...(await this.#neighboursOf(stored)),
     };
   }
@@ -154,7 +168,7 @@ export class Snapshot {
     const sql = `SELECT * ${from} ORDER BY position LIMIT $limit OFFSET $offset`;
     return {
       total: counted?.total ?? 0,
-      problems: await query(sql, { problems, ...kind, limit, offset }, Problem),
+      problems: (await query(sql, { problems, ...kind, limit, offset }, StoredProblem)).map(toProblem),
     };
   }
 
@@ -204,8 +218,24 @@ const StoredPair = z.object({
   split: z.string().optional(),
   strength: Strength,
   problems: z.number(),
+  excluded: z.boolean(),
+  note: z.string().optional(),
 });
 type StoredPair = z.infer<typeof StoredPair>;
+
+const StoredProblem = Problem.omit({ fix: true }).extend({
+  fixTitle: z.string().optional(),
+  fixExclude: z.array(z.string()).optional(),
+  fixRenameFrom: z.string().optional(),
+  fixRenameTo: z.string().optional(),
+});
+
+function toProblem(stored: z.infer<typeof StoredProblem>): Problem {
+  const { fixTitle, fixExclude, fixRenameFrom, fixRenameTo, ...problem } = stored;
+  if (fixTitle === undefined) return problem;
+  const rename = fixRenameFrom && fixRenameTo ? { rename: { from: fixRenameFrom, to: fixRenameTo } } : {};
+  return { ...problem, fix: { title: fixTitle, ...(fixExclude && { exclude: fixExclude }), ...rename } };
+}
 
 const Total = z.object({ total: z.number() });
 const Neighbours = z.object({ previous: z.string().exactOptional(), next: z.string().exactOptional() });
@@ -214,9 +244,9 @@ const Neighbours = z.object({ previous: z.string().exactOptional(), next: z.stri
 function toPairRow(stored: StoredPair, first: Modality = stored.firstModality): PairRow {
   const one = { modality: stored.firstModality, item: stored.firstItem };
   const other = { modality: stored.secondModality, item: stored.secondItem };
-  const { id, key, strength, problems, class: concept, split } = stored;
+  const { id, key, strength, problems, class: concept, split, excluded, note } = stored;
   const asked = first === one.modality ? { first: one, second: other } : { first: other, second: one };
-  return { id, key, ...asked, class: concept, split, strength, problems };
+  return { id, key, ...asked, class: concept, split, strength, problems, excluded, note };
 }
 
 /** A condition in SQL whose values are all parameters. Modalities match in either order. */
@@ -234,6 +264,11 @@ function conditionsOf(filter: PairFilter): { where: string; parameters: Record<s
     conditions.push(`coalesce("${field}", '') = $${field}`);
     parameters[field] = value;
   }
+  if (filter.problem !== undefined) {
+    conditions.push('list_contains(kinds, $problem)');
+    parameters['problem'] = filter.problem;
+  }
+  if (filter.excluded !== undefined) conditions.push(filter.excluded ? 'excluded' : 'NOT excluded');
   if (filter.withProblems !== undefined) conditions.push(filter.withProblems ? 'problems > 0' : 'problems = 0');
   return { where: conditions.join(' AND '), parameters };
 }

@@ -1,71 +1,12 @@
-import { createHash, randomBytes } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
 import { mkdir, rename, rm, stat, utimes } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Columns, Row } from '../base/database.ts';
+import type { Database } from '../base/database.ts';
 import { errorCode, explainFileError } from '../base/errors.ts';
 import { exists, namesIn, readJson, writeAtomically, writeJson } from '../base/files.ts';
-import { writeParquet } from '../base/table.ts';
-import type { Header } from '../modality/modality.ts';
+import { copyToParquet } from '../base/table.ts';
 import { SnapshotSummary } from '../protocol.ts';
 import type { Dataset } from './config.ts';
-
-/** The fields of a {@link Header}, wherever headers are stored. */
-export const HEADER_COLUMNS = {
-  width: 'integer',
-  height: 'integer',
-  channels: 'integer',
-  sampleRate: 'integer',
-  seconds: 'number',
-  characters: 'integer',
-} as const satisfies Columns & Record<keyof Header, Columns[string]>;
-
-export const ITEM_COLUMNS = {
-  id: 'text',
-  modality: 'text',
-  path: 'text',
-  row: 'integer',
-  text: 'text',
-  bytes: 'count',
-  sha256: 'text',
-  class: 'text',
-  split: 'text',
-  ...HEADER_COLUMNS,
-  readable: 'boolean',
-} as const satisfies Columns;
-
-export const PAIR_COLUMNS = {
-  /** Order by key and id. */
-  position: 'integer',
-  id: 'text',
-  key: 'text',
-  firstModality: 'text',
-  firstItem: 'text',
-  secondModality: 'text',
-  secondItem: 'text',
-  class: 'text',
-  split: 'text',
-  strength: 'text',
-  /** Both items can be read. */
-  readable: 'boolean',
-  /** Errors and warnings about its items. */
-  problems: 'integer',
-} as const satisfies Columns;
-
-export const PROBLEM_COLUMNS = {
-  /** Order by severity, kind and place. */
-  position: 'integer',
-  kind: 'text',
-  severity: 'text',
-  where: 'text',
-  sentence: 'text',
-  items: 'texts',
-} as const satisfies Columns;
-
-export interface SnapshotTables {
-  readonly items: readonly Row<typeof ITEM_COLUMNS>[];
-  readonly pairs: readonly Row<typeof PAIR_COLUMNS>[];
-  readonly problems: readonly Row<typeof PROBLEM_COLUMNS>[];
-}
 
 const KEPT = 3;
 const ASIDE = /^\.aside-(\d+)-/;
@@ -76,19 +17,16 @@ export function snapshotFolder(dataset: Dataset, id: string): string {
   return join(dataset.folder, 'snapshots', id);
 }
 
-/** Names a snapshot by its content: the same data gives the same id, on any machine and at any time. */
-export function snapshotIdOf({ items, pairs, problems }: SnapshotTables): string {
-  const hash = createHash('sha256');
-  for (const table of [items, pairs, problems]) {
-    hash.update(`${table.length}\n`);
-    for (const row of table) hash.update(`${JSON.stringify(row, Object.keys(row).sort())}\n`);
-  }
-  return hash.digest('hex').slice(0, 16);
-}
-
 /** What snapshot.json says; `undefined` when there is no such snapshot. */
 export async function readSummary(dataset: Dataset, id: string): Promise<SnapshotSummary | undefined> {
   return await readJson(join(snapshotFolder(dataset, id), 'snapshot.json'), SnapshotSummary);
+}
+
+/** The three tables of a snapshot, each as a query over the staging whose rows are in the order in which they are shown. */
+export interface SnapshotTables {
+  readonly items: string;
+  readonly pairs: string;
+  readonly problems: string;
 }
 
 /**
@@ -98,6 +36,7 @@ export async function readSummary(dataset: Dataset, id: string): Promise<Snapsho
 export async function writeSnapshot(
   dataset: Dataset,
   summary: SnapshotSummary,
+  database: Database,
   tables: SnapshotTables,
   signal?: AbortSignal,
 ): Promise<SnapshotSummary> {
@@ -109,9 +48,9 @@ export async function writeSnapshot(
     await removeLeftovers(dataset.folder, UNFINISHED);
     if (!(await exists(target))) {
       await mkdir(aside, { recursive: true });
-      await writeParquet(join(aside, 'items.parquet'), ITEM_COLUMNS, tables.items, signal);
-      await writeParquet(join(aside, 'pairs.parquet'), PAIR_COLUMNS, tables.pairs, signal);
-      await writeParquet(join(aside, 'problems.parquet'), PROBLEM_COLUMNS, tables.problems, signal);
+      for (const [name, select] of Object.entries(tables)) {
+        await copyToParquet(database, select, join(aside, `${name}.parquet`), signal);
+      }
       await writeJson(join(aside, 'snapshot.json'), summary);
       await renameUnlessThere(aside, target);
     }

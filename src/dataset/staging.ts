@@ -29,6 +29,7 @@ export const FOUND_ITEM_COLUMNS = {
   start: 'number',
   end: 'number',
   text: 'text',
+  dimensions: 'integer',
   class: 'text',
   split: 'text',
   source: 'text',
@@ -84,7 +85,7 @@ export class Staging {
   static async create(root: string, folder?: string): Promise<Staging> {
     const scratch = folder && join(folder, `scratch.${process.pid}.${randomBytes(4).toString('hex')}.tmp`);
     if (scratch !== undefined) await mkdir(scratch, { recursive: true });
-    const database = await Database.open(scratch && join(scratch, 'staging.duckdb'), MEGABYTES);
+    const database = await Database.open(scratch === undefined ? undefined : { folder: scratch, megabytes: MEGABYTES });
     const staging = new Staging(root, database, scratch);
     await database.createTable('files', FILES);
     await database.createTable('refused', REFUSED);

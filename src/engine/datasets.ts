@@ -49,7 +49,7 @@ export function datasetHandlers({ workspace, shelf, turns, changed }: DatasetRoo
     'dataset/index': ({ dataset }, job) =>
       turns.take(dataset, async () => {
         throwIfCancelled(job.signal);
-        const { summary } = await indexDataset(await loadDataset(dataset), job);
+        const { summary } = await indexDataset(await loadDataset(dataset), {}, job);
         changed();
         return summary;
       }),

@@ -21,6 +21,8 @@ export interface Place {
   readonly end?: number | undefined;
   /** The text itself, when it stands in a table or a transcript. */
   readonly text?: string | undefined;
+  /** How many numbers it has, when it is a vector of an array and not media. */
+  readonly dimensions?: number | undefined;
 }
 
 /** What the layout says about an item or a pair. */

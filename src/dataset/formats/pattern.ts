@@ -1,92 +1,116 @@
-import { mediaTypeOf } from '../../modality/modality.ts';
-import { Modality, type Problem } from '../../protocol.ts';
-import type { FileEntry } from '../walk.ts';
+import * as z from 'zod';
+import { literal } from '../../base/database.ts';
+import { Modality } from '../../protocol.ts';
+import type { Staging } from '../staging.ts';
 
 /** Where a stem ends in a file name: `v1.5_a.txt` has the stem `v1.5_a` or `v1`. */
-export type StemRule = 'up-to-last-dot' | 'up-to-first-dot';
+export const StemRule = z.enum(['up-to-last-dot', 'up-to-first-dot']);
+export type StemRule = z.infer<typeof StemRule>;
 
-/** What the placeholders of a pattern stand for in one path. */
-export interface Placed {
-  readonly split?: string;
-  readonly class?: string;
-  readonly stem: string;
+const PLACEHOLDERS = /\{([^}]*)\}/g;
+
+export function placeholdersOf(pattern: string): string[] {
+  return [...pattern.matchAll(PLACEHOLDERS)].map((match) => match[1] ?? '');
 }
 
-const PART = /\{(split|class|stem)\}/g;
+/** A relative path with "/" that does not climb out. */
+export function isInside(path: string): boolean {
+  return path !== '' && !path.startsWith('/') && !path.includes('\\') && !path.split('/').includes('..');
+}
+
+/** Where the items of one modality lie: `images/{class}/{stem}`, without the extension. */
+export const PathPattern = z
+  .string()
+  .refine((pattern) => placeholdersOf(pattern).includes('stem'), 'A path pattern must contain {stem}.')
+  .refine(
+    (pattern) => placeholdersOf(pattern).every((name) => ['split', 'class', 'stem'].includes(name)),
+    'A path pattern may contain {split}, {class} and {stem} only.',
+  )
+  .refine(
+    (pattern) => new Set(placeholdersOf(pattern)).size === placeholdersOf(pattern).length,
+    'A path pattern must not contain a placeholder twice.',
+  )
+  .refine(isInside, 'A path pattern must stay below the root and have "/" between folders.');
+
+/** A setting for each of at least two modalities. */
+export function perModality<T extends z.ZodType>(where: T) {
+  return z
+    .partialRecord(Modality, where)
+    .refine(
+      (items) => Object.keys(items).length >= 2,
+      '"items" needs at least two of image, audio and text: a pair links two modalities.',
+    );
+}
+
+export type Patterns = Readonly<Partial<Record<Modality, string>>>;
+
+export function modalitiesIn(items: Readonly<Partial<Record<Modality, unknown>>>): Modality[] {
+  return Object.keys(items).map((name) => Modality.parse(name));
+}
 
 /**
- * Compiles `images/{class}/{stem}`. `{split}` and `{class}` stand for the shortest text within one folder or file name,
- * `{stem}` for the rest, which may hold "/". Names are compared in Unicode NFC, because file systems differ in it.
+ * Compiles `images/{class}/{stem}` to a regular expression with a group for each placeholder, in their order. `{split}`
+ * and `{class}` stand for the shortest text within one folder or file name, `{stem}` for the rest, which may hold "/".
  */
-export function compilePattern(pattern: string, rule: StemRule): (path: string) => Placed | undefined {
+export function compilePattern(pattern: string): { expression: string; groups: string[] } {
   let end = 0;
   let source = '';
-  for (const match of pattern.matchAll(PART)) {
-    source +=
-      escaped(pattern.slice(end, match.index)) + (match[1] === 'stem' ? '(?<stem>.+)' : `(?<${match[1]}>[^/]+?)`);
+  for (const match of pattern.matchAll(PLACEHOLDERS)) {
+    source += escaped(pattern.slice(end, match.index)) + (match[1] === 'stem' ? '(.+)' : '([^/]+?)');
     end = match.index + match[0].length;
   }
-  const whole = new RegExp(`^${source}${escaped(pattern.slice(end))}$`, 'su');
-  return (path) => {
-    const groups = whole.exec(withoutExtension(path, rule).normalize('NFC'))?.groups;
-    const stem = groups?.['stem'];
-    return stem === undefined ? undefined : { ...groups, stem };
-  };
+  return { expression: `^${source}${escaped(pattern.slice(end))}$`, groups: placeholdersOf(pattern) };
 }
 
-/** The path that a pattern expects for what another modality's path says. */
-export function fillPattern(pattern: string, placed: Placed): string {
-  return pattern.replace(PART, (_, name: keyof Placed) => placed[name] ?? '');
+/** The path that a pattern expects for what another modality's path says, in SQL over `split`, `class` and `stem`. */
+export function fillPattern(pattern: string): string {
+  const parts = pattern.split(/(\{[^}]*\})/).filter((part) => part !== '');
+  return parts.map((part) => (part.startsWith('{') ? `"${part.slice(1, -1)}"` : literal(part))).join(' || ');
 }
 
-/** What names a pair: everything that the placeholders stand for. */
-export function keyOf({ split, class: concept, stem }: Placed): string {
-  return [split, concept, stem].filter((part) => part !== undefined).join('/');
-}
-
-export interface PlacedFile {
-  readonly path: string;
-  readonly modality: Modality;
-  readonly placed: Placed;
-}
-
-/** Sorts the files of a root into those that a pattern covers and a problem (information) for each other one. */
-export function placeFiles(
-  files: readonly FileEntry[],
-  items: Readonly<Partial<Record<Modality, string>>>,
+/**
+ * Makes the table `placed` (path, modality, split, class, stem, key): the files that a pattern covers, and finds them as
+ * items. Names are compared in Unicode NFC, because file systems differ in it; the key is everything that the
+ * placeholders stand for.
+ */
+export async function placeFiles(
+  { database }: Staging,
+  items: Patterns,
   rule: StemRule,
-): { placed: PlacedFile[]; leftOut: Problem[] } {
-  const patterns = new Map(
-    Object.entries(items).map(([name, pattern]) => [Modality.parse(name), compilePattern(pattern, rule)]),
+  signal: AbortSignal | undefined,
+): Promise<void> {
+  database.flush();
+  await database.run('DROP TABLE IF EXISTS placed');
+  const selects = modalitiesIn(items).map((modality) => {
+    const { expression, groups } = compilePattern(items[modality] ?? '');
+    const found = `regexp_extract(nfc_normalize(${withoutExtension(rule)}), ${literal(expression)}, [${groups.map(literal).join(', ')}], 's')`;
+    const [split, concept] = ['split', 'class'].map((name) => (groups.includes(name) ? `p."${name}"` : 'NULL'));
+    return `SELECT path, modality, ${split} AS split, ${concept} AS class, p.stem AS stem
+      FROM (SELECT path, modality, ${found} AS p FROM files WHERE modality = '${modality}') WHERE p.stem <> ''`;
+  });
+  await database.run(
+    `CREATE TABLE placed AS SELECT *, concat_ws('/', split, class, stem) AS key FROM (${selects.join(' UNION ALL ')})`,
+    {},
+    signal,
   );
-  const placed: PlacedFile[] = [];
-  const leftOut: Problem[] = [];
-  for (const { path } of files) {
-    const modality = mediaTypeOf(path)?.modality;
-    const found = modality && patterns.get(modality)?.(path);
-    if (modality && found) placed.push({ path, modality, placed: found });
-    else leftOut.push(notPartOfLayout(path, reasonFor(modality, items)));
-  }
-  return { placed, leftOut };
+  await database.run(
+    'INSERT INTO found_items (id, modality, path, split, class) SELECT path, modality, path, split, class FROM placed',
+    {},
+    signal,
+  );
 }
 
-export function notPartOfLayout(path: string, reason: string): Problem {
-  const sentence = `${path} is not part of the layout: ${reason}.`;
-  return { kind: 'not-part-of-layout', severity: 'information', where: path, sentence, items: [] };
-}
-
-function reasonFor(modality: Modality | undefined, items: Readonly<Partial<Record<Modality, string>>>): string {
-  if (modality === undefined) return 'its extension names neither an image, a sound nor a text';
+export function patternLeftOver(items: Patterns, modality: Modality): string {
   const pattern = items[modality];
   return pattern === undefined ? `the dataset has no ${modality} items` : `it does not fit the pattern ${pattern}`;
 }
 
-function withoutExtension(path: string, rule: StemRule): string {
-  const name = path.lastIndexOf('/') + 1;
-  const dot = rule === 'up-to-last-dot' ? path.lastIndexOf('.') : path.indexOf('.', name + 1);
-  return dot > name ? path.slice(0, dot) : path;
+function withoutExtension(rule: StemRule): string {
+  return rule === 'up-to-last-dot'
+    ? "regexp_replace(path, '([^/])\\.[^./]*$', '\\1', 's')"
+    : "regexp_replace(path, '((?:^|/)[^/][^./]*)\\.[^/]*$', '\\1', 's')";
 }
 
-function escaped(literal: string): string {
-  return literal.normalize('NFC').replace(/[.*+?^${}()|[\]\\/]/g, '\\$&');
+function escaped(text: string): string {
+  return text.normalize('NFC').replace(/[.*+?^${}()|[\]\\/]/g, '\\$&');
 }

@@ -4,7 +4,9 @@ import { extname } from 'node:path';
 import { createInterface } from 'node:readline';
 import { parse } from 'csv-parse';
 import * as z from 'zod';
+import { identifier } from '../../base/database.ts';
 import { errorCode, InputError, throwIfCancelled } from '../../base/errors.ts';
+import { query } from '../../base/table.ts';
 
 /** A row of a table, or why one cannot be read. */
 export type TableRow =
@@ -23,7 +25,15 @@ const MAX_ROW_BYTES = 16 * 1024 * 1024;
 const ROWS_FOR_COLUMNS = 100;
 
 export function isTable(path: string): boolean {
-  return ['.csv', '.tsv', '.jsonl', '.ndjson'].includes(extname(path).toLowerCase());
+  return ['.csv', '.tsv', '.jsonl', '.ndjson', '.parquet'].includes(extname(path).toLowerCase());
+}
+
+export function isJsonLines(path: string): boolean {
+  return ['.jsonl', '.ndjson'].includes(extname(path).toLowerCase());
+}
+
+export function isParquet(path: string): boolean {
+  return extname(path).toLowerCase() === '.parquet';
 }
 
 /**
@@ -39,15 +49,13 @@ export async function* readRows(path: string, signal?: AbortSignal): AsyncGenera
       yield row;
     }
   } catch (error) {
-    const code = errorCode(error);
-    if (code === undefined || error instanceof InputError) throw error;
-    const reason = code === 'ENOENT' ? 'does not exist' : `cannot be read (${code})`;
-    throw new InputError(`The table ${path} ${reason}. Correct "file" in the dataset file.`, error);
+    throw explain(error, path);
   }
 }
 
 /** The names of the columns; for JSONL those that the first hundred rows use. Throws like {@link readRows}. */
 export async function readColumns(path: string): Promise<string[]> {
+  if (isParquet(path)) return await readParquetColumns(path);
   if (!isJsonLines(path)) return await readHeader(path);
   const names = new Set<string>();
   for await (const row of readRows(path)) {
@@ -57,8 +65,48 @@ export async function readColumns(path: string): Promise<string[]> {
   return [...names];
 }
 
-function isJsonLines(path: string): boolean {
-  return ['.jsonl', '.ndjson'].includes(extname(path).toLowerCase());
+/** The columns and the first rows that can be read. Throws like {@link readRows}. */
+export async function readHead(
+  path: string,
+  limit: number,
+): Promise<{ columns: string[]; rows: ReadonlyMap<string, string>[] }> {
+  const columns = await readColumns(path);
+  if (isParquet(path)) return { columns, rows: await readParquetHead(path, columns, limit) };
+  const rows: ReadonlyMap<string, string>[] = [];
+  for await (const row of readRows(path)) {
+    if ('cells' in row) rows.push(row.cells);
+    if (rows.length === limit) break;
+  }
+  return { columns, rows };
+}
+
+function explain(error: unknown, path: string): unknown {
+  const code = errorCode(error);
+  if (code === undefined || error instanceof InputError) return error;
+  const reason = code === 'ENOENT' ? 'does not exist' : `cannot be read (${code})`;
+  return new InputError(`The table ${path} ${reason}. Correct "file" in the dataset file.`, error);
+}
+
+const ParquetColumn = z.object({ column_name: z.string() });
+
+async function readParquetColumns(path: string): Promise<string[]> {
+  try {
+    const found = await query('DESCRIBE SELECT * FROM read_parquet($path)', { path }, ParquetColumn);
+    return found.map((column) => column.column_name);
+  } catch (error) {
+    throw new InputError(`The table ${path} cannot be read as Parquet. Replace it, or correct "file".`, error);
+  }
+}
+
+async function readParquetHead(
+  path: string,
+  columns: readonly string[],
+  limit: number,
+): Promise<ReadonlyMap<string, string>[]> {
+  const cells = columns.map((name) => `left(${identifier(name)}::VARCHAR, 1000) AS ${identifier(name)}`);
+  const sql = `SELECT ${cells.join(', ')} FROM read_parquet($path) LIMIT $limit`;
+  const rows = await query(sql, { path, limit }, z.record(z.string(), z.string()));
+  return rows.map((row) => new Map(Object.entries(row)));
 }
 
 async function* readSeparated(path: string): AsyncGenerator<TableRow> {
@@ -66,7 +114,7 @@ async function* readSeparated(path: string): AsyncGenerator<TableRow> {
   let skipped: string[] = [];
   const parser = createReadStream(path).pipe(
     parse({
-      ...(await dialectOf(path)),
+      ...(await parserOptions(path)),
       skip_empty_lines: true,
       skip_records_with_error: true,
       on_skip: (error) => {
@@ -102,7 +150,7 @@ function named(columns: readonly string[], cells: readonly string[]): Map<string
 }
 
 async function readHeader(path: string): Promise<string[]> {
-  const parser = createReadStream(path).pipe(parse({ ...(await dialectOf(path)), to: 1 }));
+  const parser = createReadStream(path).pipe(parse({ ...(await parserOptions(path)), to: 1 }));
   for await (const record of parser) {
     const columns = CsvRecord.parse(record).record.map((name) => name.trim());
     const twice = columns.find((name, index) => columns.indexOf(name) !== index);
@@ -112,7 +160,25 @@ async function readHeader(path: string): Promise<string[]> {
   throw new InputError(`The table ${path} is empty: it has no header. Write one, or name another table.`);
 }
 
-async function dialectOf(path: string) {
+/** How a CSV or TSV file is written. */
+export interface Dialect {
+  readonly columns: readonly string[];
+  readonly delimiter: string;
+  /** `null` when there is no quoting. */
+  readonly quote: '"' | null;
+}
+
+/** Throws like {@link readRows}. */
+export async function dialectOf(path: string): Promise<Dialect> {
+  try {
+    const { delimiter, quote } = await parserOptions(path);
+    return { columns: await readHeader(path), delimiter, quote };
+  } catch (error) {
+    throw explain(error, path);
+  }
+}
+
+async function parserOptions(path: string) {
   const isTsv = extname(path).toLowerCase() === '.tsv';
   return {
     bom: true,
@@ -122,7 +188,7 @@ async function dialectOf(path: string) {
     record_delimiter: ['\r\n', '\n'],
     max_record_size: MAX_ROW_BYTES,
     delimiter: isTsv ? '\t' : await separatorOf(path),
-    quote: isTsv ? null : '"',
+    quote: isTsv ? null : ('"' as const),
   };
 }
 

@@ -1,89 +1,127 @@
-import { throwIfCancelled } from '../../base/errors.ts';
-import { Modality } from '../../protocol.ts';
-import type { StemPairing } from '../config.ts';
-import { type Finding, inList, labels, type Place, problemFinding } from './format.ts';
-import { fillPattern, keyOf, type Placed, type PlacedFile, placeFiles } from './pattern.ts';
+import * as z from 'zod';
+import { literal } from '../../base/database.ts';
+import type { Job } from '../../base/progress.ts';
+import { type Modality, Strength } from '../../protocol.ts';
+import { stemCandidates } from '../guess/folders.ts';
+import type { Staging } from '../staging.ts';
+import { type Format, inList } from './format.ts';
+import {
+  fillPattern,
+  modalitiesIn,
+  PathPattern,
+  patternLeftOver,
+  perModality,
+  placeFiles,
+  placeholdersOf,
+  StemRule,
+} from './pattern.ts';
+
+const StemPairing = z.strictObject({
+  layout: z.literal('stem'),
+  items: perModality(PathPattern).refine(
+    (items) => new Set(Object.values(items).map((pattern) => placeholdersOf(pattern).toSorted().join())).size === 1,
+    'Every pattern of "items" must use the same placeholders, because they name the pair.',
+  ),
+  stem: StemRule.default('up-to-last-dot'),
+  strength: Strength,
+});
+export type StemPairing = z.infer<typeof StemPairing>;
 
 /**
  * Folders by stem: files of different modalities pair when the placeholders of their patterns stand for the same. Several
- * files of one modality with one key are ambiguous; none of them is paired.
+ * files of one modality with one key are ambiguous; none of them is paired. Keys that differ in upper and lower case only
+ * are taken for the same when that leaves no doubt, and said.
  */
-export async function* readStems(pairing: StemPairing, place: Place, signal?: AbortSignal): AsyncGenerator<Finding> {
-  const { placed, leftOut } = placeFiles(place.files, pairing.items, pairing.stem);
-  yield* leftOut.map(problemFinding);
-  const groups = new Map<string, PlacedFile[]>();
-  for (const file of placed) {
-    yield {
-      type: 'item',
-      item: { id: file.path, modality: file.modality, path: file.path, ...labels(file.placed) },
-    };
-    const key = keyOf(file.placed);
-    const group = groups.get(key);
-    if (group === undefined) groups.set(key, [file]);
-    else group.push(file);
-  }
-  for (const [key, group] of groups) {
-    throwIfCancelled(signal);
-    yield* readGroup(pairing, key, group);
-  }
-}
+export const stem: Format<typeof StemPairing> = {
+  schema: StemPairing,
+  modalities: ({ items }) => modalitiesIn(items),
+  leftOver: ({ items }, modality) => patternLeftOver(items, modality),
+  propose: async ({ files }) => stemCandidates(files),
+  read: readStems,
+};
 
-function* readGroup(pairing: StemPairing, key: string, group: readonly PlacedFile[]): Generator<Finding> {
-  const unique: PlacedFile[] = [];
-  const missing: Modality[] = [];
-  for (const name of Object.keys(pairing.items)) {
-    const modality = Modality.parse(name);
-    const candidates = group.filter((file) => file.modality === modality);
-    const [only, another] = candidates;
-    if (only === undefined) missing.push(modality);
-    else if (another === undefined) unique.push(only);
-    else yield ambiguous(key, candidates, modality);
-  }
-  for (const [index, first] of unique.entries()) {
-    for (const second of unique.slice(index + 1)) {
-      yield {
-        type: 'pair',
-        pair: {
-          key,
-          first: { modality: first.modality, item: first.path },
-          second: { modality: second.modality, item: second.path },
-          strength: pairing.strength,
-          ...labels(first.placed),
-        },
-      };
+async function readStems(pairing: StemPairing, staging: Staging, { signal }: Job): Promise<void> {
+  const { database } = staging;
+  const modalities = modalitiesIn(pairing.items);
+  await placeFiles(staging, pairing.items, pairing.stem, signal);
+  await joinByCase(staging, modalities.length, signal);
+  await database.run(
+    `CREATE OR REPLACE TABLE keyed AS
+      SELECT key, modality, any_value(split) AS split, any_value(class) AS class, any_value(stem) AS stem,
+        list(path ORDER BY path) AS paths
+      FROM placed GROUP BY key, modality`,
+    {},
+    signal,
+  );
+  for (const [index, first] of modalities.entries()) {
+    for (const second of modalities.slice(index + 1)) {
+      await database.run(linkSql(first, second, pairing.strength), {}, signal);
     }
   }
-  const [example] = group;
-  if (missing.length > 0 && example !== undefined) yield withoutCounterpart(pairing, group, missing, example.placed);
+  await database.run(AMBIGUOUS, {}, signal);
+  await database.run(missingSql(pairing, modalities), {}, signal);
+  await database.run('DROP TABLE keyed; DROP TABLE placed');
 }
 
-function ambiguous(key: string, candidates: readonly PlacedFile[], modality: Modality): Finding {
-  const paths = candidates.map((file) => file.path);
-  const sentence = `${inList(paths)} are all the ${modality} of "${key}", so none is paired: keep one or rename the others.`;
-  return problemFinding({
-    kind: 'ambiguous-pairing',
-    severity: 'warning',
-    where: paths[0] ?? key,
-    sentence,
-    items: paths,
-  });
+/** Gives a file that is alone under its key the key that differs from it in case only, when that fills a gap exactly. */
+async function joinByCase({ database }: Staging, count: number, signal: AbortSignal | undefined): Promise<void> {
+  await database.run(
+    `CREATE OR REPLACE TABLE folded AS
+      SELECT lower(key) AS folded, min(key) AS key FROM placed
+      WHERE key IN (SELECT key FROM placed GROUP BY key HAVING count(*) < ${count})
+      GROUP BY 1 HAVING count(DISTINCT key) > 1 AND count(*) = count(DISTINCT modality)`,
+    {},
+    signal,
+  );
+  await database.run(
+    `INSERT INTO problems (kind, severity, "where", sentence, items)
+      SELECT 'name-differs', 'warning', min(path), string_agg(path, ' and ' ORDER BY path)
+        || ' differ in upper and lower case only and were paired: give them the same name.', list(path ORDER BY path)
+      FROM placed JOIN folded ON lower(placed.key) = folded.folded GROUP BY folded.folded`,
+    {},
+    signal,
+  );
+  await database.run('UPDATE placed SET key = folded.key FROM folded WHERE lower(placed.key) = folded.folded');
+  await database.run('DROP TABLE folded');
 }
 
-function withoutCounterpart(
-  pairing: StemPairing,
-  group: readonly PlacedFile[],
-  missing: readonly Modality[],
-  placed: Placed,
-): Finding {
-  const paths = group.map((file) => file.path);
-  const expected = missing.map((modality) => `${fillPattern(pairing.items[modality] ?? '', placed)}.*`);
-  const verb = paths.length === 1 ? 'has' : 'have';
-  const sentence = `${inList(paths)} ${verb} no ${inList(missing)} counterpart: there is no ${inList(expected)}.`;
-  return problemFinding({
-    kind: 'missing-counterpart',
-    severity: 'warning',
-    where: paths[0] ?? '',
-    sentence,
-    items: paths,
-  });
+function linkSql(first: Modality, second: Modality, strength: Strength): string {
+  return `INSERT INTO found_pairs
+    SELECT a.key, '${first}', a.paths[1], '${second}', b.paths[1], a.class, a.split, '${strength}', NULL
+    FROM keyed a JOIN keyed b ON a.key = b.key
+    WHERE a.modality = '${first}' AND b.modality = '${second}' AND len(a.paths) = 1 AND len(b.paths) = 1`;
+}
+
+const AMBIGUOUS = `INSERT INTO problems (kind, severity, "where", sentence, items)
+  SELECT 'ambiguous-pairing', 'warning', paths[1], ${listed('paths')} || ' are all the ' || modality || ' of "' || key
+    || '", so none is paired: keep one or rename the others.', paths
+  FROM keyed WHERE len(paths) > 1`;
+
+/** A row for each key that lacks a modality, with the paths that were expected. */
+function missingSql({ items }: StemPairing, modalities: readonly Modality[]): string {
+  const expected = modalities.map(
+    (modality) =>
+      `CASE WHEN NOT list_contains(there, '${modality}') THEN ${fillPattern(items[modality] ?? '')} || '.*' END`,
+  );
+  const missing = modalities.map(
+    (modality) => `CASE WHEN NOT list_contains(there, '${modality}') THEN '${modality}' END`,
+  );
+  const present = (values: string[]): string => `list_filter([${values.join(', ')}], lambda value: value IS NOT NULL)`;
+  return `INSERT INTO problems (kind, severity, "where", sentence, items)
+    SELECT 'missing-counterpart', 'warning', paths[1], ${listed('paths')} || CASE WHEN len(paths) = 1 THEN ' has no ' ELSE ' have no ' END
+      || ${listed('missing')} || ' counterpart: there is no ' || ${listed('expected')} || '.', paths
+    FROM (
+      SELECT paths, ${present(missing)} AS missing, ${present(expected)} AS expected
+      FROM (
+        SELECT list(modality) AS there, list_sort(flatten(list(paths))) AS paths, any_value(split) AS split,
+          any_value(class) AS class, any_value(stem) AS stem
+        FROM keyed GROUP BY key HAVING count(*) < ${modalities.length}
+      )
+    )`;
+}
+
+/** {@link inList} in SQL. */
+function listed(list: string): string {
+  return `CASE WHEN len(${list}) < 2 THEN ${list}[1]
+    ELSE array_to_string(${list}[:-2], ', ') || ' and ' || ${list}[-1] END`;
 }

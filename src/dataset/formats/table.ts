@@ -1,31 +1,123 @@
 import { join, posix } from 'node:path';
+import * as z from 'zod';
+import { literal } from '../../base/database.ts';
 import { InputError } from '../../base/errors.ts';
-import { mediaTypeOf } from '../../modality/modality.ts';
-import { Modality, type Problem } from '../../protocol.ts';
-import type { Column, TablePairing } from '../config.ts';
-import { type Finding, type FoundItem, inList, labels, type Place, problemFinding } from './format.ts';
-import { notPartOfLayout } from './pattern.ts';
-import { readColumns, readRows, type TableRow } from './rows.ts';
+import type { Job } from '../../base/progress.ts';
+import { type Modality, Strength } from '../../protocol.ts';
+import { tableCandidates } from '../guess/tables.ts';
+import type { Staging } from '../staging.ts';
+import { type Format, inList } from './format.ts';
+import { asPrefix, isPlainPath, resolvePath } from './paths.ts';
+import { isInside, modalitiesIn, perModality } from './pattern.ts';
+import { readColumns } from './rows.ts';
+import { loadRows } from './tableRows.ts';
+
+/** A column of a table: it holds paths of files, or the text itself. */
+const Column = z.union([
+  z.strictObject({
+    path: z.string().describe('the column that holds paths'),
+    folder: z
+      .string()
+      .refine(isInside, '"folder" must be a folder below the root, with "/" between folders.')
+      .optional(),
+  }),
+  z.strictObject({ cell: z.string().describe('the column that holds the text itself') }),
+]);
+export type Column = z.infer<typeof Column>;
+
+const TablePairing = z.strictObject({
+  layout: z.literal('table'),
+  file: z.string().refine(isInside, '"file" must be a table below the root, with "/" between folders.'),
+  items: perModality(z.union([Column, z.array(Column).min(1)])).refine(
+    (items) =>
+      Object.entries(items).every(
+        ([modality, columns]) => modality === 'text' || asList(columns).every((column) => 'path' in column),
+      ),
+    'Only text can stand in a "cell" column; images and sounds need a "path" column.',
+  ),
+  id: z.string().optional(),
+  class: z.string().optional(),
+  split: z.string().optional(),
+  source: z.string().describe('who spoke, or what an item was cut from: it must not be in two splits').optional(),
+  strength: Strength,
+});
+export type TablePairing = z.infer<typeof TablePairing>;
 
 /**
- * A manifest: every row links the items that its columns name, by path or as text in the cell. Paths are relative to the
- * folder of the table, or to `folder`; they may use "\". Absolute paths, addresses and paths that climb out of the root
- * are named and never opened.
+ * A manifest: every row links the items that its columns name, by path or as text in the cell. A modality may have
+ * several columns (five captions of a picture): each of its items pairs with each one of the other modalities. Paths are
+ * relative to the folder of the table, or to `folder`; they may use "\". Absolute paths, addresses and paths that climb
+ * out of the root are named and never opened.
  */
-export async function* readTable(pairing: TablePairing, place: Place, signal?: AbortSignal): AsyncGenerator<Finding> {
-  const path = join(place.root, pairing.file);
-  await checkColumns(pairing, path);
-  const reader = new RowReader(pairing, place);
-  for await (const row of readRows(path, signal)) yield* reader.read(row);
-  yield* reader.items();
-  yield* reader.leftOut();
+export const table: Format<typeof TablePairing> = {
+  schema: TablePairing,
+  modalities: ({ items }) => modalitiesIn(items),
+  leftOver: ({ file }) => `no row of ${file} names it`,
+  propose: ({ root, files }) => tableCandidates(root, files),
+  read: readTable,
+};
+
+/** A column of the pairing and the column of the table `rows` that holds its cells. */
+interface Source {
+  readonly modality: Modality;
+  readonly column: Column;
+  readonly name: string;
+  readonly cell: string;
 }
 
-async function checkColumns(pairing: TablePairing, path: string): Promise<void> {
-  const wanted = [
-    ...Object.values(pairing.items).map((column) => ('path' in column ? column.path : column.cell)),
-    ...[pairing.id, pairing.class, pairing.split].filter((name) => name !== undefined),
-  ];
+type Labels = Record<'id' | 'class' | 'split' | 'source', string>;
+
+async function readTable(pairing: TablePairing, staging: Staging, { signal }: Job): Promise<void> {
+  const { database } = staging;
+  const path = join(staging.root, pairing.file);
+  const { names, sources, labels } = columnsOf(pairing);
+  await requireColumns(path, names);
+  staging.claim(pairing.file);
+  database.flush();
+  await loadRows(database, path, names, signal);
+  await database.run(badRowsSql(pairing.file), {}, signal);
+  for (const source of sources) {
+    await database.run(emptyCellsSql(pairing.file, source), {}, signal);
+    if ('path' in source.column) await resolvePaths(staging, pairing.file, source, source.column, signal);
+    await database.run(itemsSql(pairing.file, source, labels), {}, signal);
+  }
+  for (const [index, first] of sources.entries()) {
+    for (const second of sources.slice(index + 1)) {
+      if (first.modality === second.modality) continue;
+      await database.run(pairsSql(pairing, first, second, labels), {}, signal);
+    }
+  }
+  for (const source of sources) await database.run(`DROP TABLE IF EXISTS paths_${source.cell}`);
+  await database.dropTable('rows');
+}
+
+function asList(columns: Column | Column[]): Column[] {
+  return Array.isArray(columns) ? columns : [columns];
+}
+
+function columnsOf(pairing: TablePairing): { names: string[]; sources: Source[]; labels: Labels } {
+  const names: string[] = [];
+  const cellOf = (name: string): string => {
+    if (!names.includes(name)) names.push(name);
+    return `c${names.indexOf(name)}`;
+  };
+  const sources = modalitiesIn(pairing.items).flatMap((modality) =>
+    asList(pairing.items[modality] ?? []).map((column): Source => {
+      const name = 'path' in column ? column.path : column.cell;
+      return { modality, column, name, cell: cellOf(name) };
+    }),
+  );
+  const label = (name: string | undefined): string => (name === undefined ? 'NULL' : cellOf(name));
+  const labels = {
+    id: label(pairing.id),
+    class: label(pairing.class),
+    split: label(pairing.split),
+    source: label(pairing.source),
+  };
+  return { names, sources, labels };
+}
+
+async function requireColumns(path: string, wanted: readonly string[]): Promise<void> {
   const columns = await readColumns(path);
   const missing = wanted.filter((name) => !columns.includes(name));
   if (missing.length === 0) return;
@@ -35,171 +127,103 @@ async function checkColumns(pairing: TablePairing, path: string): Promise<void> 
   );
 }
 
-class RowReader {
-  readonly #pairing: TablePairing;
-  readonly #columns: (readonly [Modality, Column])[];
-  readonly #place: Place;
-  /** What each file is called in Unicode NFC, the form that names are compared in. */
-  readonly #files: ReadonlyMap<string, string>;
-  readonly #items = new Map<string, FoundItem>();
-  readonly #pairs = new Map<string, number>();
-
-  constructor(pairing: TablePairing, place: Place) {
-    this.#pairing = pairing;
-    this.#columns = Object.entries(pairing.items).map(([name, column]) => [Modality.parse(name), column]);
-    this.#place = place;
-    this.#files = new Map(place.files.map(({ path }) => [path.normalize('NFC'), path]));
+/**
+ * Makes `paths_c0` (row, path) of the cells of a column that lead to a place below the root, and a problem for each
+ * other one. Cells that are plain are joined to their folder in SQL, all others are resolved one by one.
+ */
+async function resolvePaths(
+  staging: Staging,
+  file: string,
+  { cell }: Source,
+  { folder }: { folder?: string | undefined },
+  signal: AbortSignal | undefined,
+): Promise<void> {
+  const { database } = staging;
+  const base = folder ?? posix.dirname(file);
+  const plain = isPlainPath(cell);
+  await database.dropTable('odd');
+  await database.createTable('odd', { cell: 'text', path: 'text' });
+  const odd = `SELECT DISTINCT ${cell} AS cell FROM rows WHERE ${cell} IS NOT NULL AND NOT (${plain})`;
+  for await (const cells of database.stream(odd, {}, z.object({ cell: z.string() }), signal)) {
+    for (const { cell: value } of cells) database.append('odd', { cell: value, path: resolvePath(value, base) });
   }
-
-  *read(row: TableRow): Generator<Finding> {
-    if ('fault' in row) {
-      yield this.#problem('bad-row', row, row.fault);
-      return;
-    }
-    const found: FoundItem[] = [];
-    const problems: Problem[] = [];
-    for (const [modality, column] of this.#columns) {
-      const item = this.#itemOf(row, modality, column);
-      if ('kind' in item) problems.push(item);
-      else found.push(this.#merge(item, problems));
-    }
-    const ids = found.map((item) => item.id);
-    yield* problems.map((problem) => problemFinding({ ...problem, items: [...new Set([...problem.items, ...ids])] }));
-    for (const [index, first] of found.entries()) {
-      for (const second of found.slice(index + 1)) yield this.#link(row, first, second);
-    }
-  }
-
-  /** Every item that the rows named, once. */
-  *items(): Generator<Finding> {
-    for (const item of this.#items.values()) yield { type: 'item', item };
-  }
-
-  /** A problem for each file that no row names; where the layout's items lie, the file is an item without counterpart. */
-  *leftOut(): Generator<Finding> {
-    const used = new Set([...this.#items.values()].map((item) => item.path).concat(this.#pairing.file));
-    const folders = new Map(this.#columns.map(([modality]) => [modality, this.#folderOf(modality)]));
-    for (const { path } of this.#place.files) {
-      if (used.has(path)) continue;
-      const modality = mediaTypeOf(path)?.modality;
-      const folder = modality && folders.get(modality);
-      if (modality === undefined || folder === undefined || !path.startsWith(folder)) {
-        yield problemFinding(notPartOfLayout(path, `no row of ${this.#pairing.file} names it`));
-        continue;
-      }
-      yield { type: 'item', item: { id: path, modality, path } };
-      const sentence = `${path} has no counterpart: no row of ${this.#pairing.file} names it. Add a row or delete the file.`;
-      yield problemFinding({ kind: 'missing-counterpart', severity: 'warning', where: path, sentence, items: [path] });
-    }
-  }
-
-  #itemOf(
-    row: TableRow & { cells: ReadonlyMap<string, string> },
-    modality: Modality,
-    column: Column,
-  ): FoundItem | Problem {
-    const { file } = this.#pairing;
-    const labelled = labels({ class: this.#cell(row, 'class'), split: this.#cell(row, 'split') });
-    const name = 'path' in column ? column.path : column.cell;
-    const value = row.cells.get(name);
-    if (value === undefined) return this.#asProblem('bad-row', row, `has nothing in the column "${name}": fill it in`);
-    if (!('path' in column)) {
-      return { id: `${file}#${row.row}:${name}`, modality, path: file, row: row.row, text: value, ...labelled };
-    }
-    const path = resolvePath(value, column.folder ?? posix.dirname(file));
-    if (path === undefined || this.#place.refused.has(path)) {
-      const fault = `names ${JSON.stringify(value)}, which is outside the root: it was not opened. Copy the file below the root`;
-      return this.#asProblem('outside-root', row, fault);
-    }
-    const there = this.#files.get(path.normalize('NFC'));
-    if (there !== undefined) return { id: there, modality, path: there, ...labelled };
-    return this.#asProblem(
-      'missing-file',
-      row,
-      `names ${path}, but there is no such file: restore it or delete the row`,
-    );
-  }
-
-  /** One file may stand in many rows; they should agree on its class and split. */
-  #merge(item: FoundItem, problems: Problem[]): FoundItem {
-    const known = this.#items.get(item.id);
-    if (known === undefined) {
-      this.#items.set(item.id, item);
-      return item;
-    }
-    if (known.class !== item.class) {
-      const sentence = `${item.path} stands in rows of the classes ${known.class ?? 'none'} and ${item.class ?? 'none'}; the first one counts. Correct the table.`;
-      problems.push({ kind: 'ambiguous-pairing', severity: 'warning', where: item.path, sentence, items: [item.id] });
-    }
-    if (known.split !== item.split) {
-      const sentence = `${item.path} stands in rows of the splits ${known.split ?? 'none'} and ${item.split ?? 'none'}: a leak, because what is tested was seen in training.`;
-      problems.push({ kind: 'exact-duplicate', severity: 'warning', where: item.path, sentence, items: [item.id] });
-    }
-    return known;
-  }
-
-  #link(row: TableRow & { cells: ReadonlyMap<string, string> }, first: FoundItem, second: FoundItem): Finding {
-    const both = JSON.stringify([first.id, second.id]);
-    const earlier = this.#pairs.get(both);
-    if (earlier !== undefined) {
-      return this.#problem('exact-duplicate', row, `links the same items as row ${earlier}, so it counts once`, [
-        first.id,
-        second.id,
-      ]);
-    }
-    this.#pairs.set(both, row.row);
-    return {
-      type: 'pair',
-      pair: {
-        key: this.#cell(row, 'id') ?? nameOf(first, second, row.row),
-        first: { modality: first.modality, item: first.id },
-        second: { modality: second.modality, item: second.id },
-        strength: this.#pairing.strength,
-        ...labels({ class: this.#cell(row, 'class'), split: this.#cell(row, 'split') }),
-      },
-    };
-  }
-
-  #cell({ cells }: { cells: ReadonlyMap<string, string> }, which: 'id' | 'class' | 'split'): string | undefined {
-    const column = this.#pairing[which];
-    return column === undefined ? undefined : cells.get(column);
-  }
-
-  /** The folder, with a final "/", that all files of a modality lie below; `undefined` when it has none. */
-  #folderOf(modality: Modality): string | undefined {
-    let common: string[] | undefined;
-    for (const item of this.#items.values()) {
-      if (item.modality !== modality || item.row !== undefined) continue;
-      const parts = item.path.split('/').slice(0, -1);
-      const differing = common?.findIndex((part, index) => part !== parts[index]) ?? -1;
-      common = common === undefined ? parts : differing < 0 ? common : common.slice(0, differing);
-    }
-    return common?.map((part) => `${part}/`).join('');
-  }
-
-  #asProblem(kind: 'bad-row' | 'missing-file' | 'outside-root', row: TableRow, fault: string): Problem {
-    const { file } = this.#pairing;
-    const sentence = `${file}, row ${row.row} (line ${row.line}) ${fault}.`;
-    return { kind, severity: 'error', where: `${file}#${row.row}`, sentence, items: [] };
-  }
-
-  #problem(kind: 'bad-row' | 'exact-duplicate', row: TableRow, fault: string, items: string[] = []): Finding {
-    const { file } = this.#pairing;
-    const severity = kind === 'bad-row' ? 'error' : 'warning';
-    const sentence = `${file}, row ${row.row} (line ${row.line}) ${fault}.`;
-    return problemFinding({ kind, severity, where: `${file}#${row.row}`, sentence, items });
-  }
+  database.flush();
+  await database.run(
+    `CREATE OR REPLACE TABLE paths_${cell} AS
+      SELECT row, CASE WHEN ${plain} THEN ${literal(asPrefix(base))} || ${cell} ELSE odd.path END AS path
+      FROM rows LEFT JOIN odd ON ${cell} = odd.cell WHERE ${cell} IS NOT NULL`,
+    {},
+    signal,
+  );
+  await database.run(
+    `INSERT INTO problems (kind, severity, "where", sentence, items)
+      SELECT 'outside-root', 'error', ${whereOf(file)}, ${subjectOf(file)} || ' names ' || to_json(${cell})
+        || ', which is outside the root: it was not opened. Copy the file below the root.', []
+      FROM rows JOIN paths_${cell} USING (row) WHERE path IS NULL`,
+    {},
+    signal,
+  );
+  await database.dropTable('odd');
 }
 
-/** Path below the root that a cell means; `undefined` for an address, an absolute path or one that climbs out. */
-export function resolvePath(cell: string, folder: string): string | undefined {
-  const slashed = cell.replaceAll('\\', '/');
-  if (slashed.includes('://') || slashed.startsWith('/') || /^[A-Za-z]:/.test(slashed)) return undefined;
-  const path = posix.normalize(posix.join(folder, slashed));
-  return path === '..' || path.startsWith('../') ? undefined : path;
+function badRowsSql(file: string): string {
+  return `INSERT INTO problems (kind, severity, "where", sentence, items)
+    SELECT 'bad-row', 'error', ${whereOf(file)}, ${subjectOf(file)} || ' ' || fault || '.', []
+    FROM rows WHERE fault IS NOT NULL`;
 }
 
-function nameOf(first: FoundItem, second: FoundItem, row: number): string {
-  const file = [first, second].find((item) => item.row === undefined);
-  return file === undefined ? `row ${row}` : posix.basename(file.path, posix.extname(file.path));
+function emptyCellsSql(file: string, { cell, name }: Source): string {
+  return `INSERT INTO problems (kind, severity, "where", sentence, items)
+    SELECT 'bad-row', 'error', ${whereOf(file)}, ${subjectOf(file)} || ' has nothing in the column '
+      || ${literal(JSON.stringify(name))} || ': fill it in.', []
+    FROM rows WHERE fault IS NULL AND ${cell} IS NULL`;
+}
+
+function itemsSql(file: string, source: Source, labels: Labels): string {
+  const { modality, column, cell, name } = source;
+  const common = `'${modality}'`;
+  const said = `${labels.class}, ${labels.split}, ${labels.source}, ${whereOf(file)}`;
+  if ('path' in column) {
+    return `INSERT INTO found_items (id, modality, path, class, split, source, named)
+      SELECT path, ${common}, path, ${said} FROM rows JOIN paths_${cell} USING (row) WHERE path IS NOT NULL`;
+  }
+  return `INSERT INTO found_items (id, modality, path, row, "column", text, class, split, source, named)
+    SELECT ${cellId(file, name)}, ${common}, ${literal(file)}, row, ${literal(name)}, ${cell}, ${said}
+    FROM rows WHERE ${cell} IS NOT NULL`;
+}
+
+function pairsSql(pairing: TablePairing, first: Source, second: Source, labels: Labels): string {
+  const { file, strength } = pairing;
+  const one = itemOf(file, first, 'a');
+  const other = itemOf(file, second, 'b');
+  const named = [first, second].some(({ column }) => 'path' in column)
+    ? `regexp_replace(regexp_extract(${'path' in first.column ? one : other}, '[^/]*$'), '(.)\\.[^.]*$', '\\1', 's')`
+    : `'row ' || row`;
+  return `INSERT INTO found_pairs
+    SELECT coalesce(${labels.id}, ${named}), '${first.modality}', ${one}, '${second.modality}', ${other},
+      ${labels.class}, ${labels.split}, '${strength}', ${whereOf(file)}
+    FROM rows ${joinOf(first, 'a')} ${joinOf(second, 'b')}
+    WHERE ${one} IS NOT NULL AND ${other} IS NOT NULL`;
+}
+
+/** The id of the item of a row; NULL when there is none. */
+function itemOf(file: string, { column, cell, name }: Source, alias: string): string {
+  return 'path' in column ? `${alias}.path` : `CASE WHEN ${cell} IS NOT NULL THEN ${cellId(file, name)} END`;
+}
+
+function joinOf({ column, cell }: Source, alias: string): string {
+  return 'path' in column ? `LEFT JOIN paths_${cell} ${alias} USING (row)` : '';
+}
+
+function cellId(file: string, name: string): string {
+  return `${literal(`${file}#`)} || row || ${literal(`:${name}`)}`;
+}
+
+function whereOf(file: string): string {
+  return `${literal(`${file}#`)} || row`;
+}
+
+/** "pairs.csv, row 12 (line 13)". */
+function subjectOf(file: string): string {
+  return `${literal(`${file}, row `)} || row || coalesce(' (line ' || line || ')', '')`;
 }

@@ -1,4 +1,8 @@
 import { posix } from 'node:path';
+import { InputError } from '../../base/errors.ts';
+import { mediaTypeOf } from '../../modality/modality.ts';
+import { bareName } from '../formats/paths.ts';
+import { readHead } from '../formats/rows.ts';
 import type { FileEntry } from '../walk.ts';
 import { byFrequency, isSplitName } from './names.ts';
 
@@ -29,4 +33,28 @@ export function folderHolding(names: readonly string[], files: readonly FileEntr
   });
   const [commonest] = byFrequency(folders);
   return commonest && (commonest.value === '' ? '.' : commonest.value);
+}
+
+/** The folder that holds most sounds of these names, which have no extension, and how many of them. */
+export function folderOfSounds(
+  names: Iterable<string>,
+  files: readonly FileEntry[],
+): { readonly folder: string; readonly count: number } | undefined {
+  const wanted = new Set(names);
+  const folders = files.flatMap(({ path }) => {
+    const fits = wanted.has(bareName(path)) && mediaTypeOf(path)?.modality === 'audio';
+    return fits ? [posix.dirname(path)] : [];
+  });
+  const [commonest] = byFrequency(folders);
+  return commonest && { folder: commonest.value, count: commonest.count };
+}
+
+/** The first rows of a table that can be read; none when it cannot. */
+export async function headRows(path: string, count: number): Promise<ReadonlyMap<string, string>[]> {
+  try {
+    return (await readHead(path, count)).rows;
+  } catch (error) {
+    if (error instanceof InputError) return [];
+    throw error;
+  }
 }

@@ -1,9 +1,9 @@
 import { posix } from 'node:path';
 import { mediaTypeOf } from '../../modality/modality.ts';
 import { Modality } from '../../protocol.ts';
-import { resolvePath } from '../formats/table.ts';
+import { resolvePath } from '../formats/paths.ts';
 import type { FileEntry } from '../walk.ts';
-import { byFrequency, isSplitName } from './candidate.ts';
+import { byFrequency, isSplitName } from './names.ts';
 
 /** What the values of a column look like. */
 export type Guess =

@@ -1,9 +1,12 @@
 import { posix } from 'node:path';
 import { mediaTypeOf } from '../../modality/modality.ts';
 import { Modality } from '../../protocol.ts';
+import type { ClassFolderPairing } from '../formats/classFolders.ts';
+import type { Candidate } from '../formats/format.ts';
 import type { StemRule } from '../formats/pattern.ts';
+import type { StemPairing } from '../formats/stem.ts';
 import type { FileEntry } from '../walk.ts';
-import { byFrequency, type Candidate, isSplitName } from './candidate.ts';
+import { byFrequency, isSplitName } from './names.ts';
 
 type Patterns = Partial<Record<Modality, string>>;
 
@@ -12,14 +15,9 @@ const SUBSTANTIAL = 0.02;
 /** A name that this share of the files has at a level of folders is a fixed part of their path. */
 const FIXED = 0.9;
 
-/** Folders by stem and class folders that the names of the files suggest, for every choice of modalities. */
-export function folderCandidates(files: readonly FileEntry[]): Candidate[] {
-  const paths = new Map(Modality.options.map((modality) => [modality, pathsOf(files, modality)]));
-  const most = Math.max(...[...paths.values()].map((list) => list.length));
-  const present = Modality.options.filter((modality) => (paths.get(modality)?.length ?? 0) > SUBSTANTIAL * most);
-  const manyDots = [...paths.values()].flat().some((path) => posix.basename(path).split('.').length > 2);
-  return choices(present).flatMap((modalities) => {
-    const shapes = modalities.map((modality) => shapeOf(paths.get(modality) ?? []));
+/** Folders by stem that the names of the files suggest, for every choice of modalities. */
+export function stemCandidates(files: readonly FileEntry[]): Candidate<StemPairing>[] {
+  return shapesOf(files).flatMap(({ modalities, shapes, manyDots }) => {
     const withFolders = patternsOf(modalities, shapes, (shape) => shape.labelled);
     const bare = patternsOf(modalities, shapes, (shape) => shape.bare);
     const affixed = patternsOf(modalities, shapes, (shape) => shape.affixed);
@@ -27,9 +25,35 @@ export function folderCandidates(files: readonly FileEntry[]): Candidate[] {
     return [
       ...[withFolders, bare, affixed, affixedBare].map((items) => byStem(items, 'up-to-last-dot')),
       ...(manyDots ? [withFolders, bare].map((items) => byStem(items, 'up-to-first-dot')) : []),
-      ...(shapes.every((shape) => shape.labelled.includes('{class}')) ? [byClass(withFolders)] : []),
     ];
   });
+}
+
+/** Class folders that the names of the files suggest, for every choice of modalities. */
+export function classFolderCandidates(files: readonly FileEntry[]): Candidate<ClassFolderPairing>[] {
+  return shapesOf(files)
+    .filter(({ shapes }) => shapes.every((shape) => shape.labelled.includes('{class}')))
+    .map(({ modalities, shapes }) => byClass(patternsOf(modalities, shapes, (shape) => shape.labelled)));
+}
+
+interface Shapes {
+  readonly modalities: readonly Modality[];
+  readonly shapes: readonly Shape[];
+  /** Some name has a dot in its stem. */
+  readonly manyDots: boolean;
+}
+
+function shapesOf(files: readonly FileEntry[]): Shapes[] {
+  const paths = new Map(Modality.options.map((modality) => [modality, pathsOf(files, modality)]));
+  const most = Math.max(...[...paths.values()].map((list) => list.length));
+  const present = Modality.options.filter((modality) => (paths.get(modality)?.length ?? 0) > SUBSTANTIAL * most);
+  const manyDots = [...paths.values()].flat().some((path) => posix.basename(path).split('.').length > 2);
+  const shapes = new Map(present.map((modality) => [modality, shapeOf(paths.get(modality) ?? [])]));
+  return choices(present).map((modalities) => ({
+    modalities,
+    shapes: modalities.flatMap((modality) => shapes.get(modality) ?? []),
+    manyDots,
+  }));
 }
 
 /** Paths of a modality; those in formats that can be read, unless there are none. */
@@ -109,7 +133,7 @@ function patternsOf(
   );
 }
 
-function byStem(items: Patterns, stem: StemRule): Candidate {
+function byStem(items: Patterns, stem: StemRule): Candidate<StemPairing> {
   const dot = stem === 'up-to-first-dot' ? ' up to the first dot' : '';
   return {
     pairing: { layout: 'stem', items, stem, strength: 'strong' },
@@ -122,7 +146,7 @@ function byStem(items: Patterns, stem: StemRule): Candidate {
   };
 }
 
-function byClass(items: Patterns): Candidate {
+function byClass(items: Patterns): Candidate<ClassFolderPairing> {
   return {
     pairing: { layout: 'class-folders', items },
     description: `same class folder: ${inWords(items)}`,

@@ -1,19 +1,18 @@
 import { join, posix } from 'node:path';
 import { InputError } from '../../base/errors.ts';
 import type { Modality, Strength } from '../../protocol.ts';
-import type { Column, TablePairing } from '../config.ts';
-import { inList } from '../formats/format.ts';
-import { isTable, readColumns, readRows } from '../formats/rows.ts';
+import { type Candidate, inList } from '../formats/format.ts';
+import { isTable, readHead } from '../formats/rows.ts';
+import type { Column, TablePairing } from '../formats/table.ts';
 import type { FileEntry } from '../walk.ts';
-import type { Candidate } from './candidate.ts';
 import { ColumnGuesser, type Guess } from './columns.ts';
 
 const ROWS_LOOKED_AT = 500;
 
 /** A candidate for every table below the root whose columns give at least two modalities. */
-export async function tableCandidates(root: string, files: readonly FileEntry[]): Promise<Candidate[]> {
+export async function tableCandidates(root: string, files: readonly FileEntry[]): Promise<Candidate<TablePairing>[]> {
   const guesser = new ColumnGuesser(files);
-  const candidates: Candidate[] = [];
+  const candidates: Candidate<TablePairing>[] = [];
   for (const { path } of files) {
     if (!isTable(path)) continue;
     const candidate = await candidateOf(root, path, guesser);
@@ -29,8 +28,12 @@ interface Looked {
 
 type Cells = ReadonlyMap<string, string>;
 
-async function candidateOf(root: string, file: string, guesser: ColumnGuesser): Promise<Candidate | undefined> {
-  const head = await readHead(join(root, file));
+async function candidateOf(
+  root: string,
+  file: string,
+  guesser: ColumnGuesser,
+): Promise<Candidate<TablePairing> | undefined> {
+  const head = await headOf(join(root, file));
   if (head === undefined) return undefined;
   const columns = head.columns.map((name): Looked => {
     const values = head.rows.map((row) => row.get(name)).filter((value) => value !== undefined);
@@ -64,14 +67,9 @@ async function candidateOf(root: string, file: string, guesser: ColumnGuesser): 
   };
 }
 
-async function readHead(path: string): Promise<{ columns: string[]; rows: Cells[] } | undefined> {
+async function headOf(path: string): Promise<{ columns: string[]; rows: Cells[] } | undefined> {
   try {
-    const rows: Cells[] = [];
-    for await (const row of readRows(path)) {
-      if ('cells' in row) rows.push(row.cells);
-      if (rows.length === ROWS_LOOKED_AT) break;
-    }
-    return { columns: await readColumns(path), rows };
+    return await readHead(path, ROWS_LOOKED_AT);
   } catch (error) {
     if (error instanceof InputError) return undefined;
     throw error;

@@ -1,13 +1,13 @@
 import { stringify } from 'yaml';
 import type { DatasetConfig } from '../config.ts';
-import type { Candidate } from './candidate.ts';
+import type { Candidate } from '../formats/format.ts';
 
 const WIDTH = 110;
 
 /** The dataset file of a candidate, with a comment above every setting that was chosen. */
 export function writeYaml(
   { name, root }: Pick<DatasetConfig, 'name' | 'root'>,
-  { pairing, reasons }: Candidate,
+  { pairing, reasons }: Candidate<DatasetConfig['pairing']>,
   findings: readonly string[],
 ): string {
   const settings = Object.entries(pairing).flatMap(([setting, value]) => [

@@ -1,14 +1,3 @@
-import type { DatasetConfig } from '../config.ts';
-
-/** A way in which a folder may pair, to be tried. */
-export interface Candidate {
-  readonly pairing: DatasetConfig['pairing'];
-  /** In a few words: "pairs.csv: image, audio". */
-  readonly description: string;
-  /** Why a setting is as it is, for the comment above it: by the name of the setting. */
-  readonly reasons: Readonly<Partial<Record<string, string>>>;
-}
-
 const SPLITS: ReadonlySet<string> = new Set(
   'train training trn val valid validation dev devel test testing tst eval evaluation holdout'.split(' '),
 );

@@ -1,0 +1,52 @@
+import * as z from 'zod';
+import type { Job } from '../../base/progress.ts';
+import type { Modality } from '../../protocol.ts';
+import type { Staging } from '../staging.ts';
+import { classFolders } from './classFolders.ts';
+import type { Candidate, Folder, Format } from './format.ts';
+import { stem } from './stem.ts';
+import { table } from './table.ts';
+
+/** `pairing` of a pairlab.yaml: one of all layouts. */
+export const Pairing = z.discriminatedUnion('layout', [stem.schema, classFolders.schema, table.schema]);
+export type Pairing = z.infer<typeof Pairing>;
+
+/** A format whose settings are those of any layout; it checks that they are its own. */
+type AnyFormat = Format<z.ZodType<Pairing>>;
+
+const FORMATS: Readonly<Record<Pairing['layout'], AnyFormat>> = {
+  stem: anyOf(stem),
+  'class-folders': anyOf(classFolders),
+  table: anyOf(table),
+};
+
+export function modalitiesOfPairing(pairing: Pairing): Modality[] {
+  return FORMATS[pairing.layout].modalities(pairing);
+}
+
+/** Why a file of the modality is no item of the layout, as a clause. */
+export function leftOver(pairing: Pairing, modality: Modality): string {
+  return FORMATS[pairing.layout].leftOver(pairing, modality);
+}
+
+/** {@link Format.read} of the layout. */
+export async function readPairing(pairing: Pairing, staging: Staging, job: Job): Promise<void> {
+  await FORMATS[pairing.layout].read(pairing, staging, job);
+}
+
+/** What every layout proposes for a folder. */
+export async function proposePairings(folder: Folder, job: Job): Promise<Candidate<Pairing>[]> {
+  const candidates: Candidate<Pairing>[] = [];
+  for (const format of Object.values(FORMATS)) candidates.push(...(await format.propose(folder, job)));
+  return candidates;
+}
+
+function anyOf<S extends z.ZodType<Pairing>>(format: Format<S>): AnyFormat {
+  return {
+    schema: format.schema,
+    modalities: (pairing) => format.modalities(format.schema.parse(pairing)),
+    leftOver: (pairing, modality) => format.leftOver(format.schema.parse(pairing), modality),
+    propose: (folder, job) => format.propose(folder, job),
+    read: (pairing, staging, job) => format.read(format.schema.parse(pairing), staging, job),
+  };
+}

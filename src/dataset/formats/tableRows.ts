@@ -1,0 +1,104 @@
+import { createReadStream } from 'node:fs';
+import * as z from 'zod';
+import { type Columns, type Database, identifier, literal } from '../../base/database.ts';
+import { CancelledError } from '../../base/errors.ts';
+import { type Dialect, dialectOf, isJsonLines, isParquet, readRows } from './rows.ts';
+
+const Count = z.object({ rows: z.number() });
+
+/**
+ * Makes the table `rows` of a CSV, TSV, JSONL or Parquet file: `row` counted from 1, `line` where it is known, a text
+ * column `c0`, `c1`, … for each of `columns`, empty ones NULL, and `fault` where a row cannot be read. DuckDB reads a
+ * file that is as it should be; one that it refuses is read row by row, so that every bad row can be named.
+ */
+export async function loadRows(
+  database: Database,
+  path: string,
+  columns: readonly string[],
+  signal: AbortSignal | undefined,
+): Promise<void> {
+  await database.dropTable('rows');
+  const isLoaded = await loadWhole(database, path, columns, signal);
+  if (!isLoaded) await loadOneByOne(database, path, columns, signal);
+}
+
+async function loadWhole(
+  database: Database,
+  path: string,
+  columns: readonly string[],
+  signal: AbortSignal | undefined,
+): Promise<boolean> {
+  const dialect = isJsonLines(path) || isParquet(path) ? undefined : await dialectOf(path);
+  const cells = columns.map((name, index) => `nullif(${identifier(name)}::VARCHAR, '') AS c${index}`);
+  try {
+    await database.run(
+      `CREATE TABLE rows AS
+        SELECT (row_number() OVER ())::INTEGER AS row, NULL::INTEGER AS line, ${cells.join(', ')}, NULL::VARCHAR AS fault
+        FROM ${sourceOf(path, columns, dialect)}`,
+      {},
+      signal,
+    );
+  } catch (error) {
+    if (error instanceof CancelledError) throw error;
+    return false;
+  }
+  await findLines(database, path, dialect === undefined ? 0 : 1, signal);
+  return true;
+}
+
+function sourceOf(path: string, columns: readonly string[], dialect: Dialect | undefined): string {
+  if (isParquet(path)) return `read_parquet(${literal(path)})`;
+  if (dialect === undefined) {
+    const types = columns.map((name) => `${literal(name)}: 'VARCHAR'`);
+    return `read_ndjson(${literal(path)}, columns = {${types.join(', ')}}, maximum_object_size = 16777216)`;
+  }
+  const types = dialect.columns.map((name) => `${literal(name)}: 'VARCHAR'`);
+  const quote = dialect.quote === null ? "quote = '', escape = ''" : `quote = '"', escape = '"'`;
+  return `read_csv(${literal(path)}, auto_detect = false, header = true, delim = ${literal(dialect.delimiter)}, ${quote},
+    columns = {${types.join(', ')}}, max_line_size = 16777216)`;
+}
+
+/** A row lies on the line of its number unless blank lines or line breaks in cells shift it; then no line is given. */
+async function findLines(
+  database: Database,
+  path: string,
+  headers: number,
+  signal: AbortSignal | undefined,
+): Promise<void> {
+  if (isParquet(path)) return;
+  const [{ rows } = { rows: 0 }] = await database.query('SELECT count(*) AS rows FROM rows', {}, Count);
+  if ((await countLines(path, signal)) === rows + headers) {
+    await database.run(`UPDATE rows SET line = row + ${headers}`, {}, signal);
+  }
+}
+
+async function countLines(path: string, signal: AbortSignal | undefined): Promise<number> {
+  let [lines, last] = [0, 0x0a];
+  for await (const chunk of createReadStream(path, { highWaterMark: 1 << 20, ...(signal && { signal }) })) {
+    const bytes = z.instanceof(Buffer).parse(chunk);
+    for (let at = bytes.indexOf(0x0a); at >= 0; at = bytes.indexOf(0x0a, at + 1)) lines++;
+    last = bytes.at(-1) ?? last;
+  }
+  return last === 0x0a ? lines : lines + 1;
+}
+
+async function loadOneByOne(
+  database: Database,
+  path: string,
+  columns: readonly string[],
+  signal: AbortSignal | undefined,
+): Promise<void> {
+  const cells = columns.map((_, index): [string, 'text'] => [`c${index}`, 'text']);
+  const table: Columns = { row: 'integer', line: 'integer', ...Object.fromEntries(cells), fault: 'text' };
+  await database.createTable('rows', table);
+  for await (const row of readRows(path, signal)) {
+    const { row: number, line } = row;
+    if ('fault' in row) {
+      database.append('rows', { row: number, line, fault: row.fault });
+      continue;
+    }
+    const values = columns.map((name, index): [string, string | undefined] => [`c${index}`, row.cells.get(name)]);
+    database.append('rows', { row: number, line, ...Object.fromEntries(values) });
+  }
+  database.flush();
+}

@@ -1,0 +1,162 @@
+import { type Database, literal } from '../base/database.ts';
+import type { Job } from '../base/progress.ts';
+import { Modality } from '../protocol.ts';
+import { leftOver, modalitiesOfPairing, type Pairing } from './formats/formats.ts';
+import { FOUND_ITEM_COLUMNS, FOUND_PAIR_COLUMNS, type Staging } from './staging.ts';
+
+/**
+ * Turns what a layout found into the tables `items` and `pairs`: every item is there and stands once, every pair links
+ * two of them and stands once. Whatever is missing, repeated, left over or alone becomes a problem that names it.
+ */
+export async function resolveFindings(staging: Staging, pairing: Pairing, { signal }: Job = {}): Promise<void> {
+  const { database } = staging;
+  database.flush();
+  const run = (sql: string): Promise<void> => database.run(sql, {}, signal);
+  await followNames(database, signal);
+  await dropMissing(run);
+  await keepFirstItems(run);
+  await keepFirstPairs(run);
+  await nameLeftOvers(run, pairing);
+  await nameLoners(run);
+}
+
+type Run = (sql: string) => Promise<void>;
+
+/** Names that differ from the file's in Unicode form only are the file's; so are, with a warning, those in another case. */
+async function followNames(database: Database, signal: AbortSignal | undefined): Promise<void> {
+  const run = (sql: string): Promise<void> => database.run(sql, {}, signal);
+  await run('CREATE OR REPLACE TABLE lost AS SELECT DISTINCT path FROM found_items ANTI JOIN files USING (path)');
+  await run(`CREATE OR REPLACE TABLE renamed AS
+    SELECT lost.path AS named, min(files.path) AS path, false AS inCase
+    FROM lost JOIN files ON nfc_normalize(lost.path) = nfc_normalize(files.path) GROUP BY 1 HAVING count(*) = 1`);
+  await run(`INSERT INTO renamed
+    SELECT lost.path, min(files.path), true
+    FROM lost JOIN files ON lower(nfc_normalize(lost.path)) = lower(nfc_normalize(files.path))
+    WHERE lost.path NOT IN (SELECT named FROM renamed) GROUP BY 1 HAVING count(*) = 1`);
+  await run(`INSERT INTO problems (kind, severity, "where", sentence, items)
+    SELECT 'name-differs', 'warning', any_value(renamed.path), any_value(renamed.path) || ' was taken for '
+      || renamed.named || ', which differs in upper and lower case: write the same name.', [any_value(renamed.path)]
+    FROM renamed WHERE inCase GROUP BY renamed.named`);
+  for (const side of ['firstItem', 'secondItem']) {
+    await run(`UPDATE found_pairs SET ${side} = renamed.path || substr(${side}, length(renamed.named) + 1)
+      FROM renamed WHERE ${side} = renamed.named OR starts_with(${side}, renamed.named || '#')`);
+  }
+  await run(`UPDATE found_items SET path = renamed.path, id = CASE WHEN starts_with(id, renamed.named)
+      THEN renamed.path || substr(id, length(renamed.named) + 1) ELSE id END
+    FROM renamed WHERE found_items.path = renamed.named`);
+  await run('DROP TABLE renamed; DROP TABLE lost');
+}
+
+/** Items whose file is not there, or lies outside the root, and their pairs. The partners are named with them. */
+async function dropMissing(run: Run): Promise<void> {
+  await run(`CREATE OR REPLACE TABLE gone AS
+    SELECT id, path, named, path IN (SELECT path FROM refused) AS outside FROM found_items ANTI JOIN files USING (path)`);
+  await run(`CREATE OR REPLACE TABLE widowed AS
+    SELECT gone.id, list(DISTINCT partner ORDER BY partner) AS partners FROM gone JOIN (
+      SELECT firstItem AS item, secondItem AS partner FROM found_pairs
+      UNION ALL SELECT secondItem, firstItem FROM found_pairs
+    ) ON gone.id = item WHERE partner NOT IN (SELECT id FROM gone) GROUP BY gone.id`);
+  await run(`INSERT INTO problems (kind, severity, "where", sentence, items)
+    SELECT CASE WHEN outside THEN 'outside-root' ELSE 'missing-file' END, 'error', coalesce(named, path),
+      coalesce(named, 'The dataset') || ' names ' || path || CASE WHEN outside
+        THEN ', which is outside the root: it was not opened. Copy the file below the root.'
+        ELSE ', but there is no such file: restore it or delete the row.' END,
+      coalesce(partners, [])
+    FROM (SELECT DISTINCT id, path, named, outside FROM gone) LEFT JOIN widowed USING (id)`);
+  await run(`DELETE FROM found_pairs
+    WHERE firstItem IN (SELECT id FROM gone) OR secondItem IN (SELECT id FROM gone)`);
+  await run('DELETE FROM found_items WHERE path NOT IN (SELECT path FROM files)');
+  await run('DROP TABLE gone; DROP TABLE widowed');
+}
+
+/** One file may stand in many rows; they should agree on its class and split, and the first one counts. */
+async function keepFirstItems(run: Run): Promise<void> {
+  await run(`CREATE OR REPLACE TABLE repeated AS
+    SELECT hash(id) AS hashed, min(rowid) AS kept FROM found_items GROUP BY 1 HAVING count(*) > 1`);
+  await run(`CREATE OR REPLACE TABLE again AS
+    SELECT id, kept, class, split FROM found_items JOIN repeated ON hash(id) = hashed`);
+  for (const [label, kind, words] of [
+    ['class', 'ambiguous-pairing', 'classes'],
+    ['split', 'split-leak', 'splits'],
+  ]) {
+    const advice =
+      label === 'split'
+        ? ': a leak, because what is tested was seen in training. Keep it in one split.'
+        : '; the first one counts. Correct the table.';
+    await run(`INSERT INTO problems (kind, severity, "where", sentence, items)
+      SELECT '${kind}', 'warning', id, id || ' stands in rows of the ${words} '
+        || string_agg(DISTINCT coalesce("${label}", 'none'), ' and ' ORDER BY coalesce("${label}", 'none')) || ${literal(advice)}, [id]
+      FROM again GROUP BY id HAVING count(DISTINCT coalesce("${label}", 'none')) > 1`);
+  }
+  const columns = Object.keys(FOUND_ITEM_COLUMNS).map((name) => `"${name}"`);
+  await run(`CREATE OR REPLACE TABLE items AS
+    SELECT ${columns.join(', ')} FROM found_items LEFT JOIN repeated ON hash(id) = hashed
+    WHERE kept IS NULL OR kept = found_items.rowid`);
+  await run('DROP TABLE again; DROP TABLE repeated; DELETE FROM found_items');
+}
+
+async function keepFirstPairs(run: Run): Promise<void> {
+  const both = 'hash(firstItem, secondItem)';
+  await run(`CREATE OR REPLACE TABLE repeated AS
+    SELECT ${both} AS hashed, min(rowid) AS kept FROM found_pairs GROUP BY 1 HAVING count(*) > 1`);
+  await run(`INSERT INTO problems (kind, severity, "where", sentence, items)
+    SELECT 'exact-duplicate', 'warning', coalesce(again.named, again.key), coalesce(again.named, again.key)
+      || ' links the same items as ' || coalesce(first.named, first.key) || ', so it counts once.',
+      [again.firstItem, again.secondItem]
+    FROM found_pairs again JOIN repeated ON hash(again.firstItem, again.secondItem) = hashed
+    JOIN found_pairs first ON first.rowid = kept WHERE again.rowid <> kept`);
+  const columns = Object.keys(FOUND_PAIR_COLUMNS).map((name) => `"${name}"`);
+  await run(`CREATE OR REPLACE TABLE pairs AS
+    SELECT ${columns.join(', ')} FROM found_pairs LEFT JOIN repeated ON ${both} = hashed
+    WHERE kept IS NULL OR kept = found_pairs.rowid`);
+  await run('DROP TABLE repeated; DELETE FROM found_pairs');
+}
+
+/**
+ * A problem for each file that the layout does not use. Where the files of a modality are named by rows, one that lies
+ * among them is an item without counterpart; every other file is none of the layout's.
+ */
+async function nameLeftOvers(run: Run, pairing: Pairing): Promise<void> {
+  await run(`CREATE OR REPLACE TABLE spare AS
+    SELECT path, modality FROM files ANTI JOIN items USING (path) ANTI JOIN claims USING (path)`);
+  await run(`CREATE OR REPLACE TABLE among AS
+    SELECT spare.path, modality FROM spare JOIN (
+      SELECT modality, min(path) AS low, max(path) AS high FROM items WHERE named IS NOT NULL AND id = path GROUP BY modality
+    ) USING (modality) WHERE starts_with(spare.path, ${commonFolder('low', 'high')})`);
+  await run('INSERT INTO items (id, modality, path) SELECT path, modality, path FROM among');
+  const reason = reasonSql(pairing);
+  await run(`INSERT INTO problems (kind, severity, "where", sentence, items)
+    SELECT 'missing-counterpart', 'warning', path, path || ' has no counterpart: ' || ${reason}
+      || '. Add a row or delete the file.', [path] FROM among`);
+  await run(`INSERT INTO problems (kind, severity, "where", sentence, items)
+    SELECT 'not-part-of-layout', 'information', path, path || ' is not part of the layout: ' || ${reason} || '.', []
+    FROM spare ANTI JOIN among USING (path)`);
+  await run('DROP TABLE spare; DROP TABLE among');
+}
+
+/** The folder, with a final "/", that two paths lie below. Of the first and last path in order it is that of all. */
+function commonFolder(low: string, high: string): string {
+  const parts = `string_split(${low}, '/')`;
+  const shared = `list_filter(range(1, len(${parts})), lambda n: array_to_string(${parts}[:n], '/')
+    = array_to_string(string_split(${high}, '/')[:n], '/') AND n < len(string_split(${high}, '/')))`;
+  return `coalesce(array_to_string(${parts}[:list_max(${shared})], '/') || '/', '')`;
+}
+
+function reasonSql(pairing: Pairing): string {
+  const used = modalitiesOfPairing(pairing);
+  const cases = Modality.options.map((modality) => {
+    const reason = used.includes(modality) ? leftOver(pairing, modality) : `the dataset has no ${modality} items`;
+    return `WHEN '${modality}' THEN ${literal(reason)}`;
+  });
+  return `CASE modality ${cases.join(' ')} ELSE 'its extension names neither an image, a sound nor a text' END`;
+}
+
+/** Every item without a pair is named by a problem; this names those that nothing else had a reason to. */
+async function nameLoners(run: Run): Promise<void> {
+  await run(`INSERT INTO problems (kind, severity, "where", sentence, items)
+    SELECT 'missing-counterpart', 'warning', id, id || ' takes part in no pair.', [id]
+    FROM (
+      SELECT id FROM items
+      ANTI JOIN (SELECT firstItem AS id FROM pairs UNION ALL SELECT secondItem FROM pairs) USING (id)
+    ) ANTI JOIN (SELECT unnest(items) AS id FROM problems) USING (id)`);
+}

@@ -1,0 +1,169 @@
+import { createHash } from 'node:crypto';
+import * as z from 'zod';
+import type { Job } from '../base/progress.ts';
+import { Modality, ProblemKind, Severity, type SnapshotSummary, Strength } from '../protocol.ts';
+import type { Dataset } from './config.ts';
+import { modalityPairsOf } from './config.ts';
+import { compareClasses, compareSplits, distinctLabels } from './labels.ts';
+import type { SnapshotTables } from './snapshotFiles.ts';
+import type { Staging } from './staging.ts';
+
+/** Pairs with the kinds of the problems (errors and warnings) of their items, in their order. */
+const PAIRS = `SELECT pairs.*, first.readable AND second.readable AS readable,
+    coalesce(troubles.count, 0)::INTEGER AS problems, coalesce(troubles.kinds, []) AS kinds
+  FROM pairs
+  JOIN items first ON first.id = pairs.firstItem AND first.modality = pairs.firstModality
+  JOIN items second ON second.id = pairs.secondItem AND second.modality = pairs.secondModality
+  LEFT JOIN troubles USING (position)`;
+
+export const SNAPSHOT_TABLES: SnapshotTables = {
+  items: 'SELECT * FROM items ORDER BY id, modality',
+  pairs: 'SELECT * FROM finished_pairs ORDER BY position',
+  problems: 'SELECT * FROM ordered_problems ORDER BY position',
+};
+
+/**
+ * Makes what {@link SNAPSHOT_TABLES} select, and the summary of the snapshot. Its id names the whole content: the same
+ * data gives the same id, on any machine and at any time.
+ */
+export async function summarise(
+  dataset: Dataset,
+  staging: Staging,
+  decoded: boolean,
+  { signal }: Job = {},
+): Promise<SnapshotSummary> {
+  const { database } = staging;
+  database.flush();
+  const run = (sql: string): Promise<void> => database.run(sql, {}, signal);
+  await run(`CREATE OR REPLACE TABLE ordered_problems AS
+    SELECT (row_number() OVER (ORDER BY ${rankOf('severity', Severity.options)}, ${rankOf('kind', ProblemKind.options)},
+      "where", sentence))::INTEGER - 1 AS position, * FROM problems`);
+  await run(`CREATE OR REPLACE TABLE troubles AS
+    WITH named AS (SELECT position AS problem, kind, unnest(items) AS item FROM ordered_problems WHERE severity <> 'information')
+    SELECT position, count(DISTINCT problem) AS count, list_sort(list(DISTINCT kind)) AS kinds FROM (
+      SELECT pairs.position, problem, kind FROM pairs JOIN named ON named.item = firstItem
+      UNION ALL SELECT pairs.position, problem, kind FROM pairs JOIN named ON named.item = secondItem
+    ) GROUP BY position`);
+  await run(`CREATE OR REPLACE TABLE finished_pairs AS ${PAIRS}`);
+  return {
+    id: await digest(
+      staging,
+      [
+        'SELECT items AS row FROM items',
+        'SELECT p AS row FROM finished_pairs p',
+        'SELECT p AS row FROM ordered_problems p',
+      ],
+      signal,
+    ),
+    created: new Date().toISOString(),
+    data: await digest(staging, [USABLE_ITEMS, USABLE_PAIRS], signal),
+    contents: Object.fromEntries(await contentsOf(staging, signal)),
+    decoded,
+    items: await countsBy(staging, 'SELECT modality AS name FROM items', Modality, signal),
+    pairs: await pairCounts(dataset, staging, signal),
+    classes: distinctLabels(await labelsOf(staging, 'class', signal), compareClasses),
+    splits: distinctLabels(await labelsOf(staging, 'split', signal), compareSplits),
+    unpaired: await countOf(
+      staging,
+      `SELECT count(*) AS count FROM items
+        ANTI JOIN (SELECT firstItem AS id FROM pairs UNION ALL SELECT secondItem FROM pairs) USING (id)`,
+      signal,
+    ),
+    excluded: await countOf(staging, 'SELECT count(*) AS count FROM pairs WHERE excluded', signal),
+    problems: await countsBy(staging, 'SELECT kind AS name FROM problems', ProblemKind, signal),
+  };
+}
+
+/** What names the content of an item: its text, or the hash of its bytes; of a large file its size and both ends. */
+const CONTENT = 'coalesce(text, sha256, fingerprint, id)';
+const USABLE_ITEMS = `SELECT row(id, modality, ${CONTENT}, class, split, "start", "end") AS row FROM items WHERE readable`;
+const USABLE_PAIRS = `SELECT row(id, firstItem, secondItem, class, split, strength) AS row
+  FROM finished_pairs WHERE readable AND NOT excluded`;
+
+const Digest = z.object({ digest: z.string() });
+
+/** Of the rows of queries, whatever their order. The rows are hashed as JSON, whose form no version of DuckDB changes. */
+async function digest(staging: Staging, selects: readonly string[], signal: AbortSignal | undefined): Promise<string> {
+  const hash = createHash('sha256');
+  for (const select of selects) {
+    const [found] = await staging.database.query(
+      `SELECT count(*) || ' ' || coalesce(sum(md5_number_lower(row::JSON::VARCHAR)::HUGEINT)::VARCHAR, '')
+        || ' ' || coalesce(sum(md5_number_upper(row::JSON::VARCHAR)::HUGEINT)::VARCHAR, '') AS digest FROM (${select})`,
+      {},
+      Digest,
+      signal,
+    );
+    hash.update(`${found?.digest}\n`);
+  }
+  return hash.digest('hex').slice(0, 16);
+}
+
+async function contentsOf(staging: Staging, signal: AbortSignal | undefined): Promise<[Modality, string][]> {
+  const digests: [Modality, string][] = [];
+  for (const modality of Modality.options) {
+    const readable = `SELECT row(id, ${CONTENT}, "start", "end") AS row FROM items WHERE readable AND modality = '${modality}'`;
+    digests.push([modality, await digest(staging, [readable], signal)]);
+  }
+  return digests;
+}
+
+async function countsBy<K extends string>(
+  staging: Staging,
+  select: string,
+  names: z.ZodType<K>,
+  signal: AbortSignal | undefined,
+): Promise<Partial<Record<K, number>>> {
+  const counted = await staging.database.query(
+    `SELECT name, count(*) AS count FROM (${select}) GROUP BY name`,
+    {},
+    z.object({ name: names, count: z.number() }),
+    signal,
+  );
+  const counts: Partial<Record<K, number>> = {};
+  for (const { name, count } of counted) counts[name] = count;
+  return counts;
+}
+
+const PairCount = z.object({ first: Modality, second: Modality, strength: Strength, count: z.number() });
+
+async function pairCounts(
+  dataset: Dataset,
+  staging: Staging,
+  signal: AbortSignal | undefined,
+): Promise<SnapshotSummary['pairs']> {
+  const counted = await staging.database.query(
+    `SELECT firstModality AS first, secondModality AS second, mode(strength) AS strength, count(*) AS count
+      FROM pairs GROUP BY ALL`,
+    {},
+    PairCount,
+    signal,
+  );
+  return modalityPairsOf(dataset.config).map((pair) => {
+    const found = counted.find(({ first, second }) => first === pair.first && second === pair.second);
+    return { ...pair, strength: found?.strength ?? 'strong', count: found?.count ?? 0 };
+  });
+}
+
+async function labelsOf(
+  staging: Staging,
+  label: 'class' | 'split',
+  signal: AbortSignal | undefined,
+): Promise<string[]> {
+  const found = await staging.database.query(
+    `SELECT DISTINCT "${label}" AS label FROM items WHERE "${label}" IS NOT NULL`,
+    {},
+    z.object({ label: z.string() }),
+    signal,
+  );
+  return found.map((row) => row.label);
+}
+
+async function countOf(staging: Staging, sql: string, signal: AbortSignal | undefined): Promise<number> {
+  const [counted] = await staging.database.query(sql, {}, z.object({ count: z.number() }), signal);
+  return counted?.count ?? 0;
+}
+
+/** The place of a value in a list of words, in SQL. */
+function rankOf(column: string, words: readonly string[]): string {
+  return `list_position([${words.map((word) => `'${word}'`).join(', ')}], ${column})`;
+}
