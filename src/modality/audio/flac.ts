@@ -12,10 +12,6 @@ export interface FlacInfo {
   readonly bitsPerSample: number;
   /** 0 when the encoder did not know. */
   readonly frames: number;
-  /** MD5 of the samples, hexadecimal; zeros when the encoder did not compute it. */
-  readonly md5: string;
-  /** The largest block in samples. */
-  readonly largestBlock: number;
 }
 
 /**
@@ -46,7 +42,5 @@ export function parseStreamInfo(bytes: Buffer, start: number, name: string): Fla
     channels: ((packed >>> 9) & 7) + 1,
     bitsPerSample,
     frames: (packed & 15) * 2 ** 32 + bytes.readUInt32BE(at + 14),
-    md5: bytes.toString('hex', at + 18, at + 34),
-    largestBlock: bytes.readUInt16BE(at + 2),
   };
 }

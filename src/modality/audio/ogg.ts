@@ -49,7 +49,11 @@ export function parseFirstPacket(bytes: Buffer, { content }: OggPage, name: stri
     return { codec: 'vorbis', channels, sampleRate, preSkip: 0 };
   }
   if (content + 30 > bytes.length) throw unreadable(name, 'ends inside its header, so it was cut off');
-  throw new MediaError('unsupported-format', name, 'is Ogg without Vorbis or Opus sound, which is not read: convert it.');
+  throw new MediaError(
+    'unsupported-format',
+    name,
+    'is Ogg without Vorbis or Opus sound, which is not read: convert it.',
+  );
 }
 
 /** Searched from the end; the letters of its signature may also occur in the middle of a packet. */

@@ -1,4 +1,4 @@
-import { MediaError } from '../modality.ts';
+import { type Header, MediaError } from '../modality.ts';
 
 /** Samples of all channels together of the longest sound that is decoded: 400 MB, 19 minutes of music in stereo. */
 export const MAX_SAMPLES = 100_000_000;
@@ -9,6 +9,14 @@ export interface Sound {
   /** Mean of the channels, in [−1, 1]. */
   readonly samples: Float32Array;
   /** Each channel, in [−1, 1]. */
+  readonly channels: Float32Array[];
+}
+
+/** What a decoder gives. */
+export interface Decoded {
+  readonly header: Header;
+  /** Hertz. */
+  readonly sampleRate: number;
   readonly channels: Float32Array[];
 }
 

@@ -1,20 +1,21 @@
 import { readableFormat } from '../header.ts';
 import { type Header, type Media, MediaError, unreadable } from '../modality.ts';
-import { framesOf, mix, refuseTooLong, type Sound } from './recording.ts';
+import { decodeFlac } from './flacDecoder.ts';
+import { type Decoded, framesOf, mix, refuseTooLong, type Sound } from './recording.ts';
 import { decodeSamples, parseWav, readWavHeader } from './wav.ts';
 
-interface Decoded {
-  readonly header: Header;
-  readonly sampleRate: number;
-  readonly channels: Float32Array[];
-}
+const DECODERS: Readonly<Record<string, (media: Media) => Decoded | Promise<Decoded>>> = {
+  wav: decodeWav,
+  flac: decodeFlac,
+};
 
 /** Decodes a sound, or the part of it that `media` names. Throws {@link MediaError}. */
 export async function decodeSound(media: Media): Promise<{ header: Header; sound: Sound }> {
   const { name, bytes, start } = media;
   if (bytes.length === 0) throw new MediaError('empty-item', name, 'has no content (0 bytes): restore or delete it.');
-  readableFormat('audio', { name, head: bytes });
-  const { header, sampleRate, channels } = decodeWav(media);
+  const decode = DECODERS[readableFormat('audio', { name, head: bytes }).name];
+  if (decode === undefined) throw unreadable(name, 'is in a format without a decoder');
+  const { header, sampleRate, channels } = await decode(media);
   if (channels.length === 0 || channels[0]?.length === 0) {
     if (start === undefined) throw new MediaError('empty-item', name, 'holds no samples: replace or delete it.');
     throw unreadable(name, `ends before second ${start}, where the part begins`);

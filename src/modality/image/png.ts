@@ -1,5 +1,6 @@
 import { type Excerpt, endOf, type HeaderReading, isWhole, longerHead } from '../excerpt.ts';
 import { MediaError, unreadable } from '../modality.ts';
+import { isTransposed } from './exif.ts';
 
 const SIGNATURE_BYTES = 8;
 /** Length, type and check sum of a chunk, around its data. */
@@ -28,28 +29,27 @@ export function readPngHeader(excerpt: Excerpt): HeaderReading {
   const end = findEnd(excerpt);
   if (end === 'cut') throw unreadable(name, 'was cut off: its last part (IEND) is missing');
   if (end !== 'there') return end;
-  const alpha = hasTransparency(head) ? 1 : 0;
-  return { header: { format: 'png', width, height, channels: channels + alpha } };
+  const alpha = findChunk(head, 'tRNS', 'IDAT') === undefined ? 0 : 1;
+  const exif = findChunk(head, 'eXIf', 'IDAT');
+  const [shown, tall] = exif !== undefined && isTransposed(exif) ? [height, width] : [width, height];
+  return { header: { format: 'png', width: shown, height: tall, channels: channels + alpha } };
 }
 
 /** The end is searched behind the last bytes only when something was appended to the picture. */
 function findEnd(excerpt: Excerpt): 'there' | 'cut' | { wants: { head: number; tail: number } } {
   if (endOf(excerpt).subarray(-64).includes('IEND')) return 'there';
-  if (isWhole(excerpt)) return findChunk(excerpt.head, 'IEND') ? 'there' : 'cut';
+  if (isWhole(excerpt)) return findChunk(excerpt.head, 'IEND') === undefined ? 'cut' : 'there';
   return longerHead(excerpt, excerpt.size) ?? 'cut';
 }
 
-/** A tRNS chunk gives a grey, RGB or palette picture transparency; it stands before the pixels. */
-function hasTransparency(head: Buffer): boolean {
-  return findChunk(head, 'tRNS', 'IDAT');
-}
-
-function findChunk(bytes: Buffer, type: string, until?: string): boolean {
+/** The content of the first chunk of that type, as far as it is there. */
+function findChunk(bytes: Buffer, type: string, until?: string): Buffer | undefined {
   for (let position = SIGNATURE_BYTES; position + 8 <= bytes.length; ) {
     const found = bytes.toString('latin1', position + 4, position + 8);
-    if (found === type) return true;
-    if (found === until) return false;
-    position += CHUNK_BYTES + bytes.readUInt32BE(position);
+    const length = bytes.readUInt32BE(position);
+    if (found === type) return bytes.subarray(position + 8, position + 8 + length);
+    if (found === until) return undefined;
+    position += CHUNK_BYTES + length;
   }
-  return false;
+  return undefined;
 }
