@@ -1,8 +1,10 @@
 import { alignCommand } from './align.ts';
 import type { Command } from './command.ts';
+import { decideCommand } from './decide.ts';
 import { demoCommand } from './demo.ts';
 import { encodeCommand } from './encode.ts';
 import { experimentCommand } from './experiment.ts';
+import { exportCommand } from './export.ts';
 import { indexCommand } from './index.ts';
 import { initCommand } from './init.ts';
 import { reportCommand } from './report.ts';
@@ -18,6 +20,8 @@ const work: readonly Command[] = [
   sampleCommand,
   initCommand,
   indexCommand,
+  decideCommand,
+  exportCommand,
   encodeCommand,
   alignCommand,
   experimentCommand,

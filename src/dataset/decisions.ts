@@ -122,10 +122,13 @@ const UPDATES = [
         max(line) FILTER (decision = 'include' AND item IS NULL) AS included
       FROM about_pairs GROUP BY pair
     ) AS last WHERE last.pair = pairs.id AND last.excluded > coalesce(last.included, 0)`,
-  `UPDATE items SET "text" = last.value, characters = length(last.value), bytes = strlen(last.value),
-      sha256 = sha256(last.value), readable = true FROM (
+  `UPDATE items SET "text" = last.value, characters = length(last.value), bytes = strlen(last.value), readable = true,
+      sha256 = NULL, fingerprint = NULL, decodedHash = NULL, signature = NULL, bands = NULL, language = NULL FROM (
       SELECT item, arg_max(value, line) AS value FROM about_items WHERE decision = 'text' GROUP BY item
     ) AS last WHERE last.item = items.id AND items.modality = 'text'`,
+  // What was wrong with the text that was there.
+  `DELETE FROM problems WHERE kind IN ('empty-item', 'unreadable-media', 'unsupported-format', 'too-large')
+      AND list_has_all((SELECT coalesce(list(item), []) FROM about_items WHERE decision = 'text'), items)`,
 ];
 
 const STALE = `INSERT INTO problems (kind, severity, "where", sentence, items)
@@ -134,7 +137,7 @@ const STALE = `INSERT INTO problems (kind, severity, "where", sentence, items)
         WHEN pair IS NOT NULL THEN 'pair "' || pair || '", which the dataset does not have'
         WHEN item NOT IN (SELECT id FROM items) THEN 'item "' || item || '", which the dataset does not have'
         ELSE 'text of "' || item || '", which is no text' END
-      || '. Undo it with \`pairlab decide --undo ' || id || '\`, or decide anew.',
+      || '. Undo the decision ' || id || ' with \`pairlab decide --undo\`, or decide anew.',
     CASE WHEN item IN (SELECT id FROM items) THEN [item] ELSE [] END
   FROM decisions
   WHERE pair NOT IN (SELECT id FROM pairs) OR item NOT IN (SELECT id FROM items)

@@ -1,20 +1,23 @@
-import type { Decision } from '../../protocol.ts';
+import * as z from 'zod';
+import { Decision } from '../../protocol.ts';
 import { readRecords } from './file.ts';
 import { type DecisionRecord, targetOf } from './record.ts';
 
 /** What one person decided at once, about one or many pairs and items. */
-export interface Act {
-  readonly id: string;
-  readonly time: string;
-  readonly author: string;
-  readonly reason?: string | undefined;
-  readonly decision: Decision;
+export const Act = z.object({
+  id: z.string(),
+  /** ISO 8601. */
+  time: z.string(),
+  author: z.string(),
+  reason: z.string().optional(),
+  decision: Decision,
   /** How many pairs or items it is about. */
-  readonly targets: number;
+  targets: z.number(),
   /** The first of them. */
-  readonly example: string;
-  readonly undone: boolean;
-}
+  example: z.string(),
+  undone: z.boolean(),
+});
+export type Act = z.infer<typeof Act>;
 
 export interface Acts {
   /** In the order of the file. */

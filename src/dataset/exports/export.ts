@@ -1,6 +1,14 @@
+import * as z from 'zod';
 import type { Job } from '../../base/progress.ts';
 import type { Location } from '../../container/location.ts';
 import type { Modality, SnapshotSummary, Strength } from '../../protocol.ts';
+
+/**
+ * What becomes of media that lie in files: `refer` names them where they lie, `copy` puts copies into the folder, `link`
+ * makes hard links there, or copies where the file system has none.
+ */
+export const MediaWay = z.enum(['refer', 'copy', 'link']);
+export type MediaWay = z.infer<typeof MediaWay>;
 
 export interface ExportItem {
   readonly id: string;
@@ -24,7 +32,6 @@ export interface ExportRow {
   readonly strength: Strength;
   readonly class?: string | undefined;
   readonly split?: string | undefined;
-  readonly note?: string | undefined;
 }
 
 /** What there is to export. */
@@ -34,9 +41,11 @@ export interface ExportSource {
   readonly snapshot: SnapshotSummary;
   /** Of all rows, in the order of the dataset file. */
   readonly modalities: readonly Modality[];
-  /** Of all rows; empty when no row has one. */
+  /** Different ones of all rows; empty when no row has one. */
   readonly classes: readonly string[];
   readonly splits: readonly string[];
+  /** Whether any sound is a segment of a longer one. */
+  readonly hasSegments: boolean;
   /** How many rows there are. */
   readonly count: number;
   /** All rows in the order of the snapshot, a few thousand at a time. */
@@ -60,13 +69,18 @@ export interface ExportFolder {
   leaveOut(reason: string): void;
 }
 
+export interface ExportSettings {
+  /** Shards of media grow to this many bytes. */
+  readonly shardBytes: number;
+}
+
 /** One format that a dataset can be exported to. */
 export interface Exporter {
   /** As `--to` names it. */
   readonly name: string;
   /** In a few words, for the help text. */
   readonly summary: string;
-  /** Whether manifests name media where they lie, unless asked otherwise. */
-  readonly refersToMedia: boolean;
-  write(source: ExportSource, folder: ExportFolder, job: Job): Promise<void>;
+  /** What it can do with media: name them where they lie, or copy or link them into its folder. The first is the default. */
+  readonly media: readonly MediaWay[];
+  write(source: ExportSource, folder: ExportFolder, settings: ExportSettings, job: Job): Promise<void>;
 }

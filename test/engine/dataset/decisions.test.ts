@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import { appendFile } from 'node:fs/promises';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import * as z from 'zod';
@@ -30,11 +29,13 @@ async function decided(acts: readonly [Decision, ...Target[]][], more?: (folder:
   onTestFinished(() => staging.close());
   const { database } = staging;
   await database.run(`CREATE TABLE items AS SELECT *, NULL::VARCHAR AS text, 5 AS characters, 5 AS bytes, 'old' AS sha256,
-      true AS readable FROM (VALUES ('a.png', 'image', 'cat'), ('b.png', 'image', 'cat'),
+      'old' AS fingerprint, 'old' AS decodedHash, 'old' AS signature, ['old'] AS bands, 'de' AS language, id <> 'b1.txt' AS readable FROM (VALUES ('a.png', 'image', 'cat'), ('b.png', 'image', 'cat'),
       ('a1.txt', 'text', 'cat'), ('a2.txt', 'text', 'cat'), ('b1.txt', 'text', 'cat')) AS t (id, modality, class);
     CREATE TABLE pairs AS SELECT *, 'cat' AS class, 'strong' AS strength, NULL::VARCHAR AS note, false AS excluded
       FROM (VALUES ('a1', 'a.png', 'a1.txt'), ('a2', 'a.png', 'a2.txt'), ('b1', 'b.png', 'b1.txt'))
       AS t (id, firstItem, secondItem)`);
+  await database.run(`INSERT INTO problems (kind, severity, "where", sentence, items)
+    VALUES ('empty-item', 'error', 'a1.txt', 'is empty', ['a1.txt']), ('empty-item', 'error', 'b1.txt', 'is empty', ['b1.txt'])`);
   await applyDecisions(staging, dataset);
   database.flush();
   return {
@@ -42,6 +43,10 @@ async function decided(acts: readonly [Decision, ...Target[]][], more?: (folder:
     items: await database.query('SELECT * FROM items ORDER BY id', {}, Item.loose()),
     problems: await database.query('SELECT * FROM problems ORDER BY "where"', {}, Found),
   };
+}
+
+function decisionProblems(problems: readonly z.infer<typeof Found>[]): string[] {
+  return problems.filter(({ kind }) => kind !== 'empty-item').map(({ kind, where }) => `${kind} ${where}`);
 }
 
 async function excluded(...acts: [Decision['decision'] & ('exclude' | 'include'), Target][]): Promise<string[]> {
@@ -92,10 +97,22 @@ describe('what was decided about pairs and items', () => {
     expect(items.map((item) => item.class)).toEqual(['dog', 'dog', 'cat', 'cat', 'cat']);
   });
 
-  it('is a text with its length and hash', async () => {
-    const { items } = await decided([[{ decision: 'text', value: 'ein Käfer' }, { item: 'a1.txt' }]]);
-    const sha256 = createHash('sha256').update('ein Käfer').digest('hex');
-    expect(items[1]).toMatchObject({ id: 'a1.txt', text: 'ein Käfer', characters: 9, bytes: 10, sha256 });
+  it('is a text with its length, and nothing that was known of the old one', async () => {
+    const { items } = await decided([[{ decision: 'text', value: 'ein Käfer' }, { item: 'b1.txt' }]]);
+    expect(items.find(({ id }) => id === 'b1.txt')).toEqual({
+      id: 'b1.txt',
+      modality: 'text',
+      class: 'cat',
+      text: 'ein Käfer',
+      characters: 9,
+      bytes: 10,
+      readable: true,
+    });
+  });
+
+  it('mends a text that could not be read', async () => {
+    const { problems } = await decided([[{ decision: 'text', value: 'a bug' }, { item: 'b1.txt' }]]);
+    expect(problems.map(({ where }) => where)).toEqual(['a1.txt']);
   });
 
   it('is gone when it is undone', async () => {
@@ -113,13 +130,13 @@ describe('a decision that cannot be followed', () => {
       [{ decision: 'exclude' }, { item: 'gone.png' }],
       [{ decision: 'text', value: 'x' }, { item: 'a.png' }],
     ]);
-    expect(problems.map(({ kind, where }) => `${kind} ${where}`)).toEqual([
+    expect(decisionProblems(problems)).toEqual([
       'stale-decision ../demo.exclusions.jsonl#1',
       'stale-decision ../demo.exclusions.jsonl#2',
       'stale-decision ../demo.exclusions.jsonl#3',
     ]);
     expect(problems[0]?.sentence).toMatch(
-      /decides about the pair "gone", which the dataset does not have\. Undo it with/,
+      /decides about the pair "gone", which the dataset does not have\. Undo the decision \w+ with/,
     );
     expect(problems[2]?.sentence).toContain('text of "a.png", which is no text');
   });
@@ -130,7 +147,7 @@ describe('a decision that cannot be followed', () => {
       await appendFile(file, 'nonsense\n');
       await appendRecords(file, [{ id: 'u', time: 't', author: 'a', decision: 'undo', undoes: 'gone' }]);
     });
-    expect(problems.map(({ kind, where }) => `${kind} ${where}`)).toEqual([
+    expect(decisionProblems(problems)).toEqual([
       'bad-row ../demo.exclusions.jsonl#2',
       'stale-decision ../demo.exclusions.jsonl#3',
     ]);
