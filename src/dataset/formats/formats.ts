@@ -4,11 +4,17 @@ import type { Modality } from '../../protocol.ts';
 import type { Staging } from '../staging.ts';
 import { classFolders } from './classFolders.ts';
 import type { Candidate, Folder, Format } from './format.ts';
+import { huggingFaceFolder } from './huggingFaceFolder.ts';
 import { stem } from './stem.ts';
 import { table } from './table.ts';
 
 /** `pairing` of a pairlab.yaml: one of all layouts. */
-export const Pairing = z.discriminatedUnion('layout', [stem.schema, classFolders.schema, table.schema]);
+export const Pairing = z.discriminatedUnion('layout', [
+  stem.schema,
+  classFolders.schema,
+  huggingFaceFolder.schema,
+  table.schema,
+]);
 export type Pairing = z.infer<typeof Pairing>;
 
 /** A format whose settings are those of any layout; it checks that they are its own. */
@@ -17,6 +23,7 @@ type AnyFormat = Format<z.ZodType<Pairing>>;
 const FORMATS: Readonly<Record<Pairing['layout'], AnyFormat>> = {
   stem: anyOf(stem),
   'class-folders': anyOf(classFolders),
+  'hugging-face-folder': anyOf(huggingFaceFolder),
   table: anyOf(table),
 };
 

@@ -1,5 +1,7 @@
+import { join } from 'node:path';
 import { parse } from 'yaml';
 import * as z from 'zod';
+import { readTextIfThere } from '../../base/files.ts';
 
 const Patterns = z.union([z.string().transform((pattern) => [pattern]), z.array(z.string())]);
 const PatternsBySplit = z.union([
@@ -40,6 +42,11 @@ export function readDataFiles(readme: string): DataFiles | undefined {
     folder: chosen.data_dir === undefined ? '' : `${chosen.data_dir.replace(/^(\.\/)+|\/+$/g, '')}/`,
     others: card.configs.filter((config) => config !== chosen).map((config) => config.config_name),
   };
+}
+
+/** The text of the README.md of a folder, if there is one. */
+export async function readCard(root: string): Promise<string | undefined> {
+  return await readTextIfThere(join(root, 'README.md'));
 }
 
 /** Untrusted: aliases are not expanded, so that a few lines cannot grow into millions. */

@@ -103,6 +103,17 @@ export function viewFolder(paths: readonly string[], { readme, named }: Known = 
   return { ...common, splits: kept };
 }
 
+/** The split of each file when anything tells splits apart; the first one of a file in several. */
+export function splitsByPath(paths: readonly string[], readme: string | undefined): Map<string, string> {
+  const splits = findSplits(paths, readme);
+  const byPath = new Map<string, string>();
+  if ('failure' in splits || splits.rule === 'none') return byPath;
+  for (const [split, files] of splits.files) {
+    for (const path of files) if (!byPath.has(path)) byPath.set(path, split);
+  }
+  return byPath;
+}
+
 function findSplits(paths: readonly string[], readme: string | undefined): Splits | { readonly failure: string } {
   const asked = readme === undefined ? undefined : readDataFiles(readme);
   if (asked === undefined) return inferSplits(paths);

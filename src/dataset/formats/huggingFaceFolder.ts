@@ -1,0 +1,174 @@
+import { join, posix } from 'node:path';
+import * as z from 'zod';
+import { InputError } from '../../base/errors.ts';
+import type { Job } from '../../base/progress.ts';
+import { type Modality, Strength } from '../../protocol.ts';
+import { huggingFaceCandidates } from '../guess/huggingFace.ts';
+import { problemsOf } from '../huggingFace/describe.ts';
+import { isLink, isLinkList } from '../huggingFace/links.ts';
+import { isMetadata } from '../huggingFace/loaders.ts';
+import { MetadataTraits } from '../huggingFace/metadataTraits.ts';
+import { readCard } from '../huggingFace/readme.ts';
+import { isIgnored } from '../huggingFace/splits.ts';
+import { splitsByPath, viewFolder } from '../huggingFace/view.ts';
+import type { Staging } from '../staging.ts';
+import { addFault, atRow, pathOf, type Spot } from './captions.ts';
+import { type Format, type FoundItem, inList } from './format.ts';
+import { bareName } from './paths.ts';
+import { modalitiesIn, perModality } from './pattern.ts';
+import { leavesAt, readRecords, type TableRecord } from './records.ts';
+
+const Columns = z.array(z.string()).min(1);
+
+const HuggingFaceFolderPairing = z.strictObject({
+  layout: z.literal('hugging-face-folder'),
+  items: perModality(Columns).refine(
+    (items) => Object.entries(items).every(([modality, names]) => modality === 'text' || names.every(isLink)),
+    'Images and sounds need columns named "file_name", "file_names", "…_file_name" or "…_file_names".',
+  ),
+  class: z.string().optional(),
+  split: z.string().optional(),
+  source: z.string().describe('who spoke, or what an item was cut from: it must not be in two splits').optional(),
+  strength: Strength,
+});
+export type HuggingFaceFolderPairing = z.infer<typeof HuggingFaceFolderPairing>;
+
+/**
+ * The folders of Hugging Face `imagefolder` and `audiofolder`: each row of the files `metadata.csv`, `metadata.jsonl` and
+ * `metadata.parquet`, in any folder, names files beside it and holds their texts. Splits are inferred as there, from a
+ * column or the path. What Hugging Face itself would leave out is named.
+ */
+export const huggingFaceFolder: Format<typeof HuggingFaceFolderPairing> = {
+  schema: HuggingFaceFolderPairing,
+  modalities: ({ items }) => modalitiesIn(items),
+  leftOver: () => 'no row of a metadata file names it',
+  propose: huggingFaceCandidates,
+  read: readHuggingFaceFolder,
+};
+
+const Path = z.object({ path: z.string() });
+
+async function readHuggingFaceFolder(pairing: HuggingFaceFolderPairing, staging: Staging, job: Job): Promise<void> {
+  staging.database.flush();
+  const rows = await staging.database.query('SELECT path FROM files ORDER BY path', {}, Path, job.signal);
+  const paths = rows.map(({ path }) => path);
+  const metadata = paths.filter(isMetadata);
+  if (metadata.length === 0) {
+    throw new InputError(
+      `There is no metadata.csv, metadata.jsonl or metadata.parquet below ${staging.root}. Correct the dataset file.`,
+    );
+  }
+  for (const path of paths) if (isIgnored(path) || isMetadata(path)) staging.claim(path);
+  const readme = paths.includes('README.md') ? await readCard(staging.root) : undefined;
+  const splits = splitsByPath(paths, readme);
+  const named = new Set<string>();
+  const traits = new MetadataTraits();
+  for (const file of metadata) {
+    const reader = new MetadataReader(pairing, staging, file, splits, named);
+    for await (const record of readRecords(join(staging.root, file), job.signal)) {
+      if ('fault' in record) {
+        addFault(staging, atRow(file, record), 'bad-row', `${record.fault}: correct or delete it`);
+      } else {
+        traits.look(file, record, pairing.items);
+        reader.read(record);
+      }
+    }
+    job.progress?.({ stage: 'reading tables', done: metadata.indexOf(file) + 1, total: metadata.length });
+  }
+  const view = viewFolder(paths, { readme, named });
+  for (const problem of problemsOf(view, (path) => named.has(path) || isMetadata(path))) staging.problem(problem);
+  for (const problem of traits.problems()) staging.problem(problem);
+}
+
+/** Turns the rows of one metadata file into items and pairs. */
+class MetadataReader {
+  readonly #pairing: HuggingFaceFolderPairing;
+  readonly #staging: Staging;
+  readonly #file: string;
+  readonly #splits: ReadonlyMap<string, string>;
+  readonly #named: Set<string>;
+
+  constructor(
+    pairing: HuggingFaceFolderPairing,
+    staging: Staging,
+    file: string,
+    splits: ReadonlyMap<string, string>,
+    named: Set<string>,
+  ) {
+    this.#pairing = pairing;
+    this.#staging = staging;
+    this.#file = file;
+    this.#splits = splits;
+    this.#named = named;
+  }
+
+  read(record: TableRecord): void {
+    const named = `${this.#file}#${record.row}`;
+    const found = modalitiesIn(this.#pairing.items).map((modality) => this.#itemsOf(record, modality));
+    const media = found.flat().find((item) => item.row === undefined);
+    const only = (column: string | undefined): string | undefined =>
+      column === undefined ? undefined : leavesAt(record.fields, column)[0]?.value;
+    const split = only(this.#pairing.split) ?? this.#splits.get(media?.path ?? '') ?? this.#splits.get(this.#file);
+    const labels = { class: only(this.#pairing.class), split, source: only(this.#pairing.source), named };
+    for (const item of found.flat()) this.#staging.item({ ...item, ...labels });
+
+    const isOnePair = found.every((items) => items.length === 1);
+    const name = media === undefined ? `row ${record.row}` : bareName(media.path);
+    let pairs = 0;
+    for (const [index, items] of found.entries()) {
+      for (const first of items) {
+        for (const second of found.slice(index + 1).flat()) {
+          pairs++;
+          this.#staging.pair({
+            key: isOnePair ? name : `${name}#${pairs}`,
+            first: { modality: first.modality, item: first.id },
+            second: { modality: second.modality, item: second.id },
+            class: labels.class,
+            split,
+            strength: this.#pairing.strength,
+            named,
+          });
+        }
+      }
+    }
+  }
+
+  /** What the columns of a modality name or hold; a row without any becomes a problem. */
+  #itemsOf(record: TableRecord, modality: Modality): FoundItem[] {
+    const columns = this.#pairing.items[modality] ?? [];
+    const leaves = columns.flatMap((column) =>
+      leavesAt(record.fields, column)
+        .flatMap((leaf) => (isLinkList(column) ? elementsOf(leaf) : [leaf]))
+        .map((leaf) => ({ ...leaf, isPath: isLink(column) })),
+    );
+    if (leaves.length === 0) {
+      const noun = columns.length === 1 ? 'the column' : 'any of the columns';
+      const fault = `has nothing in ${noun} ${inList(columns.map((name) => `"${name}"`))}: fill it in`;
+      addFault(this.#staging, this.#spot(record), 'bad-row', fault);
+    }
+    return leaves.flatMap(({ value, mark, isPath }): FoundItem[] => {
+      const { row } = record;
+      if (!isPath)
+        return [{ id: `${this.#file}#${row}:${mark}`, modality, path: this.#file, row, column: mark, text: value }];
+      const path = pathOf(this.#staging, this.#spot(record), value, posix.dirname(this.#file));
+      if (path === undefined) return [];
+      this.#named.add(path);
+      return [{ id: path, modality, path }];
+    });
+  }
+
+  #spot({ row, line }: TableRecord): Spot {
+    if (line !== undefined) return atRow(this.#file, { row, line });
+    return { file: this.#file, mark: String(row), words: `row ${row}`, row };
+  }
+}
+
+/** A list in a cell of CSV is written as JSON: `["a.png", "b.png"]`. */
+function elementsOf({ value, mark }: { value: string; mark: string }): { value: string; mark: string }[] {
+  if (!value.startsWith('[')) return [{ value, mark }];
+  try {
+    return leavesAt(JSON.parse(value), '', mark);
+  } catch {
+    return [{ value, mark }];
+  }
+}
