@@ -6,6 +6,8 @@ import { isGzip, openGzipSlice } from './gzipTar.ts';
 import { isParquet } from './parquet.ts';
 import { readCell } from './parquetCell.ts';
 import { openFile, type Source, sourceOf } from './source.ts';
+import { isArrayFile, readVectorRow } from './vectors.ts';
+import { openZipMember } from './zip.ts';
 
 /** Where the bytes of an item lie: a file, or a part of one. */
 export const Location = z.object({
@@ -33,15 +35,17 @@ export function nameOf({ path, member }: Location): string {
 
 /** Opens the bytes of an item for several reads; the caller closes them. Throws {@link ContainerError}. */
 export async function openLocation(location: Location): Promise<Source> {
-  const { path, begin, length, row, column } = location;
+  const { path, begin, length, member, row, column } = location;
   if (begin !== undefined && length !== undefined) {
     return isGzip(path) ? openGzipSlice(path, begin, length) : openFile(path, { begin, length });
   }
-  return row !== undefined && column !== undefined ? await openCell(path, row, column) : openFile(path);
+  if (member !== undefined) return await openZipMember(path, member);
+  return row === undefined ? openFile(path) : await openRow(path, row, column);
 }
 
-async function openCell(path: string, row: number, column: string): Promise<Source> {
-  const bytes = await (isParquet(path) ? readCell : readArrowCell)(path, row, column);
+async function openRow(path: string, row: number, column: string | undefined): Promise<Source> {
+  if (isArrayFile(path)) return sourceOf(await readVectorRow(path, row, column));
+  const bytes = await (isParquet(path) ? readCell : readArrowCell)(path, row, column ?? '');
   if (bytes !== undefined) return sourceOf(bytes);
   throw new ContainerError(
     'missing-file',

@@ -23,7 +23,7 @@ export interface ParquetColumn {
 
 const MAGIC = 'PAR1';
 /** Larger footers are not read into memory. */
-const MAX_FOOTER = 256 * 1024 * 1024;
+const MAX_FOOTER = 64 * 1024 * 1024;
 const NUMBERS = ['INT32', 'INT64', 'FLOAT', 'DOUBLE'];
 
 /** True for the names of Parquet files. */
@@ -36,17 +36,17 @@ export async function openParquet(path: string): Promise<ParquetTable> {
   const file = new RegularFile(path);
   try {
     checkEnds(file);
-    const metadata = await decoding(path, () => {
-      return parquetMetadataAsync(bufferOf(file), { geoparquet: false });
+    return await decoding(path, async () => {
+      const metadata = await parquetMetadataAsync(bufferOf(file), { geoparquet: false });
+      return {
+        path,
+        changed: file.changed,
+        rows: metadata.row_groups.reduce((sum, group) => sum + Number(group.num_rows), 0),
+        columns: parquetSchema(metadata).children.map(columnOf),
+        notes: new Map((metadata.key_value_metadata ?? []).map(({ key, value }) => [key, value ?? ''])),
+        metadata,
+      };
     });
-    return {
-      path,
-      changed: file.changed,
-      rows: metadata.row_groups.reduce((sum, group) => sum + Number(group.num_rows), 0),
-      columns: parquetSchema(metadata).children.map(columnOf),
-      notes: new Map((metadata.key_value_metadata ?? []).map(({ key, value }) => [key, value ?? ''])),
-      metadata,
-    };
   } finally {
     file.close();
   }

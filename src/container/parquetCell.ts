@@ -1,43 +1,17 @@
-import { type ColumnMetaData, parquetSchema, type RowGroup, type SchemaTree } from 'hyparquet';
-import { parquetHeader, readColumn } from 'hyparquet/src/column.js';
-import { DEFAULT_PARSERS } from 'hyparquet/src/convert.js';
-import { getTreePath } from 'hyparquet/src/schema.js';
-import { compressors } from 'hyparquet-compressors';
+import type { RowGroup } from 'hyparquet';
 import { ContainerError, decoding } from './containerError.ts';
 import { openParquet, type ParquetTable } from './parquet.ts';
+import { findPages, type Page, type Pages, type PageValues, readPage } from './parquetPages.ts';
 import { RegularFile } from './source.ts';
-
-/** Where the values of some rows lie: a run of bytes that is compressed as one. Rows count from the row group's first. */
-interface Page {
-  readonly begin: number;
-  readonly length: number;
-  readonly firstRow: number;
-  readonly rows: number;
-}
-
-/** The pages of one column in one row group. */
-interface Pages {
-  readonly column: ColumnMetaData;
-  readonly schemaPath: SchemaTree[];
-  /** The values that the data pages refer to by number. */
-  readonly dictionary: Omit<Page, 'firstRow' | 'rows'> | undefined;
-  readonly data: readonly Page[];
-}
 
 interface OpenTable {
   readonly table: ParquetTable;
   readonly pages: Map<string, Pages>;
-  /** The page that was decoded last, because the next row is mostly in the same one. */
-  last?: { readonly page: Page; readonly values: readonly unknown[] };
+  /** The page that was read last, because the next row is mostly in the same one. */
+  last?: { readonly page: Page; readonly cells: Cells };
 }
 
 const MAX_OPEN = 4;
-/** No page header is longer, except for the statistics of very long values. */
-const HEADER_BYTES = 4096;
-const LONG_HEADER_BYTES = 1024 * 1024;
-/** Larger pages are not decompressed. */
-const MAX_PAGE = 1024 * 1024 * 1024;
-
 const tables = new Map<string, OpenTable>();
 
 /**
@@ -54,10 +28,15 @@ export async function readCell(path: string, row: number, column: string): Promi
     return await decoding(path, () => {
       const { group, first } = groupOf(open.table, row);
       const pages = pagesOf(open, file, group, first, column);
-      const page = pages.data.find(({ firstRow, rows }) => row - first < firstRow + rows);
-      if (page === undefined) throw new Error(`the pages of the column ${column} end before row ${row}`);
-      if (open.last?.page !== page) open.last = { page, values: readPage(file, pages, page) };
-      return bytesOf(open.last.values[row - first - page.firstRow], path, column);
+      let place = row - first;
+      const page = pages.data.find(({ count }) => {
+        if (place < count) return true;
+        place -= count;
+        return false;
+      });
+      if (page === undefined) throw new Error(`the pages of the column ${column} end before row ${row + 1}`);
+      if (open.last?.page !== page) open.last = { page, cells: new Cells(readPage(file, pages, page), pages) };
+      return open.last.cells.at(place);
     });
   } finally {
     file.close();
@@ -90,82 +69,50 @@ function pagesOf(open: OpenTable, file: RegularFile, group: RowGroup, first: num
   const key = `${first} ${name}`;
   const known = open.pages.get(key);
   if (known !== undefined) return known;
-  const schema = parquetSchema(open.table.metadata);
-  const chunk = group.columns.find(({ meta_data: column }) => {
-    const path = column?.path_in_schema.join('.');
-    return path === name || path === `${name}.bytes`;
-  });
-  if (chunk?.meta_data === undefined || chunk.file_path !== undefined) {
-    throw new ContainerError('unreadable-media', file.path, `has no column ${name} of bytes: index again.`);
+  const column = group.columns
+    .map(({ meta_data: details }) => details)
+    .find((details) => [name, `${name}.bytes`].includes(details?.path_in_schema.join('.') ?? ''));
+  if (column?.type !== 'BYTE_ARRAY') {
+    throw new ContainerError('unreadable-media', file.path, `has no column ${name} of bytes or texts: index again.`);
   }
-  const schemaPath = getTreePath(schema, chunk.meta_data.path_in_schema);
-  if (schemaPath.some(({ element }) => element.repetition_type === 'REPEATED')) {
-    throw new ContainerError('unreadable-media', file.path, `holds lists in its column ${name}: they are not read.`);
-  }
-  const pages = { column: chunk.meta_data, schemaPath, ...walkPages(file, chunk.meta_data) };
+  const pages = findPages(file, open.table, column);
+  if (pages.levels.repetition > 0) throw new Error(`its column ${name} holds lists, which are not read`);
   open.pages.set(key, pages);
   return pages;
 }
 
-/** Goes from page header to page header; the pages themselves are skipped. */
-function walkPages(file: RegularFile, column: ColumnMetaData): Pick<Pages, 'dictionary' | 'data'> {
-  const begin = Number(column.dictionary_page_offset || column.data_page_offset);
-  const end = begin + Number(column.total_compressed_size);
-  let dictionary: Pages['dictionary'];
-  const data: Page[] = [];
-  let firstRow = 0;
-  for (let at = begin; at < end && firstRow < Number(column.num_values); ) {
-    const { header, length: headerLength } = readHeader(file, at);
-    const length = headerLength + header.compressed_page_size;
-    const inflated = header.uncompressed_page_size;
-    if (!(header.compressed_page_size >= 0 && inflated >= 0 && inflated <= MAX_PAGE && at + length <= end)) {
-      throw new Error(`a page at byte ${at} cannot be as long as it says`);
-    }
-    if (header.type === 'DICTIONARY_PAGE') dictionary = { begin: at, length };
-    const rows = header.data_page_header?.num_values ?? header.data_page_header_v2?.num_rows ?? 0;
-    if (rows > 0) data.push({ begin: at, length, firstRow, rows });
-    firstRow += rows;
-    at += length;
-  }
-  return { dictionary, data };
-}
+/** The values of one page, each found by its place. */
+class Cells {
+  readonly #values: PageValues;
+  readonly #present: Int32Array;
+  /** Where the stored values begin. */
+  readonly #begins: readonly number[];
 
-function readHeader(file: RegularFile, at: number) {
-  try {
-    return parseHeader(file.readNow(at, HEADER_BYTES));
-  } catch {
-    return parseHeader(file.readNow(at, LONG_HEADER_BYTES));
+  constructor(values: PageValues, { levels }: Pages) {
+    this.#values = values;
+    this.#begins = placesIn(values.bytes);
+    let index = 0;
+    this.#present = Int32Array.from(values.definitions, (level) => (level === levels.definition ? index++ : -1));
+  }
+
+  at(place: number): Buffer | undefined {
+    const { bytes, numbers } = this.#values;
+    const index = this.#present.length === 0 ? place : (this.#present[place] ?? -1);
+    if (index < 0) return undefined;
+    const begin = this.#begins[numbers === undefined ? index : (numbers[index] ?? -1)];
+    if (begin === undefined) throw new RangeError('a page has fewer values than it says');
+    return Buffer.from(bytes.subarray(begin, begin + bytes.readUInt32LE(begin - 4)));
   }
 }
 
-function parseHeader(bytes: Buffer) {
-  const reader = { view: new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength), offset: 0 };
-  return { header: parquetHeader(reader), length: reader.offset };
-}
-
-/** One value for each row of the page. */
-function readPage(file: RegularFile, { column, schemaPath, dictionary }: Pages, page: Page): readonly unknown[] {
-  const parts = [dictionary, page].filter((part) => part !== undefined);
-  const bytes = Buffer.concat(parts.map(({ begin, length }) => file.readNow(begin, length)));
-  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  const select = { groupStart: 0, groupRows: page.rows, selectStart: 0, selectEnd: page.rows };
-  const { data } = readColumn({ view, offset: 0 }, select, {
-    ...column,
-    pathInSchema: column.path_in_schema,
-    element: schemaPath.at(-1)?.element ?? { name: '' },
-    schemaPath,
-    compressors,
-    utf8: false,
-    parsers: { ...DEFAULT_PARSERS, stringFromBytes: (text) => text },
-  });
-  return Array.from(data[0] ?? []);
-}
-
-/** A value of a struct's field lies in lists of one, because structs may be absent. */
-function bytesOf(value: unknown, path: string, column: string): Buffer | undefined {
-  if (Array.isArray(value)) return bytesOf(value[0], path, column);
-  if (value === undefined || value === null) return undefined;
-  if (typeof value === 'string') return Buffer.from(value);
-  if (value instanceof Uint8Array) return Buffer.from(value);
-  throw new ContainerError('unreadable-media', path, `holds neither bytes nor texts in its column ${column}.`);
+/** Where the values in the encoding `PLAIN` begin: each has its length before it. */
+function placesIn(bytes: Buffer): number[] {
+  const begins: number[] = [];
+  for (let at = 0; at < bytes.length; ) {
+    const begin = at + 4;
+    at = begin + bytes.readUInt32LE(at);
+    if (at > bytes.length) throw new RangeError('a value ends behind its page');
+    begins.push(begin);
+  }
+  return begins;
 }

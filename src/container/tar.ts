@@ -1,5 +1,6 @@
 import { breathe } from '../base/concurrency.ts';
-import { type ForwardReader, GunzipReader, isGzip } from './gzipTar.ts';
+import { isGzip } from './gzipTar.ts';
+import { type ForwardReader, InflatingReader } from './inflating.ts';
 import { RegularFile } from './source.ts';
 import { BLOCK, type Extension, extend, parseTarHeader, type TarHeader } from './tarHeader.ts';
 
@@ -43,7 +44,7 @@ const ZEROS = Buffer.alloc(AFTER_END);
  * with the archive itself comes last, as a {@link TarFault}. Throws {@link ContainerError} when the file cannot be opened.
  */
 export async function* walkTar(path: string, options: TarOptions = {}): AsyncGenerator<readonly TarEntry[]> {
-  const reader = isGzip(path) ? new GunzipReader(path) : new WindowReader(path);
+  const reader = isGzip(path) ? new InflatingReader({ path, format: 'gzip' }) : new WindowReader(path);
   const walk = new TarWalk(reader, options.keeps);
   try {
     while (!walk.ended) {

@@ -1,0 +1,151 @@
+import * as yauzl from 'yauzl';
+import { ContainerError, decoding } from './containerError.ts';
+import { InflatingReader } from './inflating.ts';
+import { RegularFile, type Source, sliceOf } from './source.ts';
+
+/** A member of a .zip archive. Links are named, never followed. */
+export interface ZipMember {
+  readonly name: string;
+  readonly kind: 'file' | 'folder' | 'link' | 'special';
+  /** Bytes when inflated, as the archive says. */
+  readonly length: number;
+}
+
+interface Entry extends ZipMember {
+  /** Bytes in the archive. */
+  readonly packed: number;
+  readonly method: number;
+  /** Place of its own header in the archive. */
+  readonly header: number;
+}
+
+interface Directory {
+  readonly changed: number;
+  readonly entries: ReadonlyMap<string, Entry>;
+}
+
+const STORED = 0;
+const DEFLATED = 8;
+const HEADER_BYTES = 30;
+const SYMBOLIC_LINK = 0o120000;
+const FORMAT_BITS = 0o170000;
+/** Archives with more members are not listed. */
+const MAX_MEMBERS = 5_000_000;
+const MAX_OPEN = 2;
+
+const directories = new Map<string, Directory>();
+
+/** True for the names of zip archives. */
+export function isZip(path: string): boolean {
+  return /\.(zip|npz)$/i.test(path);
+}
+
+/** The members of an archive, from its directory: nothing is inflated. Throws {@link ContainerError}. */
+export async function listZip(path: string): Promise<ZipMember[]> {
+  const file = new RegularFile(path);
+  try {
+    return [...(await directoryOf(file)).entries.values()];
+  } finally {
+    file.close();
+  }
+}
+
+/** Opens a member; a compressed one is inflated as far as it is read. Throws {@link ContainerError}. */
+export async function openZipMember(path: string, member: string): Promise<Source> {
+  const file = new RegularFile(path);
+  try {
+    const entry = (await directoryOf(file)).entries.get(member);
+    if (entry === undefined) throw new ContainerError('missing-file', path, `has no member ${member}: index again.`);
+    const begin = dataOf(file, entry);
+    if (entry.method === STORED) return { ...sliceOf(file, begin, entry.length), close: () => file.close() };
+    file.close();
+    return inflatedSource(path, entry, begin);
+  } catch (error) {
+    file.close();
+    throw error;
+  }
+}
+
+async function directoryOf(file: RegularFile): Promise<Directory> {
+  const known = directories.get(file.path);
+  directories.delete(file.path);
+  const directory =
+    known?.changed === file.changed ? known : { changed: file.changed, entries: await readEntries(file.path) };
+  directories.set(file.path, directory);
+  for (const path of directories.keys()) {
+    if (directories.size <= MAX_OPEN) break;
+    directories.delete(path);
+  }
+  return directory;
+}
+
+async function readEntries(path: string): Promise<Map<string, Entry>> {
+  return await decoding(path, async () => {
+    const entries = new Map<string, Entry>();
+    const zip = await yauzl.openPromise(path, { lazyEntries: true, decodeStrings: false });
+    try {
+      for await (const entry of zip.eachEntry()) {
+        const found = entryOf(entry);
+        entries.set(found.name, found);
+        if (entries.size > MAX_MEMBERS) throw new Error(`it has more than ${MAX_MEMBERS} members`);
+      }
+    } finally {
+      zip.close();
+    }
+    return entries;
+  });
+}
+
+function entryOf(entry: yauzl.Entry): Entry {
+  const { generalPurposeBitFlag, fileNameRaw, extraFields, compressionMethod } = entry;
+  // Names are keys only: nothing is ever written to where they lead.
+  const name = yauzl.getFileNameLowLevel(generalPurposeBitFlag, fileNameRaw, extraFields, false);
+  const mode = entry.externalFileAttributes >>> 16;
+  const isReadable = (compressionMethod === STORED || compressionMethod === DEFLATED) && !entry.isEncrypted();
+  const kind = name.endsWith('/')
+    ? 'folder'
+    : (mode & FORMAT_BITS) === SYMBOLIC_LINK
+      ? 'link'
+      : isReadable
+        ? 'file'
+        : 'special';
+  return {
+    name,
+    kind,
+    length: entry.uncompressedSize,
+    packed: entry.compressedSize,
+    method: compressionMethod,
+    header: entry.relativeOffsetOfLocalHeader,
+  };
+}
+
+/** Where the bytes of a member begin: its own header may be longer than its copy in the directory. */
+function dataOf(file: RegularFile, { header, name, kind, packed, length, method }: Entry): number {
+  if (kind !== 'file') {
+    throw new ContainerError(
+      'unreadable-media',
+      file.path,
+      `has ${name} only as a link, encrypted or packed strangely.`,
+    );
+  }
+  const bytes = file.readNow(header, HEADER_BYTES);
+  const begin =
+    bytes.length < HEADER_BYTES ? file.size : header + HEADER_BYTES + bytes.readUInt16LE(26) + bytes.readUInt16LE(28);
+  if (begin + packed <= file.size && (method !== STORED || packed === length)) return begin;
+  throw new ContainerError('broken-archive', file.path, `is damaged: ${name} ends behind its end. Copy it again.`);
+}
+
+function inflatedSource(path: string, { name, length, packed }: Entry, begin: number): Source {
+  const reader = new InflatingReader({ path, format: 'deflate', begin, length: packed }, length);
+  return {
+    size: length,
+    read: async (from, wanted) => {
+      const count = Math.max(0, Math.min(wanted, length - from));
+      const bytes = await reader.read(from, count);
+      if (bytes.length === count) return Buffer.from(bytes);
+      const fault = `${reader.fault ?? 'holds less than it says'} in its member ${name}: copy it again.`;
+      throw new ContainerError('broken-archive', path, fault);
+    },
+    close: () => reader.close(),
+  };
+}
