@@ -31,7 +31,11 @@ const bundles = [
     outdir: 'dist',
     banner: { js: '#!/usr/bin/env node' },
   },
-  { ...node, entryPoints: { headers: 'src/headers.ts', walker: 'src/walker.ts' }, outdir: 'dist' },
+  {
+    ...node,
+    entryPoints: { headers: 'src/headers.ts', walker: 'src/walker.ts', decoder: 'src/decoder.ts' },
+    outdir: 'dist',
+  },
   {
     ...common,
     platform: 'browser',

@@ -183,7 +183,7 @@ export const ItemDetail = z.object({
   waveform: z.array(z.tuple([z.number(), z.number()])).optional(),
   /** Why there is nothing to show. */
   error: z.string().optional(),
-  /** Address that the webview may load; set by the editor. */
+  /** Address that the webview may load: set by the editor for a file, else the bytes themselves as a `data:` address. */
   uri: z.string().optional(),
 });
 export type ItemDetail = z.infer<typeof ItemDetail>;

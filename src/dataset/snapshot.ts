@@ -3,6 +3,7 @@ import * as z from 'zod';
 import { InputError } from '../base/errors.ts';
 import { readTextIfThere } from '../base/files.ts';
 import { query } from '../base/table.ts';
+import { Location } from '../container/location.ts';
 import {
   Modality,
   type ModalityPair,
@@ -15,6 +16,7 @@ import {
   Strength,
 } from '../protocol.ts';
 import type { Dataset } from './config.ts';
+import { locationOf } from './itemLocation.ts';
 import { compareClasses, compareSplits } from './labels.ts';
 import { readSummary, snapshotFolder } from './snapshotFiles.ts';
 
@@ -25,7 +27,8 @@ export const ItemRow = z.object({
   modality: Modality,
   /** Of the file that holds the item, relative to the root. */
   path: z.string(),
-  absolutePath: z.string(),
+  /** Where its bytes lie on this machine. */
+  location: Location,
   /** Name inside an archive. */
   member: z.string().optional(),
   /** Bytes of the file, or of the decompressed stream of an archive. */
@@ -176,7 +179,7 @@ export class Snapshot {
   close(): void {}
 
   #located(items: readonly StoredItem[]): ItemRow[] {
-    return items.map((item) => ({ ...item, absolutePath: join(this.dataset.root, item.path) }));
+    return items.map((item) => ({ ...item, location: locationOf(this.dataset.root, item) }));
   }
 
   async #neighboursOf(stored: StoredPair): Promise<{ previous?: string; next?: string }> {
@@ -203,7 +206,7 @@ export interface PairInContext {
   readonly next?: string;
 }
 
-const StoredItem = ItemRow.omit({ absolutePath: true });
+const StoredItem = ItemRow.omit({ location: true });
 type StoredItem = z.infer<typeof StoredItem>;
 
 const StoredPair = z.object({

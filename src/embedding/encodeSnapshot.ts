@@ -3,9 +3,10 @@ import { InputError } from '../base/errors.ts';
 import type { Job } from '../base/progress.ts';
 import { Random } from '../base/random.ts';
 import type { ItemRow, Snapshot } from '../dataset/snapshot.ts';
+import { DecoderPool } from '../decoding/decoderPool.ts';
 import type { Modality } from '../protocol.ts';
 import { type EmbeddingSet, readEmbeddingSet, storeEmbeddingSet } from './embeddingSet.ts';
-import { type Encoder, type FittedEncoder, READ_CONCURRENCY } from './encoder.ts';
+import type { Encoder, FittedEncoder } from './encoder.ts';
 import { logMel } from './logMel.ts';
 import { ngrams } from './ngrams.ts';
 import { patches } from './patches.ts';
@@ -29,28 +30,38 @@ export async function embeddingsOf(snapshot: Snapshot, modality: Modality, job: 
  * be read gets no vector and is named in `unreadable`. Throws `InputError` when there is nothing to encode.
  */
 export async function encodeSnapshot(snapshot: Snapshot, modality: Modality, job: Job = {}): Promise<EmbeddingSet> {
-  const encoder = ENCODERS[modality];
   const items = await snapshot.items(modality);
   if (items.length === 0) {
     throw new InputError(`${snapshot.dataset.name} has no readable ${modality} items, so there is nothing to encode.`);
   }
   const { sample, split } = fittingSample(items);
-  const fitted = await encoder.fit(sample, job);
-  const { ids, vectors, unreadable } = await encodeItems(items, fitted, modality, job);
+  const { name, version } = ENCODERS[modality];
   const set: EmbeddingSet = {
     modality,
-    encoder: encoder.name,
-    version: encoder.version,
+    encoder: name,
+    version,
     snapshot: snapshot.summary.id,
-    dimensions: fitted.dimensions,
     created: new Date().toISOString(),
     fitted: { items: sample.length, ...(split !== undefined && { split }) },
-    unreadable,
-    ids,
-    vectors,
+    ...(await fitAndEncode(sample, items, modality, job)),
   };
   await storeEmbeddingSet(snapshot.dataset, set);
   return set;
+}
+
+async function fitAndEncode(
+  sample: readonly ItemRow[],
+  items: readonly ItemRow[],
+  modality: Modality,
+  job: Job,
+): Promise<EncodedItems> {
+  const decoders = new DecoderPool({ signal: job.signal });
+  try {
+    const fitted = await ENCODERS[modality].fit(sample, decoders, job);
+    return await encodeItems(items, fitted, decoders.concurrency, modality, job);
+  } finally {
+    await decoders.close();
+  }
 }
 
 /** The items to learn from: of the train split when there is one, a seeded sample when there are too many. */
@@ -64,11 +75,12 @@ function fittingSample(items: readonly ItemRow[]): { sample: readonly ItemRow[];
   return split === undefined ? { sample } : { sample, split };
 }
 
-type EncodedItems = Pick<EmbeddingSet, 'ids' | 'vectors' | 'unreadable'>;
+type EncodedItems = Pick<EmbeddingSet, 'dimensions' | 'ids' | 'vectors' | 'unreadable'>;
 
 async function encodeItems(
   items: readonly ItemRow[],
   { dimensions, encode }: FittedEncoder,
+  concurrency: number,
   modality: Modality,
   { progress, signal }: Job,
 ): Promise<EncodedItems> {
@@ -77,7 +89,7 @@ async function encodeItems(
   let done = 0;
   await mapConcurrently(
     items,
-    READ_CONCURRENCY,
+    concurrency,
     async (item, index) => {
       try {
         all.set(await encode(item), index * dimensions);
@@ -94,7 +106,7 @@ async function encodeItems(
     const sentence = sentences.get(item);
     return sentence === undefined ? [] : [{ item: item.id, sentence }];
   });
-  return { ...withoutGaps(items, all, dimensions, sentences), unreadable };
+  return { dimensions, ...withoutGaps(items, all, dimensions, sentences), unreadable };
 }
 
 /** Moves the rows of the encoded items together, in place. */

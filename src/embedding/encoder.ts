@@ -3,10 +3,8 @@ import { InputError } from '../base/errors.ts';
 import type { Job } from '../base/progress.ts';
 import { Random } from '../base/random.ts';
 import type { ItemRow } from '../dataset/snapshot.ts';
+import type { DecoderPool } from '../decoding/decoderPool.ts';
 import type { Modality } from '../protocol.ts';
-
-/** Media read at once. Decoders work in threads of their own, so a few more than there are cores keep them busy. */
-export const READ_CONCURRENCY = 4;
 
 const SEED = 0;
 
@@ -17,7 +15,7 @@ export interface EncoderDefinition<Media> {
   readonly version: number;
   readonly modality: Modality;
   /** Throws `InputError` when the item cannot be read. */
-  read(item: ItemRow): Promise<Media>;
+  read(item: ItemRow, decoders: DecoderPool): Promise<Media>;
   /** Learns from a sample, which is never empty. The same sample and random sequence give the same projection. */
   fit(sample: readonly Media[], random: Random, signal?: AbortSignal): Promise<Projection<Media>>;
 }
@@ -33,7 +31,7 @@ export interface Encoder {
   readonly name: string;
   readonly version: number;
   readonly modality: Modality;
-  fit(items: readonly ItemRow[], job: Job): Promise<FittedEncoder>;
+  fit(items: readonly ItemRow[], decoders: DecoderPool, job: Job): Promise<FittedEncoder>;
 }
 
 export interface FittedEncoder {
@@ -49,14 +47,14 @@ export function createEncoder<Media>(definition: EncoderDefinition<Media>): Enco
     name,
     version,
     modality,
-    async fit(items, { progress, signal }) {
+    async fit(items, decoders, { progress, signal }) {
       const kept = new Map<string, Media>();
       let done = 0;
       await mapConcurrently(
         items,
-        READ_CONCURRENCY,
+        decoders.concurrency,
         async (item) => {
-          const media = await readIfPossible(definition, item);
+          const media = await readIfPossible(definition, item, decoders);
           if (media !== undefined) kept.set(item.id, media);
           progress?.({ stage: `reading ${modality} items`, done: ++done, total: items.length });
         },
@@ -73,15 +71,22 @@ export function createEncoder<Media>(definition: EncoderDefinition<Media>): Enco
         );
       }
       const { dimensions, apply } = await definition.fit(sample, Random.of(SEED, `encoder ${name}`), signal);
-      return { dimensions, encode: async (item) => apply(kept.get(item.id) ?? (await definition.read(item))) };
+      return {
+        dimensions,
+        encode: async (item) => apply(kept.get(item.id) ?? (await definition.read(item, decoders))),
+      };
     },
   };
 }
 
 /** An unreadable item teaches nothing; it is named when its turn to be encoded comes. */
-async function readIfPossible<Media>({ read }: EncoderDefinition<Media>, item: ItemRow): Promise<Media | undefined> {
+async function readIfPossible<Media>(
+  { read }: EncoderDefinition<Media>,
+  item: ItemRow,
+  decoders: DecoderPool,
+): Promise<Media | undefined> {
   try {
-    return await read(item);
+    return await read(item, decoders);
   } catch (error) {
     if (error instanceof InputError) return undefined;
     throw error;

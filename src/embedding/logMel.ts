@@ -1,6 +1,6 @@
 import { fromRows } from '../base/matrix.ts';
 import { mean, standardDeviation } from '../base/statistics.ts';
-import { decodeAudio, type Sound } from '../modality/audio.ts';
+import type { Sound } from '../modality/audio/recording.ts';
 import { createEncoder } from './encoder.ts';
 import { BANDS, melSpectrogram } from './melSpectrogram.ts';
 import { fitWhitening } from './whitening.ts';
@@ -23,7 +23,7 @@ export const logMel = createEncoder<Float32Array>({
   name: 'log-mel',
   version: 1,
   modality: 'audio',
-  read: async (item) => describeSound(await decodeAudio(item.absolutePath)),
+  read: async (item, decoders) => describeSound(await decoders.sound(item.location)),
   async fit(sample) {
     const whitening = fitWhitening(fromRows(sample), DIMENSIONS, FLOOR);
     return { dimensions: whitening.dimensions, apply: (features) => whitening.apply(features) };

@@ -1,5 +1,4 @@
 import { fromRows } from '../base/matrix.ts';
-import { readText } from '../modality/text.ts';
 import { createEncoder } from './encoder.ts';
 import { type SparseRow, timesDense } from './sparse.ts';
 import { leadingDirections } from './truncatedSvd.ts';
@@ -24,7 +23,7 @@ export const ngrams = createEncoder<string>({
   name: 'ngrams',
   version: 1,
   modality: 'text',
-  read: async (item) => (item.text ?? (await readText(item.absolutePath))).slice(0, MAX_CHARACTERS),
+  read: async (item, decoders) => (item.text ?? (await decoders.text(item.location))).slice(0, MAX_CHARACTERS),
   async fit(sample, random, signal) {
     const counts = sample.map(countNgrams);
     const vocabulary = learnVocabulary(counts);

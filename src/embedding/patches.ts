@@ -1,7 +1,6 @@
 import { breathe } from '../base/concurrency.ts';
 import { dot, fromRows, type Matrix, rowOf, rowProducts, zeros } from '../base/matrix.ts';
 import type { Random } from '../base/random.ts';
-import { decodeImage } from '../modality/image.ts';
 import { createEncoder } from './encoder.ts';
 import { fitWhitening } from './whitening.ts';
 
@@ -37,7 +36,7 @@ export const patches = createEncoder<Uint8Array>({
   name: 'patches',
   version: 1,
   modality: 'image',
-  read: (item) => decodeImage(item.absolutePath, SIZE),
+  read: (item, decoders) => decoders.image(item.location, SIZE),
   async fit(sample, random, signal) {
     const bank = fitFilters(sample, random);
     const features = new Map<Uint8Array, Float32Array>();

@@ -3,6 +3,7 @@ import { findDatasets, loadDataset } from '../dataset/config.ts';
 import { indexDataset } from '../dataset/indexer.ts';
 import { initDataset } from '../dataset/propose.ts';
 import { currentSnapshotId, Snapshot } from '../dataset/snapshot.ts';
+import type { DecoderPool } from '../decoding/decoderPool.ts';
 import type { DatasetSummary } from '../protocol.ts';
 import type { Handlers } from './handlers.ts';
 import { describeItem } from './items.ts';
@@ -14,6 +15,7 @@ export interface DatasetRoom {
   readonly workspace: string;
   readonly shelf: SnapshotShelf;
   readonly turns: Turns;
+  readonly decoders: DecoderPool;
   readonly changed: () => void;
 }
 
@@ -38,7 +40,7 @@ async function summarise(path: string): Promise<DatasetSummary> {
   }
 }
 
-export function datasetHandlers({ workspace, shelf, turns, changed }: DatasetRoom): Handlers<'dataset'> {
+export function datasetHandlers({ workspace, shelf, turns, decoders, changed }: DatasetRoom): Handlers<'dataset'> {
   return {
     'dataset/list': () => listDatasets(workspace),
     'dataset/init': async ({ folder }, job) => {
@@ -60,7 +62,7 @@ export function datasetHandlers({ workspace, shelf, turns, changed }: DatasetRoo
       shelf.read(dataset, async (snapshot) => {
         const found = await snapshot.pair(pair);
         throwIfCancelled(signal);
-        const items = await Promise.all(found.items.map((item) => describeItem(item, found.problems)));
+        const items = await Promise.all(found.items.map((item) => describeItem(item, found.problems, decoders)));
         return { ...found, items };
       }),
     'dataset/problems': ({ dataset, kind, offset, limit }) =>

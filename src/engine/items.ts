@@ -1,36 +1,64 @@
 import { toSentence } from '../base/errors.ts';
+import type { Location } from '../container/location.ts';
 import type { ItemRow } from '../dataset/snapshot.ts';
-import { decodeAudio, waveform } from '../modality/audio.ts';
-import { readText } from '../modality/text.ts';
+import type { DecoderPool } from '../decoding/decoderPool.ts';
 import type { Fact, ItemDetail, Problem } from '../protocol.ts';
 
 /** Parts of a waveform: about one a pixel in a panel of usual width. */
 const WAVEFORM_PARTS = 400;
 const LONGEST_TEXT = 100_000;
+/** A message to a panel carries the bytes of an item up to this size. */
+const MAX_CARRIED_BYTES = 8_000_000;
+
+/** The media types that differ from the format's name. */
+const MEDIA_TYPES: Readonly<Record<string, string>> = {
+  mp3: 'audio/mpeg',
+  vorbis: 'audio/ogg',
+  opus: 'audio/ogg',
+};
 
 /** An item as a panel shows it. What cannot be read says why in `error`; this never throws. */
-export async function describeItem(item: ItemRow, problems: readonly Problem[]): Promise<ItemDetail> {
-  const detail = { id: item.id, modality: item.modality, path: item.absolutePath, facts: factsOf(item) };
+export async function describeItem(
+  item: ItemRow,
+  problems: readonly Problem[],
+  decoders: DecoderPool,
+): Promise<ItemDetail> {
+  const detail = { id: item.id, modality: item.modality, path: item.location.path, facts: factsOf(item) };
   if (!item.readable) {
     const problem = problems.find(({ items }) => items.includes(item.id));
     return { ...detail, error: problem?.sentence ?? `${item.path} could not be read when the dataset was indexed.` };
   }
   try {
-    return { ...detail, ...(await contentOf(item)) };
+    return { ...detail, ...(await contentOf(item, decoders)) };
   } catch (error) {
     return { ...detail, error: toSentence(error) };
   }
 }
 
-async function contentOf(item: ItemRow): Promise<Pick<ItemDetail, 'text' | 'waveform'>> {
+async function contentOf(item: ItemRow, decoders: DecoderPool): Promise<Pick<ItemDetail, 'text' | 'waveform' | 'uri'>> {
   switch (item.modality) {
     case 'image':
-      return {};
-    case 'audio':
-      return { waveform: waveform((await decodeAudio(item.absolutePath)).samples, WAVEFORM_PARTS) };
+      return await addressOf(item, decoders);
+    case 'audio': {
+      const waveform = await decoders.waveform(item.location, WAVEFORM_PARTS);
+      return { waveform, ...(await addressOf(item, decoders)) };
+    }
     case 'text':
-      return { text: (item.text ?? (await readText(item.absolutePath))).slice(0, LONGEST_TEXT) };
+      return { text: (item.text ?? (await decoders.text(item.location))).slice(0, LONGEST_TEXT) };
   }
+}
+
+/** The bytes of an item that lies inside another file; the editor gives a file of its own an address. */
+async function addressOf(item: ItemRow, decoders: DecoderPool): Promise<Pick<ItemDetail, 'uri'>> {
+  const { location, modality, format = '' } = item;
+  if (isWholeFile(location)) return {};
+  const bytes = await decoders.bytes(location, MAX_CARRIED_BYTES);
+  const type = MEDIA_TYPES[format] ?? `${modality}/${format}`;
+  return { uri: `data:${type};base64,${Buffer.from(bytes).toString('base64')}` };
+}
+
+function isWholeFile({ begin, member, row, column }: Location): boolean {
+  return begin === undefined && member === undefined && row === undefined && column === undefined;
 }
 
 /** What the snapshot knows of an item, in the words of the panel. */

@@ -11,6 +11,7 @@ import {
 import * as z from 'zod';
 import { CancelledError, PairLabError, toSentence } from '../base/errors.ts';
 import type { Job } from '../base/progress.ts';
+import { DecoderPool } from '../decoding/decoderPool.ts';
 import { watchRuns } from '../experiment/runs.ts';
 import {
   type DatasetSummary,
@@ -54,6 +55,7 @@ class Engine {
   readonly #connection: MessageConnection;
   readonly #closing = new AbortController();
   readonly #shelf = new SnapshotShelf();
+  readonly #decoders = new DecoderPool();
   readonly #datasets: DatasetWatch;
   readonly #workspace: string;
   #runs: { dispose(): void } | undefined;
@@ -69,7 +71,7 @@ class Engine {
     const turns = new Turns();
     const changed = (): void => this.#datasets.look();
     const handlers: Handlers = {
-      ...datasetHandlers({ workspace, shelf: this.#shelf, turns, changed }),
+      ...datasetHandlers({ workspace, shelf: this.#shelf, turns, decoders: this.#decoders, changed }),
       ...alignmentHandlers(this.#shelf, turns),
       ...experimentHandlers(workspace),
     };
@@ -96,6 +98,7 @@ class Engine {
     this.#runs?.dispose();
     this.#datasets.close();
     this.#shelf.close();
+    void this.#decoders.close();
     this.#connection.dispose();
   }
 

@@ -9,7 +9,7 @@ export interface PageAddresses {
 
 /**
  * The frame of a page. Nothing runs and nothing loads but our own bundle, our own style, and media of the roots that the
- * panel allows; the toolkit reads its nonce from the meta element.
+ * panel allows or that a message carried; the toolkit reads its nonce from the meta element.
  */
 export function pageHtml(page: Page, title: string, addresses: PageAddresses, nonce: string): string {
   const { source, script, style } = addresses;
@@ -17,8 +17,8 @@ export function pageHtml(page: Page, title: string, addresses: PageAddresses, no
     "default-src 'none'",
     `script-src 'nonce-${nonce}'`,
     `style-src ${source} 'nonce-${nonce}'`,
-    `img-src ${source}`,
-    `media-src ${source}`,
+    `img-src ${source} data:`,
+    `media-src ${source} data:`,
     `font-src ${source}`,
   ].join('; ');
   return `<!DOCTYPE html>

@@ -32,7 +32,7 @@ export class PairPanel extends PagePanel<'pair'> {
   }
 
   #withAddress(item: ItemDetail): ItemDetail {
-    if (item.error !== undefined || item.modality === 'text') return item;
+    if (item.error !== undefined || item.uri !== undefined || item.modality === 'text') return item;
     return { ...item, uri: this.addressOf(item.path) };
   }
 }

@@ -105,8 +105,8 @@ describe('encodeSnapshot', () => {
       const indexed = await openIndexed(copy);
       const items = await indexed.items('image');
       const [gone, broken] = [items[3], items[10]];
-      await rm(gone?.absolutePath ?? '');
-      await writeFile(broken?.absolutePath ?? '', 'this is no picture');
+      await rm(gone?.location.path ?? '');
+      await writeFile(broken?.location.path ?? '', 'this is no picture');
       const set = await encodeSnapshot(indexed, 'image');
       expect(set.unreadable.map(({ item }) => item)).toEqual([gone?.id, broken?.id]);
       expect(set.ids).toEqual(items.filter((item) => item !== gone && item !== broken).map(({ id }) => id));
