@@ -1,3 +1,4 @@
+import { batchOf, runInBatches } from './batches.ts';
 import type { Check } from './check.ts';
 
 /**
@@ -8,19 +9,20 @@ const CONTENT = `CASE modality
   WHEN 'text' THEN coalesce(decodedHash, sha256(nullif(normalised(text), '')), sha256)
   ELSE coalesce(decodedHash, sha256 || concat_ws('-', '', start, "end")) END`;
 
-/**
- * `copies`: the items whose content another item of their modality has too, by groups; rank 1 is the one to keep. Missing
- * texts are named as such.
- */
+/** Only numbers, so that a dataset of millions of items fits into memory. Missing texts are named as such. */
+const CONTENTS = `CREATE OR REPLACE TABLE contents AS
+  SELECT number, md5_number(modality || ${CONTENT}) AS "group" FROM checked
+  WHERE bytes > 0 AND number NOT IN (SELECT number FROM missing_texts)`;
+
+const REPEATED = `CREATE OR REPLACE TABLE repeated AS
+  SELECT number, "group" FROM contents
+  SEMI JOIN (SELECT "group" FROM contents GROUP BY "group" HAVING count(*) > 1) USING ("group")`;
+
+/** `copies`: the items whose content another item of their modality has too, by groups; rank 1 is the one to keep. */
 const COPIES = `CREATE OR REPLACE TABLE copies AS
-  WITH contents AS MATERIALIZED (
-    SELECT number, md5_number(modality || ${CONTENT}) AS "group" FROM checked
-    WHERE bytes > 0 AND id NOT IN (SELECT unnest(items) FROM problems WHERE kind = 'missing-text')
-  )
-  SELECT "group", row_number() OVER (PARTITION BY "group" ORDER BY place, id) AS rank,
+  SELECT "group", ${batchOf('"group"')}, row_number() OVER (PARTITION BY "group" ORDER BY place, id) AS rank,
     number, id, modality, split, place, class, sha256
-  FROM contents JOIN checked USING (number)
-  WHERE "group" IN (SELECT "group" FROM contents GROUP BY "group" HAVING count(*) > 1)`;
+  FROM repeated JOIN checked USING (number)`;
 
 const PROBLEMS = `INSERT INTO problems BY NAME
   WITH groups AS (
@@ -29,7 +31,7 @@ const PROBLEMS = `INSERT INTO problems BY NAME
       list(id ORDER BY rank) AS items,
       count(DISTINCT sha256) = 1 AS same_bytes,
       list_sort(list(DISTINCT class) FILTER (class IS NOT NULL)) AS classes
-    FROM copies GROUP BY "group", modality
+    FROM copies WHERE batch = $batch GROUP BY "group", modality
   )
   SELECT
     'exact-duplicate' AS kind,
@@ -51,7 +53,7 @@ const PROBLEMS = `INSERT INTO problems BY NAME
  */
 export const exactDuplicates: Check = {
   run: async ({ database }, { signal }) => {
-    await database.run(COPIES, {}, signal);
-    await database.run(PROBLEMS, {}, signal);
+    for (const statement of [CONTENTS, REPEATED, COPIES]) await database.run(statement, {}, signal);
+    await runInBatches(database, 'copies', PROBLEMS, signal);
   },
 };

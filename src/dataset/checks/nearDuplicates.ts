@@ -3,6 +3,7 @@ import type { Job } from '../../base/progress.ts';
 import { NEAR, similarity } from '../../modality/similarity.ts';
 import { Modality } from '../../protocol.ts';
 import type { Staging } from '../staging.ts';
+import { batchOf, runInBatches } from './batches.ts';
 import type { Check } from './check.ts';
 import { SAYS_NOTHING } from './mediaMeasures.ts';
 
@@ -28,11 +29,12 @@ type Member = z.infer<typeof Member>;
 
 /** `alike`: the items that are nearly the same as others of their modality, by groups. */
 const ALIKE = `CREATE OR REPLACE TABLE alike AS
-  SELECT "group", id, modality, split, place, class FROM alike_numbers JOIN checked USING (number)`;
+  SELECT "group", ${batchOf('"group"')}, id, modality, split, place
+  FROM alike_numbers JOIN checked USING (number)`;
 
 const PROBLEMS = `INSERT INTO problems BY NAME
   WITH groups AS (
-    SELECT modality, list(id ORDER BY place, id) AS items FROM alike GROUP BY "group", modality
+    SELECT modality, list(id ORDER BY place, id) AS items FROM alike WHERE batch = $batch GROUP BY "group", modality
   )
   SELECT
     'near-duplicate' AS kind,
@@ -56,7 +58,7 @@ export const nearDuplicates: Check = {
     for (const number of groups.members()) database.append('alike_numbers', { number, group: groups.groupOf(number) });
     database.flush();
     await database.run(ALIKE, {}, job.signal);
-    await database.run(PROBLEMS, {}, job.signal);
+    await runInBatches(database, 'alike', PROBLEMS, job.signal);
     for (const [modality, buckets] of crowded) tellCrowded(staging, modality, buckets);
     database.flush();
   },

@@ -1,3 +1,4 @@
+import { batchOf, runInBatches } from './batches.ts';
 import type { Check } from './check.ts';
 
 /** Groups of a table whose members stand in several splits, with all members but those of the first split. */
@@ -5,7 +6,7 @@ function leaksOf(table: string): string {
   return `
   WITH parts AS (
     SELECT "group", modality, split, place, list(id ORDER BY id) AS ids
-    FROM ${table} WHERE split IS NOT NULL GROUP BY ALL
+    FROM ${table} WHERE batch = $batch AND split IS NOT NULL GROUP BY ALL
   ), leaks AS (
     SELECT
       modality,
@@ -42,19 +43,23 @@ const NEAR = `INSERT INTO problems BY NAME ${leaksOf("(FROM alike WHERE modality
     others AS fixExclude
   FROM leaks`;
 
-/** The fewest items that would have to move are those outside the split that has most of the source. */
+/** How many items of each source a split has, for the sources that stand in several; `main` has the most of them. */
+const PARTS = `CREATE OR REPLACE TABLE source_parts AS
+  SELECT source, split, place, count(*) AS size,
+    first(split) OVER (PARTITION BY source ORDER BY count(*) DESC, place) AS main
+  FROM checked WHERE source IS NOT NULL AND split IS NOT NULL GROUP BY source, split, place
+  QUALIFY count(*) OVER (PARTITION BY source) > 1`;
+
+/** Those outside the split that has most of the source: the fewest that would have to move. */
+const ASTRAY = `CREATE OR REPLACE TABLE astray AS
+  SELECT source, id, ${batchOf('source')} FROM checked JOIN source_parts USING (source, split) WHERE split <> main`;
+
 const SOURCES = `INSERT INTO problems BY NAME
-  WITH leaking AS (
-    SELECT source FROM checked WHERE source IS NOT NULL GROUP BY source HAVING min(split) <> max(split)
-  ), parts AS (
-    SELECT source, split, place, list(id ORDER BY id) AS ids, len(ids) AS size
-    FROM checked SEMI JOIN leaking USING (source) WHERE split IS NOT NULL GROUP BY ALL
+  WITH groups AS (
+    SELECT source, list(id ORDER BY id) AS items FROM astray WHERE batch = $batch GROUP BY source
   ), leaks AS (
-    SELECT
-      source,
-      list(format('{} ({:,} items)', split, size) ORDER BY place) AS splits,
-      flatten(list(ids ORDER BY size DESC, place)[2:]) AS items
-    FROM parts GROUP BY source
+    SELECT source, list(format('{} ({:,} items)', split, size) ORDER BY place) AS splits
+    FROM source_parts GROUP BY source
   )
   SELECT
     'split-leak' AS kind,
@@ -63,7 +68,7 @@ const SOURCES = `INSERT INTO problems BY NAME
     'The source ' || source || ' stands in the splits ' || in_list(splits)
       || ': what is tested was heard or seen in training. Keep each source in one split.' AS sentence,
     items
-  FROM leaks`;
+  FROM groups JOIN leaks USING (source)`;
 
 /**
  * The same content, nearly the same picture or sound, or the same source (a speaker, a recording) in several splits:
@@ -71,6 +76,9 @@ const SOURCES = `INSERT INTO problems BY NAME
  */
 export const splitLeaks: Check = {
   run: async ({ database }, { signal }) => {
-    for (const statement of [SAME, NEAR, SOURCES]) await database.run(statement, {}, signal);
+    await runInBatches(database, 'copies', SAME, signal);
+    await runInBatches(database, 'alike', NEAR, signal);
+    for (const statement of [PARTS, ASTRAY]) await database.run(statement, {}, signal);
+    await runInBatches(database, 'astray', SOURCES, signal);
   },
 };

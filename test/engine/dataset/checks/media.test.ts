@@ -85,7 +85,6 @@ describe('texts that are missing', () => {
       items: [
         { id: 'p.csv#1:text', text: 'nan' },
         { id: 'p.csv#2:text', text: ' NULL\n' },
-        { id: 'p.csv#3:text', text: ' ' },
         { id: 'p.csv#5:text', text: 'none of them' },
         { id: 'p.csv#6:text', text: 'NA' },
         { id: 'p.csv#7:text', text: 'na' },
@@ -97,7 +96,6 @@ describe('texts that are missing', () => {
       'a.txt says "nan", which stands for a missing text: write the text or exclude it.',
       'p.csv#1:text says "nan", which stands for a missing text: write the text or exclude it.',
       'p.csv#2:text says "NULL", which stands for a missing text: write the text or exclude it.',
-      'p.csv#3:text is empty: write the text or exclude it.',
       'p.csv#6:text says "NA", which stands for a missing text: write the text or exclude it.',
     ]);
   });
