@@ -3,7 +3,7 @@ import { mkdir, rename, rm } from 'node:fs/promises';
 import { dirname, join, resolve, sep } from 'node:path';
 import * as z from 'zod';
 import { Database } from '../../base/database.ts';
-import { explainFileError, InputError } from '../../base/errors.ts';
+import { explainFileError, InputError, throwIfCancelled } from '../../base/errors.ts';
 import { exists, isFolder, namesIn, readJson, writeJson } from '../../base/files.ts';
 import type { Job } from '../../base/progress.ts';
 import type { Snapshot } from '../snapshot.ts';
@@ -76,6 +76,7 @@ export async function exportDataset(
     const files = (await namesIn(aside)).sort();
     const exported = { dataset, snapshot: snapshot.summary.id, format: to, media: way, rows, leftOut, files };
     await writeJson(join(aside, RECEIPT), exported);
+    throwIfCancelled(job.signal);
     await replace(target, aside, earlier);
     return { ...exported, folder: target };
   } catch (error) {

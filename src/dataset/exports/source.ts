@@ -135,20 +135,20 @@ function rowsSql(modalities: readonly Modality[]): string[] {
   const [a, b, c] = modalities;
   const columns = `key, class, split, strength, ${modalities.join(', ')}`;
   if (a === undefined || b === undefined || c === undefined) {
-    return [`CREATE TABLE rows AS SELECT position, position AS then, ${columns} FROM usable`];
+    return [`CREATE TABLE rows AS SELECT position, position AS turn, ${columns} FROM usable`];
   }
   const same = (one: string, other: string): string =>
     `${one}.key = ${other}.key AND ${one}.class IS NOT DISTINCT FROM ${other}.class
       AND ${one}.split IS NOT DISTINCT FROM ${other}.split AND ${other}.strength = 'strong'`;
   return [
     `CREATE TABLE rows AS
-      SELECT ab.position, ac.position AS then, ab.key, ab.class, ab.split, ab.strength,
+      SELECT ab.position, ac.position AS turn, ab.key, ab.class, ab.split, ab.strength,
         ab.${a}, ab.${b}, ac.${c}, [ab.position, ac.position, bc.position] AS covered
       FROM usable ab
         JOIN usable ac ON ac.${a} = ab.${a} AND ac.${c} IS NOT NULL AND ${same('ab', 'ac')}
         JOIN usable bc ON bc.${b} = ab.${b} AND bc.${c} = ac.${c} AND ${same('ab', 'bc')}
       WHERE ab.${a} IS NOT NULL AND ab.${b} IS NOT NULL AND ab.strength = 'strong'`,
-    `INSERT INTO rows (position, then, ${columns})
+    `INSERT INTO rows (position, turn, ${columns})
       SELECT position, position, ${columns} FROM usable
       WHERE position NOT IN (SELECT unnest(covered) FROM rows)`,
   ];
@@ -163,7 +163,7 @@ function withItemsSql(items: string, modalities: readonly Modality[]): string {
         ON ${modality}_item.id = rows.${modality}`,
   );
   return `SELECT key, rows.class, rows.split, strength, ${fields.join(', ')}
-    FROM rows ${joins.join(' ')} ORDER BY rows.position, rows.then`;
+    FROM rows ${joins.join(' ')} ORDER BY rows.position, rows.turn`;
 }
 
 function toRow(stored: z.infer<typeof StoredRow>, root: string, modalities: readonly Modality[]): ExportRow {
