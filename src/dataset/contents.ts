@@ -4,7 +4,6 @@ import { join } from 'node:path';
 import * as z from 'zod';
 import { mapConcurrently } from '../base/concurrency.ts';
 import { type Columns, type Database, literal } from '../base/database.ts';
-import { CancelledError } from '../base/errors.ts';
 import { namesIn } from '../base/files.ts';
 import type { Job } from '../base/progress.ts';
 import { copyToParquet } from '../base/table.ts';
@@ -14,6 +13,7 @@ import { readHeaders } from '../decoding/headerPool.ts';
 import { Modality } from '../protocol.ts';
 import type { Dataset } from './config.ts';
 import { locationOf } from './itemLocation.ts';
+import { removeLeftovers, UNFINISHED } from './snapshotFiles.ts';
 import type { Staging } from './staging.ts';
 
 /** What reading an item gave: a {@link Content}, flat. */
@@ -87,6 +87,7 @@ export async function readContents(
   const { database } = staging;
   const folder = join(dataset.folder, FOLDER);
   await mkdir(folder, { recursive: true });
+  await removeLeftovers(folder, UNFINISHED);
   const parts = await loadKnown(staging, folder, job.signal);
   const store = await ContentStore.open(staging, folder, decode ? ITEMS_PER_PART.decoding : ITEMS_PER_PART.headers);
   await wantItems(database, decode ? UNDECODED : UNREAD, shard, job.signal);
@@ -114,30 +115,39 @@ const TWINS = `(items.id, items.modality) IN (
     SELECT fingerprint FROM contents WHERE fingerprint IS NOT NULL GROUP BY 1 HAVING count(*) > 1))`;
 
 /** Fills `contents` with what parts of earlier runs know about files that are as they were; gives the parts' paths. */
-async function loadKnown({ database }: Staging, folder: string, signal: AbortSignal | undefined): Promise<string[]> {
+async function loadKnown(staging: Staging, folder: string, signal: AbortSignal | undefined): Promise<string[]> {
+  const { database } = staging;
   await database.dropTable('contents');
   await database.createTable('contents', KNOWN_COLUMNS);
-  const parts = (await namesIn(folder)).filter((name) => PARTS.test(name)).map((name) => join(folder, name));
+  const parts: string[] = [];
+  for (const name of await namesIn(folder)) {
+    const part = join(folder, name);
+    if (PARTS.test(name) && (await isWhole(database, part))) parts.push(part);
+  }
   if (parts.length === 0) return [];
-  const best = 'row_number() OVER (PARTITION BY id, modality ORDER BY decoded DESC, sha256 IS NULL)';
+  const best = 'row_number() OVER (PARTITION BY known.id, known.modality ORDER BY decoded DESC, known.sha256 IS NULL)';
   const columns = Object.keys(KNOWN_COLUMNS).map((name) => `known.${name}`);
+  await database.run(
+    `INSERT INTO contents SELECT ${columns.join(', ')}
+      FROM read_parquet([${parts.map(literal).join(', ')}]) known
+      JOIN items ON items.id = known.id AND items.modality = known.modality
+      JOIN files ON files.path = items.path
+      WHERE known.fileBytes = files.bytes AND known.modified = files.modified
+      ${parts.length > 1 ? `QUALIFY ${best} = 1` : ''}`,
+    {},
+    signal,
+  );
+  return parts;
+}
+
+/** A part that cannot be read is removed: what it knew can always be read again. */
+async function isWhole(database: Database, part: string): Promise<boolean> {
   try {
-    await database.run(
-      `INSERT INTO contents SELECT ${columns.join(', ')}
-        FROM read_parquet([${parts.map(literal).join(', ')}]) known
-        JOIN items ON items.id = known.id AND items.modality = known.modality
-        JOIN files ON files.path = items.path
-        WHERE known.fileBytes = files.bytes AND known.modified = files.modified
-        ${parts.length > 1 ? `QUALIFY ${best} = 1` : ''}`,
-      {},
-      signal,
-    );
-    return parts;
-  } catch (error) {
-    if (error instanceof CancelledError) throw error;
-    // It can always be read again.
-    for (const part of parts) await rm(part, { force: true });
-    return [];
+    await database.run(`SELECT ${Object.keys(KNOWN_COLUMNS).join(', ')} FROM read_parquet(${literal(part)}) LIMIT 1`);
+    return true;
+  } catch {
+    await rm(part, { force: true });
+    return false;
   }
 }
 

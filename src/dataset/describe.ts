@@ -2,7 +2,7 @@ import type { Job } from '../base/progress.ts';
 import { CONTENT_COLUMNS } from './contents.ts';
 import { FOUND_ITEM_COLUMNS, type Staging } from './staging.ts';
 
-const FOUND = Object.keys(FOUND_ITEM_COLUMNS).filter((name) => name !== 'named');
+const FOUND = Object.keys(FOUND_ITEM_COLUMNS);
 const READ = Object.keys(CONTENT_COLUMNS).filter((name) => name !== 'problem' && name !== 'fault');
 
 /** Kinds of media problems that say what PairLab cannot do, not that something is wrong with the file. */

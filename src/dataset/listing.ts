@@ -18,11 +18,14 @@ export async function stageFiles(staging: Staging, job: Job = {}): Promise<numbe
   let files = 0;
   await walk(staging.root, job.signal, (entries) => {
     for (const entry of entries) {
-      if ('sentence' in entry) staging.problem({ ...entry, items: [] });
-      else if (!isOwnFile(entry.path)) staging.file(entry);
-      if ('kind' in entry && entry.kind === 'outside-root') staging.refuse(entry.where);
+      if ('kind' in entry) {
+        staging.problem({ ...entry, items: [] });
+        if (entry.kind === 'outside-root') staging.refuse(entry.where);
+      } else if (!isOwnFile(entry.path)) {
+        staging.file(entry);
+        files++;
+      }
     }
-    files += entries.length;
     job.progress?.({ stage: 'listing files', done: files });
   });
   staging.database.flush();

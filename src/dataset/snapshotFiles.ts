@@ -11,7 +11,7 @@ import type { Dataset } from './config.ts';
 const KEPT = 3;
 const ASIDE = /^\.aside-(\d+)-/;
 /** What `writeAtomically` and `writeParquet` name the file that they will rename. */
-const UNFINISHED = /\.(\d+)\.[0-9a-f]{8}\.tmp$/;
+export const UNFINISHED = /\.(\d+)\.[0-9a-f]{8}\.tmp$/;
 
 export function snapshotFolder(dataset: Dataset, id: string): string {
   return join(dataset.folder, 'snapshots', id);
@@ -75,7 +75,7 @@ async function renameUnlessThere(aside: string, target: string): Promise<void> {
 }
 
 /** Removes what a process that is gone was writing; its number is in the name. */
-async function removeLeftovers(folder: string, unfinished: RegExp): Promise<void> {
+export async function removeLeftovers(folder: string, unfinished: RegExp): Promise<void> {
   for (const name of await namesIn(folder)) {
     const writer = unfinished.exec(name)?.[1];
     if (writer === undefined || isAlive(Number(writer))) continue;

@@ -1,5 +1,4 @@
 import * as z from 'zod';
-import { literal } from '../../base/database.ts';
 import type { Job } from '../../base/progress.ts';
 import { type Modality, Strength } from '../../protocol.ts';
 import { stemCandidates } from '../guess/folders.ts';

@@ -76,11 +76,13 @@ async function readTable(pairing: TablePairing, staging: Staging, { signal }: Jo
   database.flush();
   await loadRows(database, path, names, signal);
   await database.run(badRowsSql(pairing.file), {}, signal);
+  await database.run('CREATE OR REPLACE TABLE bad_cells (kind VARCHAR, "where" VARCHAR, sentence VARCHAR)');
   for (const source of sources) {
     await database.run(emptyCellsSql(pairing.file, source), {}, signal);
     if ('path' in source.column) await resolvePaths(staging, pairing.file, source, source.column, signal);
     await database.run(itemsSql(pairing.file, source, labels), {}, signal);
   }
+  await database.run(BAD_CELLS, {}, signal);
   for (const [index, first] of sources.entries()) {
     for (const second of sources.slice(index + 1)) {
       if (first.modality === second.modality) continue;
@@ -88,6 +90,7 @@ async function readTable(pairing: TablePairing, staging: Staging, { signal }: Jo
     }
   }
   for (const source of sources) await database.run(`DROP TABLE IF EXISTS paths_${source.cell}`);
+  await database.run('DROP TABLE bad_cells');
   await database.dropTable('rows');
 }
 
@@ -156,9 +159,9 @@ async function resolvePaths(
     signal,
   );
   await database.run(
-    `INSERT INTO problems (kind, severity, "where", sentence, items)
-      SELECT 'outside-root', 'error', ${whereOf(file)}, ${subjectOf(file)} || ' names ' || to_json(${cell})
-        || ', which is outside the root: it was not opened. Copy the file below the root.', []
+    `INSERT INTO bad_cells
+      SELECT 'outside-root', ${whereOf(file)}, ${subjectOf(file)} || ' names ' || to_json(${cell})
+        || ', which is outside the root: it was not opened. Copy the file below the root.'
       FROM rows JOIN paths_${cell} USING (row) WHERE path IS NULL`,
     {},
     signal,
@@ -173,11 +176,19 @@ function badRowsSql(file: string): string {
 }
 
 function emptyCellsSql(file: string, { cell, name }: Source): string {
-  return `INSERT INTO problems (kind, severity, "where", sentence, items)
-    SELECT 'bad-row', 'error', ${whereOf(file)}, ${subjectOf(file)} || ' has nothing in the column '
-      || ${literal(JSON.stringify(name))} || ': fill it in.', []
+  return `INSERT INTO bad_cells
+    SELECT 'bad-row', ${whereOf(file)}, ${subjectOf(file)} || ' has nothing in the column '
+      || ${literal(JSON.stringify(name))} || ': fill it in.'
     FROM rows WHERE fault IS NULL AND ${cell} IS NULL`;
 }
+
+/** What is wrong with a cell concerns the other items of its row, which lose their partner. */
+const BAD_CELLS = `INSERT INTO problems (kind, severity, "where", sentence, items)
+  SELECT kind, 'error', "where", sentence, coalesce(others.items, [])
+  FROM bad_cells LEFT JOIN (
+    SELECT named, list(id ORDER BY id) AS items FROM found_items
+    WHERE named IN (SELECT "where" FROM bad_cells) GROUP BY named
+  ) others ON named = "where"`;
 
 function itemsSql(file: string, source: Source, labels: Labels): string {
   const { modality, column, cell, name } = source;

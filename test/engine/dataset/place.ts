@@ -26,10 +26,17 @@ export async function addFiles(folder: string, files: Files): Promise<void> {
 }
 
 /** A PNG of one colour; different shades are different files. */
-export async function picture(shade: number, size = 4): Promise<Buffer> {
+export async function picture(shade: number, size = 16): Promise<Buffer> {
   const background = { r: shade % 256, g: (shade * 7) % 256, b: 90 };
   return await sharp({ create: { width: size, height: size, channels: 3, background } })
     .png()
+    .toBuffer();
+}
+
+/** A JPEG of one colour. */
+export async function photo(shade: number, size = 16): Promise<Buffer> {
+  return await sharp(await picture(shade, size))
+    .jpeg()
     .toBuffer();
 }
 
@@ -45,9 +52,15 @@ export interface WavOptions {
   readonly riffSize?: number;
 }
 
-/** A WAV file of 16 bits, or of floats for tag 3. */
-export function sound(options: WavOptions = {}): Uint8Array {
-  const { samples = [0, 1000, -1000, 500], sampleRate = 8000, channels = 1, tag = 1, extensible = false } = options;
+/** The samples again and again, for a quarter of a second at 8 kHz. */
+function repeated(samples: readonly number[]): number[] {
+  return Array.from({ length: 2000 }, (_, index) => samples[index % samples.length] ?? 0);
+}
+
+/** A WAV file of 16 bits, or of floats for tag 3; long enough to be heard. */
+export function sound({ samples: pattern = [0, 1000, -1000, 500], ...options }: WavOptions = {}): Uint8Array {
+  const samples = repeated(pattern);
+  const { sampleRate = 8000, channels = 1, tag = 1, extensible = false } = options;
   const bits = options.bits ?? (tag === 3 ? 32 : 16);
   const data =
     tag === 3 ? Buffer.from(Float32Array.from(samples).buffer) : Buffer.from(Int16Array.from(samples).buffer);

@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { loadDataset } from '../../../src/dataset/config.ts';
-import { initDataset, proposeDataset } from '../../../src/dataset/propose.ts';
+import { initDataset, proposeDatasets } from '../../../src/dataset/propose.ts';
 import { Layout, SampleSettings } from '../../../src/sample/options.ts';
 import { writeSample } from '../../../src/sample/sample.ts';
 import { type Files, indexed, picture, placeWith, sound } from './place.ts';
@@ -45,7 +45,7 @@ describe('proposing a dataset file', () => {
       'b.rgb.png': await picture(2),
       'b.stereo.wav': sound(),
     });
-    expect((await proposeDataset(folder)).yaml).toContain('stem: up-to-first-dot');
+    expect((await proposeDatasets(folder))[0]?.yaml).toContain('stem: up-to-first-dot');
   });
 
   it('prefers the table that tells most, and says what else it could be', async () => {
@@ -75,7 +75,7 @@ describe('proposing a dataset file', () => {
     };
     for (const path of ['i/x/1', 'i/x/2', 'i/y/3', 'i/y/4']) files[`${path}.png`] = await picture(path.charCodeAt(4));
     for (const path of ['a/x/7', 'a/x/8', 'a/y/9', 'a/y/6']) files[`${path}.wav`] = sound();
-    const { yaml } = await proposeDataset(await placeWith(files));
+    const [{ yaml } = { yaml: '' }] = await proposeDatasets(await placeWith(files));
     expect(yaml).toMatch(
       /# weak: the files of a row share the folder of their class but no name\.[^\n]*\n(.*#.*\n)? *strength: weak/,
     );
@@ -97,7 +97,7 @@ describe('a folder without pairs', () => {
       /holds 0 image, 1 audio, 1 text files, but no two files pair/,
     ],
   ])('%s is refused with what is there and what to do', async (_name, files, sentence) => {
-    await expect(proposeDataset(await placeWith(files))).rejects.toThrow(sentence);
+    await expect(proposeDatasets(await placeWith(files))).rejects.toThrow(sentence);
   });
 });
 

@@ -78,14 +78,18 @@ describe('indexing that does not finish', () => {
     const folder = await smallDataset();
     const { dataset, snapshot } = await indexed(folder);
     await addFiles(folder, { 'images/a.png': await picture(2, 8) });
-    for (const stage of ['listing files', 'reading media', 'writing the snapshot']) {
+    for (const stage of ['listing files', 'reading headers', 'writing the snapshot']) {
       const stop = new AbortController();
-      const work = indexDataset(dataset, {
-        signal: stop.signal,
-        progress: (step) => {
-          if (step.stage === stage) stop.abort();
+      const work = indexDataset(
+        dataset,
+        {},
+        {
+          signal: stop.signal,
+          progress: (step) => {
+            if (step.stage === stage) stop.abort();
+          },
         },
-      });
+      );
       await expect(work).rejects.toThrow(CancelledError);
       expect(await currentSnapshotId(dataset)).toBe(snapshot.summary.id);
       expect(await readdir(join(dataset.folder, 'snapshots'))).toEqual([snapshot.summary.id]);
@@ -100,9 +104,12 @@ describe('indexing that does not finish', () => {
     await mkdir(aside, { recursive: true });
     await writeFile(join(aside, 'items.parquet'), 'half');
     await writeFile(join(dataset.folder, `current.${pidOfNobody}.00000000.tmp`), 'half');
+    await mkdir(join(dataset.folder, 'contents-1'));
+    await writeFile(join(dataset.folder, `contents-1/part-1-0.parquet.${pidOfNobody}.00000000.tmp`), 'half');
     const { summary } = await indexDataset(dataset);
     expect(await readdir(join(dataset.folder, 'snapshots'))).toEqual([summary.id]);
-    expect((await readdir(dataset.folder)).toSorted()).toEqual(['current', 'files-1.parquet', 'snapshots']);
+    expect((await readdir(dataset.folder)).toSorted()).toEqual(['contents-1', 'current', 'index.json', 'snapshots']);
+    expect(await readdir(join(dataset.folder, 'contents-1'))).toHaveLength(1);
   });
 
   it('says so on a full disk, and the old snapshot stays readable', async ({ skip }) => {
@@ -126,9 +133,11 @@ describe('indexing that does not finish', () => {
   it('starts afresh when what it remembers of files is damaged', async () => {
     const folder = await smallDataset();
     const { dataset, snapshot } = await indexed(folder);
-    await writeFile(join(dataset.folder, 'files-1.parquet'), 'damaged');
+    const contents = join(dataset.folder, 'contents-1');
+    for (const part of await readdir(contents)) await writeFile(join(contents, part), 'damaged');
+    await writeFile(join(dataset.folder, 'index.json'), 'damaged');
     const { summary, reread } = await indexDataset(dataset);
-    expect([summary, reread]).toEqual([snapshot.summary, 2]);
+    expect([summary.id, reread]).toEqual([snapshot.summary.id, 2]);
   });
 });
 

@@ -41,6 +41,7 @@ function paired(
     ...(classes !== undefined && { class: classes[pair] ?? '' }),
     strength: classes === undefined ? ('strong' as const) : ('weak' as const),
     problems: 0,
+    excluded: false,
   }));
   return { pairs, first, second, firstOf: Uint32Array.from(firstOf), secondOf: Uint32Array.from(secondOf) };
 }

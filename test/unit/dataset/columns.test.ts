@@ -1,7 +1,7 @@
 import { posix } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { resolvePath } from '../../../src/dataset/formats/table.ts';
+import { resolvePath } from '../../../src/dataset/formats/paths.ts';
 import { ColumnGuesser } from '../../../src/dataset/guess/columns.ts';
 
 const files = ['images/a.png', 'images/b.png', 'clips/x/a.wav', 'clips/x/b.wav'].map((path) => ({

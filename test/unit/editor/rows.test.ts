@@ -13,12 +13,16 @@ import type { DatasetSummary, PairRow, SnapshotSummary } from '../../../src/prot
 
 const snapshot: SnapshotSummary = {
   id: 's1',
+  data: 'd1',
+  contents: {},
+  decoded: false,
   created: '2026-01-01T00:00:00Z',
   items: { image: 2, audio: 2 },
   pairs: [{ first: 'image', second: 'audio', strength: 'strong', count: 2 }],
   classes: ['cat', 'dog'],
   splits: ['train', 'test'],
   unpaired: 0,
+  excluded: 0,
   problems: {},
 };
 
@@ -35,6 +39,7 @@ function pair(id: string): PairRow {
     second: { modality: 'audio', item: `${id}.wav` },
     strength: 'strong',
     problems: 0,
+    excluded: false,
   };
 }
 
