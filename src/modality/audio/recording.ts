@@ -32,20 +32,25 @@ export interface Part {
  */
 export class Recording {
   readonly #name: string;
+  readonly #sampleRate: number;
   readonly #first: number;
   readonly #end: number;
   readonly #blocks: Float32Array[][] = [];
-  #frames = 0;
+  /** Negative as long as samples are skipped. */
+  #frames: number;
   #kept = 0;
 
-  constructor(name: string, sampleRate: number, part: Part) {
+  /** @param skip frames that the codec needs to get going, and that are no part of the sound */
+  constructor(name: string, sampleRate: number, part: Part, skip = 0) {
     this.#name = name;
+    this.#sampleRate = sampleRate;
     [this.#first, this.#end] = framesOf(part, sampleRate);
+    this.#frames = -skip;
   }
 
   /** Frames that were given out so far, kept or not. */
   get frames(): number {
-    return this.#frames;
+    return Math.max(0, this.#frames);
   }
 
   /** True once nothing that follows is wanted. */
@@ -65,18 +70,25 @@ export class Recording {
     this.#blocks.push(block.map((samples) => samples.slice(from, to)));
   }
 
+  /** The sound ends after so many frames; what the codec gave out behind them, less than a second, is no part of it. */
+  endAt(frames: number): void {
+    if (frames < 0 || frames > this.#frames || this.#frames - frames > this.#sampleRate) return;
+    this.#frames = frames;
+  }
+
   /** Each channel of what was kept. */
   channels(): Float32Array[] {
     const count = this.#blocks[0]?.length ?? 0;
+    const wanted = Math.max(0, Math.min(this.#end, this.#frames) - this.#first);
     return Array.from({ length: count }, (_, channel) => {
-      const length = this.#blocks.reduce((sum, block) => sum + (block[channel]?.length ?? 0), 0);
-      const samples = new Float32Array(length);
+      const kept = this.#blocks.reduce((sum, block) => sum + (block[channel]?.length ?? 0), 0);
+      const samples = new Float32Array(kept);
       let position = 0;
       for (const block of this.#blocks) {
         samples.set(block[channel] ?? [], position);
         position += block[channel]?.length ?? 0;
       }
-      return samples;
+      return samples.subarray(0, wanted);
     });
   }
 }

@@ -1,12 +1,15 @@
 import { readableFormat } from '../header.ts';
 import { type Header, type Media, MediaError, unreadable } from '../modality.ts';
 import { decodeFlac } from './flacDecoder.ts';
+import { decodeOpus, decodeVorbis } from './oggDecoder.ts';
 import { type Decoded, framesOf, mix, refuseTooLong, type Sound } from './recording.ts';
 import { decodeSamples, parseWav, readWavHeader } from './wav.ts';
 
 const DECODERS: Readonly<Record<string, (media: Media) => Decoded | Promise<Decoded>>> = {
   wav: decodeWav,
   flac: decodeFlac,
+  vorbis: decodeVorbis,
+  opus: decodeOpus,
 };
 
 /** Decodes a sound, or the part of it that `media` names. Throws {@link MediaError}. */
