@@ -135,6 +135,45 @@ export const DatasetSummary = z.object({
 });
 export type DatasetSummary = z.infer<typeof DatasetSummary>;
 
+/** The smallest, the middle and the largest value of a measure. */
+export const Spread = z.object({ minimum: z.number(), median: z.number(), maximum: z.number() });
+export type Spread = z.infer<typeof Spread>;
+
+const Count = z.object({ value: z.string(), items: z.number() });
+
+/** What the items of a modality are; those of a split, or of a class in a split, where it says so. */
+export const ItemStatistics = z.object({
+  modality: Modality,
+  /** `''`: those without one. Absent: all of the modality. */
+  split: z.string().optional(),
+  /** `''`: those without one. Absent: all of the split. */
+  class: z.string().optional(),
+  items: z.number(),
+  unreadable: z.number(),
+  bytes: z.number(),
+  /** Pixels. */
+  width: Spread.optional(),
+  height: Spread.optional(),
+  /** Of one sound, and of all together. */
+  seconds: Spread.extend({ total: z.number() }).optional(),
+  /** Unicode code points. */
+  characters: Spread.optional(),
+  /** The most frequent first. Sample rates in hertz, languages in ISO 639-1. */
+  formats: z.array(Count),
+  channels: z.array(Count),
+  sampleRates: z.array(Count),
+  languages: z.array(Count),
+});
+export type ItemStatistics = z.infer<typeof ItemStatistics>;
+
+/** The same items three times, ever finer. */
+export const DatasetStatistics = z.object({
+  modalities: z.array(ItemStatistics),
+  splits: z.array(ItemStatistics),
+  classes: z.array(ItemStatistics),
+});
+export type DatasetStatistics = z.infer<typeof DatasetStatistics>;
+
 /** Restricts pairs; an absent field does not restrict. `class: ''` and `split: ''` mean "has none". */
 export const PairFilter = z.object({
   modalities: ModalityPair.optional(),
@@ -247,7 +286,8 @@ export type Metric = z.infer<typeof Metric>;
 export const AlignmentReport = z.object({
   id: z.string(),
   dataset: z.string(),
-  snapshot: z.string(),
+  /** Names the data that it is of: `data` of the snapshot's summary. */
+  data: z.string(),
   created: z.string(),
   modalities: ModalityPair,
   encoders: z.object({
@@ -357,7 +397,8 @@ export const ExperimentReport = z.object({
   experiment: z.string(),
   created: z.string(),
   dataset: z.string(),
-  snapshot: z.string(),
+  /** Names the data that it is of: `data` of the snapshot's summary. */
+  data: z.string(),
   source: Modality,
   target: Modality,
   ways: z.number(),
