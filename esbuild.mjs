@@ -19,6 +19,7 @@ const node = {
   target: 'node20',
   // The ES modules of TensorFlow.js: its CommonJS bundle holds a second, closed copy of the engine without gradients.
   mainFields: ['module', 'main'],
+  loader: { '.wasm': 'binary' },
   // Native: resolved at run time from node_modules, or from dist/node_modules in a VSIX.
   external: ['vscode', 'sharp', '@duckdb/node-api', 'mocha'],
 };

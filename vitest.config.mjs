@@ -1,9 +1,22 @@
+import { readFile } from 'node:fs/promises';
 import { defineConfig } from 'vitest/config';
 
 // Inlined, so that Vite resolves the ES modules and the gradients register in the one and only engine.
-const tensorflow = { server: { deps: { inline: [/@tensorflow/] } } };
+const tensorflow = { server: { deps: { inline: [/@tensorflow/, /\.wasm$/] } } };
+
+/** As esbuild's loader "binary": the bytes of a .wasm file are what it exports. */
+const wasmBytes = {
+  name: 'wasm-bytes',
+  enforce: 'pre',
+  async load(id) {
+    if (!id.endsWith('.wasm')) return undefined;
+    const bytes = await readFile(id);
+    return `export default Uint8Array.from(atob('${bytes.toString('base64')}'), (c) => c.charCodeAt(0));`;
+  },
+};
 
 export default defineConfig({
+  plugins: [wasmBytes],
   resolve: { mainFields: ['module', 'main'] },
   test: {
     projects: [

@@ -1,6 +1,7 @@
 import { readableFormat } from '../header.ts';
 import { type Header, type Media, MediaError, unreadable } from '../modality.ts';
 import { decodeFlac } from './flacDecoder.ts';
+import { decodeMp3 } from './mp3Decoder.ts';
 import { decodeOpus, decodeVorbis } from './oggDecoder.ts';
 import { type Decoded, framesOf, mix, refuseTooLong, type Sound } from './recording.ts';
 import { decodeSamples, parseWav, readWavHeader } from './wav.ts';
@@ -8,6 +9,7 @@ import { decodeSamples, parseWav, readWavHeader } from './wav.ts';
 const DECODERS: Readonly<Record<string, (media: Media) => Decoded | Promise<Decoded>>> = {
   wav: decodeWav,
   flac: decodeFlac,
+  mp3: decodeMp3,
   vorbis: decodeVorbis,
   opus: decodeOpus,
 };
