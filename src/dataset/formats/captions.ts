@@ -1,4 +1,4 @@
-import { join } from 'node:path';
+import { join, posix } from 'node:path';
 import * as z from 'zod';
 import { InputError } from '../../base/errors.ts';
 import type { Modality, ProblemKind } from '../../protocol.ts';
@@ -14,6 +14,14 @@ import { isInside } from './pattern.ts';
 export const Below = z
   .string()
   .refine(isInside, 'A file or folder must lie below the root and have "/" between folders.');
+
+const Captions = z.strictObject({ file: Below, split: z.string().optional() });
+
+/** A file of captions, the split of all its rows, and the folder that it names pictures or sounds in. */
+export const ImageCaptions = Captions.extend({ images: Below });
+export type ImageCaptions = z.infer<typeof ImageCaptions>;
+export const SoundCaptions = Captions.extend({ audio: Below });
+export type SoundCaptions = z.infer<typeof SoundCaptions>;
 
 /** A place in a file of captions. */
 export interface Spot {
@@ -89,6 +97,35 @@ export function lackOf(error: z.ZodError): string {
   return `has no usable ${inList([...new Set(names)].map((name) => `"${name}"`))}: fill it in or delete the entry`;
 }
 
+/** The sounds below the root by what `nameOf` makes of their paths; of several with one name the first. */
+export async function soundsBy(
+  nameOf: (path: string) => string,
+  { database }: Staging,
+  signal: AbortSignal | undefined,
+): Promise<Map<string, string>> {
+  const sql = "SELECT path FROM files WHERE modality = 'audio' ORDER BY path DESC";
+  const sounds = new Map<string, string>();
+  for await (const files of database.stream(sql, {}, z.object({ path: z.string() }), signal)) {
+    for (const { path } of files) sounds.set(nameOf(path), path);
+  }
+  return sounds;
+}
+
+export function withoutExtension(path: string): string {
+  return path.slice(0, path.length - posix.extname(path).length);
+}
+
+/** A part of a sound in seconds, rounded to microseconds; without `end` it goes to the end of the sound. */
+export function segmentOf(
+  path: string,
+  start: number,
+  end: number | undefined,
+): Pick<Medium, 'id' | 'path' | 'start' | 'end'> {
+  const round = (seconds: number): number => Math.round(seconds * 1e6) / 1e6;
+  const [from, to] = [round(start), end === undefined ? undefined : round(end)];
+  return { id: `${path}#${from}-${to ?? ''}`, path, start: from, end: to };
+}
+
 type RowFault = Extract<
   ProblemKind,
   'bad-row' | 'missing-text' | 'missing-file' | 'outside-root' | 'unsupported-format' | 'ambiguous-pairing'
@@ -112,11 +149,14 @@ export function pathOf(staging: Staging, spot: Spot, name: string, folder: strin
 /** A picture or a sound that a caption is about. */
 export type Medium = Omit<FoundItem, 'named' | 'modality'> & { readonly modality: Exclude<Modality, 'text'> };
 
-/** Adds the medium, the text that stands at the spot, and their pair; a text that is empty becomes a problem. */
+export function addMedium(staging: Staging, spot: Spot, medium: Medium): void {
+  staging.item({ ...medium, named: `${spot.file}#${spot.mark}` });
+}
+
+/** Adds the text that stands at the spot and its pair with the medium; a text that is empty becomes a problem. */
 export function addCaption(staging: Staging, spot: Spot, medium: Medium, caption: string, key: string): void {
   const named = `${spot.file}#${spot.mark}`;
   const { split, class: concept } = medium;
-  staging.item({ ...medium, named });
   const text = caption.trim();
   if (text === '') {
     addFault(staging, spot, 'missing-text', 'has no text: fill it in or delete it', [medium.id]);

@@ -3,21 +3,14 @@ import * as z from 'zod';
 import type { Job } from '../../base/progress.ts';
 import { folderHolding, jsonFilesOf, splitIn } from '../guess/captions.ts';
 import type { Staging } from '../staging.ts';
-import { addCaption, addFault, Below, claimFile, pathOf, readEntries } from './captions.ts';
+import { addCaption, addFault, addMedium, claimFile, ImageCaptions, pathOf, readEntries } from './captions.ts';
 import { type Candidate, type Folder, type Format, inList } from './format.ts';
 import { headOfList } from './jsonElements.ts';
 import { bareName } from './paths.ts';
 
-const Annotations = z.strictObject({
-  file: Below,
-  split: z.string().optional(),
-  images: Below.describe('the folder that the file names are relative to'),
-});
-type Annotations = z.infer<typeof Annotations>;
-
 const CocoPairing = z.strictObject({
   layout: z.literal('coco-captions'),
-  annotations: z.array(Annotations).min(1),
+  annotations: z.array(ImageCaptions).min(1),
 });
 type CocoPairing = z.infer<typeof CocoPairing>;
 
@@ -45,7 +38,7 @@ async function readCoco({ annotations }: CocoPairing, staging: Staging, job: Job
 }
 
 /** The paths of the images by their ids. */
-async function readImages(part: Annotations, staging: Staging, { signal }: Job): Promise<Map<string, string>> {
+async function readImages(part: ImageCaptions, staging: Staging, { signal }: Job): Promise<Map<string, string>> {
   const { file, split } = part;
   const images = new Map<string, string>();
   for await (const { spot, entry } of readEntries(staging, file, 'images', Image, signal)) {
@@ -56,13 +49,13 @@ async function readImages(part: Annotations, staging: Staging, { signal }: Job):
       continue;
     }
     images.set(entry.id, path);
-    staging.item({ id: path, modality: 'image', path, split, named: `${file}#${spot.mark}` });
+    addMedium(staging, spot, { id: path, modality: 'image', path, split });
   }
   return images;
 }
 
 async function readCaptions(
-  { file, split }: Annotations,
+  { file, split }: ImageCaptions,
   images: ReadonlyMap<string, string>,
   staging: Staging,
   { signal }: Job,
@@ -84,7 +77,7 @@ async function readCaptions(
 
 /** One candidate for each edition: the files that differ in the name of their split only. */
 async function proposeCoco(folder: Folder): Promise<Candidate<CocoPairing>[]> {
-  const editions = new Map<string, Annotations[]>();
+  const editions = new Map<string, ImageCaptions[]>();
   for (const file of jsonFilesOf(folder.files, /captions/)) {
     const part = await partOf(folder, file);
     if (part === undefined) continue;
@@ -102,7 +95,7 @@ async function proposeCoco(folder: Folder): Promise<Candidate<CocoPairing>[]> {
 }
 
 /** Absent when the file is of another kind or its images are not there. */
-async function partOf({ root, files }: Folder, file: string): Promise<Annotations | undefined> {
+async function partOf({ root, files }: Folder, file: string): Promise<ImageCaptions | undefined> {
   const names = (await headOfList(join(root, file), 'images', IMAGES_LOOKED_AT))
     .map((image) => Image.safeParse(image).data?.file_name)
     .filter((name) => name !== undefined);
@@ -111,5 +104,5 @@ async function partOf({ root, files }: Folder, file: string): Promise<Annotation
   const [annotation] = await headOfList(join(root, file), 'annotations', 1);
   if (!Annotation.safeParse(annotation).success) return undefined;
   const split = splitIn(file);
-  return { file, ...(split !== undefined && { split }), images };
+  return { file, split, images };
 }

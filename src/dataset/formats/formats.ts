@@ -2,9 +2,20 @@ import * as z from 'zod';
 import type { Job } from '../../base/progress.ts';
 import type { Modality } from '../../protocol.ts';
 import type { Staging } from '../staging.ts';
+import { audioCaps } from './audioCaps.ts';
 import { classFolders } from './classFolders.ts';
+import { clotho } from './clotho.ts';
+import { coco } from './coco.ts';
+import { commonVoice } from './commonVoice.ts';
+import { flickr } from './flickr.ts';
 import type { Candidate, Folder, Format } from './format.ts';
 import { huggingFaceFolder } from './huggingFaceFolder.ts';
+import { kaldi } from './kaldi.ts';
+import { karpathy } from './karpathy.ts';
+import { libriSpeech } from './libriSpeech.ts';
+import { ljSpeech } from './ljSpeech.ts';
+import { nemo } from './nemo.ts';
+import { openClip } from './openClip.ts';
 import { stem } from './stem.ts';
 import { table } from './table.ts';
 
@@ -14,6 +25,17 @@ export const Pairing = z.discriminatedUnion('layout', [
   classFolders.schema,
   huggingFaceFolder.schema,
   table.schema,
+  audioCaps.schema,
+  clotho.schema,
+  coco.schema,
+  commonVoice.schema,
+  flickr.schema,
+  kaldi.schema,
+  karpathy.schema,
+  libriSpeech.schema,
+  ljSpeech.schema,
+  nemo.schema,
+  openClip.schema,
 ]);
 export type Pairing = z.infer<typeof Pairing>;
 
@@ -25,6 +47,17 @@ const FORMATS: Readonly<Record<Pairing['layout'], AnyFormat>> = {
   'class-folders': anyOf(classFolders),
   'hugging-face-folder': anyOf(huggingFaceFolder),
   table: anyOf(table),
+  audiocaps: anyOf(audioCaps),
+  clotho: anyOf(clotho),
+  'coco-captions': anyOf(coco),
+  'common-voice': anyOf(commonVoice),
+  flickr: anyOf(flickr),
+  kaldi: anyOf(kaldi),
+  karpathy: anyOf(karpathy),
+  librispeech: anyOf(libriSpeech),
+  ljspeech: anyOf(ljSpeech),
+  nemo: anyOf(nemo),
+  'open-clip': anyOf(openClip),
 };
 
 export function modalitiesOfPairing(pairing: Pairing): Modality[] {

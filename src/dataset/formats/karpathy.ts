@@ -6,6 +6,7 @@ import type { Staging } from '../staging.ts';
 import {
   addCaption,
   addFault,
+  addMedium,
   Below,
   claimFile,
   lackOf,
@@ -57,7 +58,7 @@ async function readKarpathy(pairing: KarpathyPairing, staging: Staging, { signal
     if (path === undefined) continue;
     const split = entry.split === 'restval' ? 'train' : entry.split;
     const image = { id: path, modality: 'image', path, split } as const;
-    staging.item({ ...image, named: `${spot.file}#${spot.mark}` });
+    addMedium(staging, spot, image);
     for (const [index, sentence] of entry.sentences.entries()) {
       const place = `${spot.mark}.sentences[${index}]`;
       readSentence(sentence, image, { ...spot, mark: place, words: place }, seen, staging);

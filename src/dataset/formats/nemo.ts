@@ -1,0 +1,115 @@
+import { join, posix } from 'node:path';
+import * as z from 'zod';
+import type { Job } from '../../base/progress.ts';
+import { folderHolding, splitIn } from '../guess/captions.ts';
+import type { Staging } from '../staging.ts';
+import {
+  addCaption,
+  addFault,
+  addMedium,
+  atLine,
+  claimFile,
+  lackOf,
+  type Medium,
+  pathOf,
+  SoundCaptions,
+  segmentOf,
+} from './captions.ts';
+import { type Candidate, type Folder, type Format, inList } from './format.ts';
+import { headOf, type Line, readLines } from './lines.ts';
+import { bareName } from './paths.ts';
+
+const NemoPairing = z.strictObject({ layout: z.literal('nemo'), transcripts: z.array(SoundCaptions).min(1) });
+type NemoPairing = z.infer<typeof NemoPairing>;
+
+const Speaker = z.union([z.string(), z.number()]).transform(String);
+const Entry = z.object({
+  audio_filepath: z.string().min(1),
+  text: z.string().nullish(),
+  offset: z.number().nonnegative().nullish(),
+  duration: z.number().nonnegative().nullish(),
+  speaker: Speaker.nullish(),
+});
+type Entry = z.infer<typeof Entry>;
+
+const LINES_LOOKED_AT = 20;
+const MANY = 50;
+
+/**
+ * NeMo manifests: JSON Lines, each with a sound and its text. With `offset` a line is about a segment of the sound, and
+ * several lines may share one file.
+ */
+export const nemo: Format<typeof NemoPairing> = {
+  schema: NemoPairing,
+  modalities: () => ['audio', 'text'],
+  leftOver: ({ transcripts }) => `no line of ${inList(transcripts.map(({ file }) => file))} names it`,
+  propose: proposeNemo,
+  read: readNemo,
+};
+
+async function readNemo({ transcripts }: NemoPairing, staging: Staging, { signal }: Job): Promise<void> {
+  for (const part of transcripts) {
+    const path = await claimFile(staging, part.file);
+    for await (const line of readLines(path, signal)) readLine(line, part, staging);
+  }
+}
+
+function readLine(line: Line, { file, split, audio }: SoundCaptions, staging: Staging): void {
+  const spot = atLine(file, line.line);
+  const entry = 'text' in line ? parse(line.text) : line.fault;
+  if (typeof entry === 'string') {
+    addFault(staging, spot, 'bad-row', entry);
+    return;
+  }
+  const path = pathOf(staging, spot, entry.audio_filepath, audio);
+  if (path === undefined) return;
+  const sound: Medium = { ...placeOf(path, entry), modality: 'audio', split, source: entry.speaker ?? undefined };
+  const key = sound.id.replace(path, () => bareName(path));
+  addMedium(staging, spot, sound);
+  addCaption(staging, spot, sound, entry.text ?? '', key);
+}
+
+/** An entry, or what is wrong with it. */
+function parse(json: string): Entry | string {
+  let value: unknown;
+  try {
+    value = JSON.parse(json);
+  } catch {
+    return 'is not JSON: correct it or delete it';
+  }
+  const entry = Entry.safeParse(value);
+  return entry.success ? entry.data : lackOf(entry.error);
+}
+
+function placeOf(path: string, { offset, duration }: Entry): Pick<Medium, 'id' | 'path' | 'start' | 'end'> {
+  if (offset === undefined || offset === null) return { id: path, path };
+  return segmentOf(path, offset, duration ? offset + duration : undefined);
+}
+
+async function proposeNemo({ root, files }: Folder): Promise<Candidate<NemoPairing>[]> {
+  const transcripts: SoundCaptions[] = [];
+  for (const file of manifestsOf({ root, files })) {
+    const entries = (await headOf(join(root, file), LINES_LOOKED_AT)).map(parse);
+    const names = entries.flatMap((entry) => (typeof entry === 'string' ? [] : [entry.audio_filepath]));
+    const audio = folderHolding(names, files);
+    const split = splitIn(file);
+    if (audio !== undefined) transcripts.push({ file, split, audio });
+  }
+  if (transcripts.length === 0) return [];
+  return [
+    {
+      pairing: { layout: 'nemo', transcripts },
+      description: `NeMo manifests: ${inList(transcripts.map(({ file }) => file))}`,
+      reasons: {
+        layout: 'Each line is a pair of a sound, or of a segment of it, and its text.',
+        transcripts:
+          'The manifests, their splits as their names tell them, and the folders that the paths are relative to.',
+      },
+    },
+  ];
+}
+
+function manifestsOf({ files }: Folder): string[] {
+  const json = files.map(({ path }) => path).filter((path) => /\.(jsonl?|ndjson)$/i.test(path));
+  return json.length <= MANY ? json : json.filter((path) => /manifest/i.test(posix.basename(path))).slice(0, MANY);
+}
