@@ -49,6 +49,40 @@ export const ProblemKind = z.enum([
 ]);
 export type ProblemKind = z.infer<typeof ProblemKind>;
 
+/** What a kind of problem is called on a screen. */
+export const problemTitles: Readonly<Record<ProblemKind, string>> = {
+  'missing-counterpart': 'Item in no pair',
+  'missing-file': 'Missing file',
+  'ambiguous-pairing': 'Ambiguous pairing',
+  'exact-duplicate': 'Exact duplicate',
+  'near-duplicate': 'Near-duplicate',
+  'split-leak': 'Leak between splits',
+  'unreadable-media': 'Unreadable media',
+  'wrong-extension': 'Wrong extension',
+  'empty-item': 'Empty item',
+  'missing-text': 'Missing text',
+  silent: 'Silent sound',
+  clipped: 'Clipped sound',
+  'single-colour': 'Picture of a single colour',
+  'too-short': 'Sound too short',
+  'too-small': 'Picture too small',
+  'too-large': 'Item too large',
+  'unsupported-format': 'Format not supported',
+  'outside-root': 'Outside the root',
+  'bad-row': 'Unusable row',
+  'broken-archive': 'Broken archive',
+  'returning-key': 'Key that comes again',
+  'mixed-fields': 'Fields that differ',
+  'bad-vector': 'Unusable vector',
+  'class-imbalance': 'Class imbalance',
+  'absent-class': 'Absent class',
+  'name-differs': 'Name that differs',
+  'checksum-differs': 'Checksum that differs',
+  'stale-decision': 'Decision that fits nothing',
+  'dropped-by-hugging-face': 'Dropped by Hugging Face',
+  'not-part-of-layout': 'Not part of the layout',
+};
+
 /** What would mend a problem: items to leave out by a decision, or a file to rename. */
 export const Fix = z.object({
   /** As the user reads it: "Exclude b.png and its pairs". */
@@ -173,6 +207,25 @@ export const DatasetStatistics = z.object({
   classes: z.array(ItemStatistics),
 });
 export type DatasetStatistics = z.infer<typeof DatasetStatistics>;
+
+/** A layout under which a folder pairs, and how well. */
+export const Proposal = z.object({
+  /** In a few words: "pairs.csv: image, audio". */
+  description: z.string(),
+  layout: z.string(),
+  modalities: z.array(Modality),
+  /** Share of the items and other media files of these modalities that take part in a pair, in [0, 1]. */
+  matchRate: z.number(),
+  matched: z.number(),
+  unmatched: z.number(),
+  /** Groups of items that could pair in more than one way, so that none of them does. */
+  ambiguous: z.number(),
+  /** The first ten. */
+  examples: z.array(z.object({ key: z.string(), items: z.array(z.string()) })),
+  classes: z.array(z.string()),
+  splits: z.array(z.string()),
+});
+export type Proposal = z.infer<typeof Proposal>;
 
 /** Restricts pairs; an absent field does not restrict. `class: ''` and `split: ''` mean "has none". */
 export const PairFilter = z.object({
@@ -446,12 +499,20 @@ const DatasetPath = z.object({ dataset: z.string() });
 export const requests = {
   /** All dataset files below the workspace folder. */
   'dataset/list': { params: Nothing, result: z.array(DatasetSummary) },
-  /** Proposes and writes a pairlab.yaml for a folder; `written` is its path. */
+  /** The layouts under which anything in a folder pairs, the one that fits best first. Writes nothing. */
+  'dataset/propose': { params: z.object({ folder: z.string() }), result: z.array(Proposal) },
+  /** Writes the pairlab.yaml of a proposal, counted from 1; of the best one by default. `written` is its path. */
   'dataset/init': {
-    params: z.object({ folder: z.string() }),
+    params: z.object({ folder: z.string(), choice: z.number().optional() }),
     result: z.object({ written: z.string(), description: z.string(), matchRate: z.number() }),
   },
   'dataset/index': { params: DatasetPath, result: SnapshotSummary },
+  /**
+   * Indexes and decodes every item as a whole. In the background it is cancelled as soon as another job of the dataset is
+   * asked for; what was decoded until then is kept.
+   */
+  'dataset/check': { params: DatasetPath.extend({ background: z.boolean() }), result: SnapshotSummary },
+  'dataset/statistics': { params: DatasetPath, result: DatasetStatistics },
   'dataset/groups': {
     params: DatasetPath.extend({ by: z.enum(['split', 'class']), filter: PairFilter }),
     result: z.array(PairGroup),
@@ -464,6 +525,16 @@ export const requests = {
   'dataset/problems': {
     params: DatasetPath.extend({ kind: ProblemKind.optional(), offset: z.number(), limit: z.number() }),
     result: z.object({ total: z.number(), problems: z.array(Problem) }),
+  },
+  /** Notes down a decision about pairs or items and indexes again, so that it counts. */
+  'decision/add': {
+    params: DatasetPath.extend({ decision: Decision, targets: z.array(Target).min(1), reason: z.string().optional() }),
+    result: SnapshotSummary,
+  },
+  /** Takes back the last decision that counts, and indexes again. */
+  'decision/undo': {
+    params: DatasetPath,
+    result: z.object({ undone: Decision, targets: z.number(), example: z.string(), snapshot: SnapshotSummary }),
   },
   /** The stored report for the current snapshot, or null. */
   'alignment/stored': {

@@ -63,9 +63,9 @@ export async function computeAlignment(
   const forward = retrievalOf(validated.forward, modalities.first, modalities.second);
   const backward = retrievalOf(validated.backward, modalities.second, modalities.first);
   const report: AlignmentReport = {
-    id: reportId(snapshot.summary.id, modalities, seed, folds),
+    id: reportId(snapshot.summary.data, modalities, seed, folds),
     dataset: snapshot.dataset.name,
-    snapshot: snapshot.summary.id,
+    data: snapshot.summary.data,
     created: new Date().toISOString(),
     modalities,
     encoders: { first: nameEncoder(first), second: nameEncoder(second) },

@@ -6,8 +6,8 @@ import type { Snapshot } from '../dataset/snapshot.ts';
 import { AlignmentReport, type ModalityPair } from '../protocol.ts';
 
 /** The same question has the same id, so that a new answer replaces the old one. */
-export function reportId(snapshot: string, { first, second }: ModalityPair, seed: number, folds: number): string {
-  return `${snapshot}-${first}-${second}-seed${seed}-folds${folds}`;
+export function reportId(data: string, { first, second }: ModalityPair, seed: number, folds: number): string {
+  return `${data}-${first}-${second}-seed${seed}-folds${folds}`;
 }
 
 export async function storeAlignment(dataset: Dataset, report: AlignmentReport): Promise<void> {
@@ -19,7 +19,7 @@ export async function storedAlignment(
   snapshot: Snapshot,
   { first, second }: ModalityPair,
 ): Promise<AlignmentReport | undefined> {
-  const prefix = `${snapshot.summary.id}-${first}-${second}-`;
+  const prefix = `${snapshot.summary.data}-${first}-${second}-`;
   const names = (await namesIn(folderOf(snapshot.dataset))).filter(
     (name) => name.startsWith(prefix) && name.endsWith('.json'),
   );

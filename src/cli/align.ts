@@ -50,11 +50,11 @@ function chooseModalities({ summary, dataset }: Snapshot, wanted: string | undef
 }
 
 function inWords(report: AlignmentReport): string {
-  const { dataset, snapshot, pairs, strength, modalities, encoders, folds, notes } = report;
+  const { dataset, data, pairs, strength, modalities, encoders, folds, notes } = report;
   return [
     `${dataset}: alignment of ${modalities.first} (${encoders.first.name}, ${encoders.first.dimensions}) and ` +
       `${modalities.second} (${encoders.second.name}, ${encoders.second.dimensions})`,
-    `${pairs.toLocaleString('en')} ${strength} pairs of snapshot ${snapshot}, ${folds} folds\n`,
+    `${pairs.toLocaleString('en')} ${strength} pairs of the data ${data}, ${folds} folds\n`,
     retrievalTable(report),
     '',
     metricTable(report),

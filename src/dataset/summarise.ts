@@ -101,7 +101,7 @@ async function digest(staging: Staging, selects: readonly string[], signal: Abor
 async function contentsOf(staging: Staging, signal: AbortSignal | undefined): Promise<[Modality, string][]> {
   const digests: [Modality, string][] = [];
   for (const modality of Modality.options) {
-    const readable = `SELECT row(id, ${CONTENT}, "start", "end") AS row FROM items WHERE readable AND modality = '${modality}'`;
+    const readable = `SELECT row(id, ${CONTENT}, split, "start", "end") AS row FROM items WHERE readable AND modality = '${modality}'`;
     digests.push([modality, await digest(staging, [readable], signal)]);
   }
   return digests;

@@ -16,7 +16,8 @@ const EmbeddingRecord = z.object({
   modality: Modality,
   encoder: z.string(),
   version: z.number(),
-  snapshot: z.string(),
+  /** Names the items that were encoded: `contents` of the snapshot's summary. */
+  contents: z.string(),
   dimensions: z.number(),
   /** ISO 8601. */
   created: z.string(),
@@ -58,13 +59,13 @@ export async function storeEmbeddingSet(dataset: Dataset, set: EmbeddingSet): Pr
  */
 export async function readEmbeddingSet(
   dataset: Dataset,
-  snapshot: string,
+  contents: string,
   encoder: { modality: Modality; name: string; version: number },
 ): Promise<EmbeddingSet | undefined> {
   const folder = folderOf(dataset, encoder.modality, encoder.name);
   try {
     const record = await readJson(join(folder, 'embedding.json'), EmbeddingRecord);
-    if (record?.snapshot !== snapshot || record.version !== encoder.version) return undefined;
+    if (record?.contents !== contents || record.version !== encoder.version) return undefined;
     const { rows, columns, data } = await readNpy(join(folder, 'vectors.npy'));
     const ids = await query(
       'SELECT id FROM read_parquet($path) ORDER BY row',

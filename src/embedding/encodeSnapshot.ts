@@ -20,7 +20,7 @@ const TRAIN_SPLIT = /^(meta-?)?train(ing)?$/i;
 
 /** The stored embedding set when it fits the snapshot and the encoder, else a new one by {@link encodeSnapshot}. */
 export async function embeddingsOf(snapshot: Snapshot, modality: Modality, job: Job = {}): Promise<EmbeddingSet> {
-  const stored = await readEmbeddingSet(snapshot.dataset, snapshot.summary.id, ENCODERS[modality]);
+  const stored = await readEmbeddingSet(snapshot.dataset, contentsOf(snapshot, modality), ENCODERS[modality]);
   return stored ?? (await encodeSnapshot(snapshot, modality, job));
 }
 
@@ -40,13 +40,17 @@ export async function encodeSnapshot(snapshot: Snapshot, modality: Modality, job
     modality,
     encoder: name,
     version,
-    snapshot: snapshot.summary.id,
+    contents: contentsOf(snapshot, modality),
     created: new Date().toISOString(),
     fitted: { items: sample.length, ...(split !== undefined && { split }) },
     ...(await fitAndEncode(sample, items, modality, job)),
   };
   await storeEmbeddingSet(snapshot.dataset, set);
   return set;
+}
+
+function contentsOf({ summary }: Snapshot, modality: Modality): string {
+  return summary.contents[modality] ?? '';
 }
 
 async function fitAndEncode(

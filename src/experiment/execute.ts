@@ -88,9 +88,9 @@ async function loadData(folder: string, { id, dataset: path, plan }: RunRecord):
   const dataset = await loadDataset(fromRecordPath(workspaceOf(folder), path));
   const snapshot = await Snapshot.open(dataset);
   try {
-    if (snapshot.summary.id !== plan.snapshot) {
+    if (snapshot.summary.data !== plan.data) {
       throw new InputError(
-        `${dataset.path} was indexed again after the run ${id} was planned. Run the experiment again to plan new runs.`,
+        `${dataset.path} has changed since the run ${id} was planned. Run the experiment again to plan new runs.`,
       );
     }
     return await loadLearningData(snapshot, plan.source, plan.target);

@@ -39,7 +39,7 @@ export async function planRuns(experiment: Experiment, method?: Method): Promise
         method: cellMethod,
         source: config.source,
         target: config.target,
-        snapshot: snapshot.summary.id,
+        data: snapshot.summary.data,
         encoders: { source: versionOf(config.source), target: versionOf(config.target) },
         backend: config.backend,
         settings: settingsOf(config, seed),

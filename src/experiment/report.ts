@@ -84,7 +84,7 @@ async function gather({ name, workspace, folders, planned }: Subject): Promise<E
     experiment: fromRecordPath(workspace, experiment),
     created: new Date().toISOString(),
     dataset: fromRecordPath(workspace, dataset),
-    snapshot: plan.snapshot,
+    data: plan.data,
     source: plan.source,
     target: plan.target,
     ways: plan.settings.ways,

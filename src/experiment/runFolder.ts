@@ -62,7 +62,8 @@ export const RunPlan = z.object({
   method: Method,
   source: Modality,
   target: Modality,
-  snapshot: z.string(),
+  /** `data` of the snapshot's summary. */
+  data: z.string(),
   encoders: z.object({ source: z.string(), target: z.string() }),
   backend: z.enum(['auto', 'wasm']),
   settings: RunSettings,

@@ -7,11 +7,11 @@ import { type Ask, PagePanel, type PanelContext, type ShownOf } from './pagePane
 
 /** How well two modalities of a dataset agree: the stored report, or the offer to compute it. */
 export class AlignmentPanel extends PagePanel<'alignment'> {
-  #snapshot: string | undefined;
+  #data: string | undefined;
 
   constructor(panel: vscode.WebviewPanel, context: PanelContext, shown: ShownOf<'alignment'>, workspace: Workspace) {
     super(panel, context, shown, workspace);
-    this.register(workspace.datasets.onDidChange(() => void this.#followSnapshot()));
+    this.register(workspace.datasets.onDidChange(() => void this.#followData()));
     this.register(vscode.workspace.onDidGrantWorkspaceTrust(() => this.load()));
   }
 
@@ -60,7 +60,7 @@ export class AlignmentPanel extends PagePanel<'alignment'> {
       throw new Failure('input', vscode.l10n.t('The dataset file {0} is gone.', dataset));
     }
     this.setTitle(vscode.l10n.t('Alignment: {0}', summary.name));
-    this.#snapshot = summary.snapshot?.id;
+    this.#data = summary.snapshot?.data;
     const choices = (summary.snapshot?.pairs ?? []).map(({ first, second }) => ({ first, second }));
     const chosen = choices.find(({ first, second }) => first === modalities?.first && second === modalities.second);
     const shown = chosen ?? choices[0];
@@ -68,11 +68,11 @@ export class AlignmentPanel extends PagePanel<'alignment'> {
     return { summary, modalities: shown, choices };
   }
 
-  /** A newer snapshot makes the shown numbers old. */
-  async #followSnapshot(): Promise<void> {
+  /** Newer data makes the shown numbers old. */
+  async #followData(): Promise<void> {
     const list = await this.workspace.datasets.list().catch(() => []);
-    const newest = list.find(({ path }) => path === this.shown.dataset)?.snapshot?.id;
-    if (newest !== undefined && newest !== this.#snapshot && !this.disposed) this.load();
+    const newest = list.find(({ path }) => path === this.shown.dataset)?.snapshot?.data;
+    if (newest !== undefined && newest !== this.#data && !this.disposed) this.load();
   }
 }
 

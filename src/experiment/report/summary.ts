@@ -21,7 +21,7 @@ export function facts(report: ExperimentReport): [string, string][] {
   const { train, validation, test } = report.classes;
   return [
     ['Dataset', report.dataset],
-    ['Snapshot', report.snapshot],
+    ['Data', report.data],
     ['Classes', `${train} to train, ${validation} to validate, ${test} to test`],
     ['Backend', report.backend],
     ['Work', `${duration(report.seconds)} over ${plural(report.runs.length, 'run')}`],
