@@ -18,6 +18,7 @@ import { nemo } from './nemo.ts';
 import { openClip } from './openClip.ts';
 import { stem } from './stem.ts';
 import { table } from './table.ts';
+import { webDataset } from './webDataset.ts';
 
 /** `pairing` of a pairlab.yaml: one of all layouts. */
 export const Pairing = z.discriminatedUnion('layout', [
@@ -36,6 +37,7 @@ export const Pairing = z.discriminatedUnion('layout', [
   ljSpeech.schema,
   nemo.schema,
   openClip.schema,
+  webDataset.schema,
 ]);
 export type Pairing = z.infer<typeof Pairing>;
 
@@ -58,6 +60,7 @@ const FORMATS: Readonly<Record<Pairing['layout'], AnyFormat>> = {
   ljspeech: anyOf(ljSpeech),
   nemo: anyOf(nemo),
   'open-clip': anyOf(openClip),
+  webdataset: anyOf(webDataset),
 };
 
 export function modalitiesOfPairing(pairing: Pairing): Modality[] {

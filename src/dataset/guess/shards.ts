@@ -1,0 +1,117 @@
+import { join, posix } from 'node:path';
+import type { Job } from '../../base/progress.ts';
+import { isGzip } from '../../container/gzipTar.ts';
+import { type TarMember, walkTar } from '../../container/tar.ts';
+import { mediaTypeOf } from '../../modality/modality.ts';
+import type { Modality } from '../../protocol.ts';
+import { type Candidate, inList } from '../formats/format.ts';
+import type { StemRule } from '../formats/pattern.ts';
+import type { WebDatasetPairing } from '../formats/webDataset.ts';
+import { isFault, nameParts } from '../formats/webDatasetSamples.ts';
+import { textOf } from '../formats/webDatasetText.ts';
+import type { FileEntry } from '../walk.ts';
+import { byFrequency, isSplitName } from './names.ts';
+
+const MEMBERS_LOOKED_AT = 400;
+const MAX_JSON = 64 * 1024;
+/** Names of the JSON fields that hold captions, likeliest first. */
+const CAPTION_FIELDS = ['caption', 'text', 'transcript', 'transcription', 'description', 'sentence'];
+
+/** A proposal for the shards of each folder, from the first members of its first shard. */
+export async function webDatasetCandidates(
+  root: string,
+  files: readonly FileEntry[],
+  { signal }: Job,
+): Promise<Candidate<WebDatasetPairing>[]> {
+  const folders = new Map<string, string[]>();
+  for (const { path } of files) {
+    if (!/\.tar$/i.test(path) && !isGzip(path)) continue;
+    folders.set(posix.dirname(path), [...(folders.get(posix.dirname(path)) ?? []), path]);
+  }
+  const candidates: Candidate<WebDatasetPairing>[] = [];
+  for (const shards of folders.values()) {
+    const members = await firstMembers(join(root, shards[0] ?? ''), signal);
+    const stem = likelierRule(members);
+    const items = fieldsOf(members, stem);
+    const modalities = Object.keys(items);
+    if (modalities.length < 2) continue;
+    const pattern = patternOf(shards);
+    candidates.push({
+      pairing: {
+        layout: 'webdataset',
+        shards: pattern,
+        items,
+        ...(extensionsOf(members, stem).includes('cls') && { class: 'cls' }),
+        stem,
+        strength: 'strong',
+      },
+      description: `WebDataset shards ${pattern}: ${inList(modalities)}`,
+      reasons: {
+        layout: 'Members of a shard that follow each other and have one key are a pair. Nothing is extracted.',
+        items: 'The extensions in the first shard; of several the first one that a sample has counts.',
+        ...(stem === 'up-to-last-dot' && {
+          stem: 'Names hold several dots; WebDataset itself would end the key at the first one.',
+        }),
+      },
+    });
+  }
+  return candidates;
+}
+
+async function firstMembers(path: string, signal: AbortSignal | undefined): Promise<TarMember[]> {
+  const members: TarMember[] = [];
+  const keeps = (name: string, length: number): boolean => name.toLowerCase().endsWith('.json') && length <= MAX_JSON;
+  for await (const entries of walkTar(path, { keeps, signal })) {
+    for (const entry of entries) if (!isFault(entry) && entry.kind === 'file') members.push(entry);
+    if (members.length >= MEMBERS_LOOKED_AT) break;
+  }
+  return members.slice(0, MEMBERS_LOOKED_AT);
+}
+
+/** Up to the first dot, as WebDataset has it, unless that gives almost every member an extension of its own. */
+function likelierRule(members: readonly TarMember[]): StemRule {
+  const first = extensionsOf(members, 'up-to-first-dot').length;
+  const last = extensionsOf(members, 'up-to-last-dot').length;
+  return last < first && first > members.length / 4 ? 'up-to-last-dot' : 'up-to-first-dot';
+}
+
+/** Extensions in lower case, most frequent first. */
+function extensionsOf(members: readonly TarMember[], rule: StemRule): string[] {
+  const extensions = members.flatMap(({ name }) => {
+    const parts = nameParts(name, rule);
+    return parts === 'skipped' ? [] : [parts.extension.toLowerCase()];
+  });
+  return byFrequency(extensions).map(({ value }) => value);
+}
+
+function fieldsOf(members: readonly TarMember[], rule: StemRule): WebDatasetPairing['items'] {
+  const items: Partial<Record<Modality, string[]>> = {};
+  for (const extension of extensionsOf(members, rule)) {
+    const modality = extension.includes('.') ? undefined : mediaTypeOf(`x.${extension}`)?.modality;
+    if (modality !== undefined) items[modality] = [...(items[modality] ?? []), extension];
+  }
+  const caption = items.text === undefined ? captionField(members) : undefined;
+  return caption === undefined ? items : { ...items, text: [`json:${caption}`] };
+}
+
+/** The field of the first JSON member that looks like a caption. */
+function captionField(members: readonly TarMember[]): string | undefined {
+  const content = members.find((member) => member.content !== undefined)?.content;
+  return CAPTION_FIELDS.find((field) => 'text' in textOf(content, field));
+}
+
+/** `train-{split}`: what names of shards share, with their numbers as "*" and their splits as a placeholder. */
+function patternOf(shards: readonly string[]): string {
+  const [first] = shards;
+  if (first === undefined || shards.length === 1) return first ?? '';
+  const folder = posix.dirname(first) === '.' ? '' : `${posix.dirname(first)}/`;
+  const splits = shards.map((path) => /^([A-Za-z]+)-/.exec(posix.basename(path))?.[1] ?? '');
+  return `${folder}${splits.every(isSplitName) ? '{split}-*' : '*'}${endOf(shards)}`;
+}
+
+/** The extension, when all have the same one. */
+function endOf(shards: readonly string[]): string {
+  const ends = new Set(shards.map((path) => (isGzip(path) ? /\.(tar\.gz|tgz)$/i : /\.tar$/i).exec(path)?.[0] ?? ''));
+  const [only, another] = ends;
+  return another === undefined ? (only ?? '') : '.t*';
+}
