@@ -1,10 +1,13 @@
+import { join } from 'node:path';
 import { throwIfCancelled, toSentence } from '../base/errors.ts';
 import { findDatasets, loadDataset } from '../dataset/config.ts';
 import { indexDataset } from '../dataset/indexer.ts';
-import { initDataset } from '../dataset/propose.ts';
+import { initDataset, proposeDatasets } from '../dataset/propose.ts';
 import { currentSnapshotId, Snapshot } from '../dataset/snapshot.ts';
+import { snapshotFolder } from '../dataset/snapshotFiles.ts';
+import { statisticsOf } from '../dataset/statistics.ts';
 import type { DecoderPool } from '../decoding/decoderPool.ts';
-import type { DatasetSummary } from '../protocol.ts';
+import type { DatasetSummary, SnapshotSummary } from '../protocol.ts';
 import type { Handlers } from './handlers.ts';
 import { describeItem } from './items.ts';
 import type { SnapshotShelf } from './snapshotShelf.ts';
@@ -43,8 +46,9 @@ async function summarise(path: string): Promise<DatasetSummary> {
 export function datasetHandlers({ workspace, shelf, turns, decoders, changed }: DatasetRoom): Handlers<'dataset'> {
   return {
     'dataset/list': () => listDatasets(workspace),
-    'dataset/init': async ({ folder }, job) => {
-      const { written, description, matchRate } = await initDataset(folder, {}, job);
+    'dataset/propose': ({ folder }, job) => proposeDatasets(folder, job),
+    'dataset/init': async ({ folder, choice = 1 }, job) => {
+      const { written, description, matchRate } = await initDataset(folder, { choice }, job);
       changed();
       return { written, description, matchRate };
     },
@@ -55,6 +59,24 @@ export function datasetHandlers({ workspace, shelf, turns, decoders, changed }: 
         changed();
         return summary;
       }),
+    'dataset/check': async ({ dataset, background }, job) => {
+      const check = async (signal: AbortSignal | undefined): Promise<SnapshotSummary> => {
+        throwIfCancelled(signal);
+        const { summary } = await indexDataset(
+          await loadDataset(dataset),
+          { decode: true },
+          { ...job, ...(signal && { signal }) },
+        );
+        changed();
+        return summary;
+      };
+      if (background) return await turns.takeInBackground(dataset, job.signal, check);
+      return await turns.take(dataset, () => check(job.signal));
+    },
+    'dataset/statistics': ({ dataset }, job) =>
+      shelf.read(dataset, (snapshot) =>
+        statisticsOf(join(snapshotFolder(snapshot.dataset, snapshot.summary.id), 'items.parquet'), job),
+      ),
     'dataset/groups': ({ dataset, by, filter }) => shelf.read(dataset, (snapshot) => snapshot.groups(by, filter)),
     'dataset/pairs': ({ dataset, filter, offset, limit }) =>
       shelf.read(dataset, (snapshot) => snapshot.page(filter, offset, limit)),

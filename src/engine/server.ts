@@ -24,6 +24,7 @@ import {
 } from '../protocol.ts';
 import { alignmentHandlers } from './alignment.ts';
 import { datasetHandlers } from './datasets.ts';
+import { decisionHandlers } from './decisions.ts';
 import { experimentHandlers } from './experiments.ts';
 import type { Handler, Handlers } from './handlers.ts';
 import { SnapshotShelf } from './snapshotShelf.ts';
@@ -72,6 +73,7 @@ class Engine {
     const changed = (): void => this.#datasets.look();
     const handlers: Handlers = {
       ...datasetHandlers({ workspace, shelf: this.#shelf, turns, decoders: this.#decoders, changed }),
+      ...decisionHandlers({ turns, changed }),
       ...alignmentHandlers(this.#shelf, turns),
       ...experimentHandlers(workspace),
     };

@@ -31,4 +31,30 @@ describe('turns', () => {
     open();
     await expect(held).resolves.toBe('done');
   });
+
+  it('stop work in the background as soon as anything else is asked for', async () => {
+    const turns = new Turns();
+    const seen: string[] = [];
+    const background = turns.takeInBackground('a', undefined, async (signal) => {
+      seen.push('background starts');
+      await new Promise((resolve) => signal.addEventListener('abort', resolve));
+      seen.push('background stops');
+    });
+    await setTimeout(1);
+    await turns.take('a', async () => void seen.push('asked for'));
+    await background;
+    expect(seen).toEqual(['background starts', 'background stops', 'asked for']);
+  });
+
+  it('stop work in the background that waits for its turn, or that its own caller cancels', async () => {
+    const turns = new Turns();
+    const aborted = async (signal: AbortSignal): Promise<boolean> => signal.aborted;
+    const first = turns.take('a', () => setTimeout(5));
+    const waiting = turns.takeInBackground('a', undefined, aborted);
+    const second = turns.take('a', () => setTimeout(1));
+    expect(await waiting).toBe(true);
+    await Promise.all([first, second]);
+    expect(await turns.takeInBackground('a', AbortSignal.abort(), aborted)).toBe(true);
+    expect(await turns.takeInBackground('a', undefined, aborted)).toBe(false);
+  });
 });
