@@ -16,7 +16,7 @@ export const Location = z.object({
   /** Slice [begin, begin + length) of a .tar, or of what a .tar.gz inflates to, in bytes. */
   begin: z.int().nonnegative().optional(),
   length: z.int().nonnegative().optional(),
-  /** Name inside an archive. */
+  /** Name inside an archive, or the name that a table gives to what it holds. */
   member: z.string().optional(),
   /** Zero-based row of a Parquet or Arrow table, or of an array. */
   row: z.int().nonnegative().optional(),
@@ -39,8 +39,8 @@ export async function openLocation(location: Location): Promise<Source> {
   if (begin !== undefined && length !== undefined) {
     return isGzip(path) ? openGzipSlice(path, begin, length) : openFile(path, { begin, length });
   }
-  if (member !== undefined) return await openZipMember(path, member);
-  return row === undefined ? openFile(path) : await openRow(path, row, column);
+  if (row !== undefined) return await openRow(path, row, column);
+  return member === undefined ? openFile(path) : await openZipMember(path, member);
 }
 
 async function openRow(path: string, row: number, column: string | undefined): Promise<Source> {

@@ -10,6 +10,7 @@ import { commonVoice } from './commonVoice.ts';
 import { flickr } from './flickr.ts';
 import type { Candidate, Folder, Format } from './format.ts';
 import { huggingFaceFolder } from './huggingFaceFolder.ts';
+import { huggingFaceTable } from './huggingFaceTable.ts';
 import { kaldi } from './kaldi.ts';
 import { karpathy } from './karpathy.ts';
 import { libriSpeech } from './libriSpeech.ts';
@@ -38,6 +39,7 @@ export const Pairing = z.discriminatedUnion('layout', [
   nemo.schema,
   openClip.schema,
   webDataset.schema,
+  huggingFaceTable.schema,
 ]);
 export type Pairing = z.infer<typeof Pairing>;
 
@@ -61,6 +63,7 @@ const FORMATS: Readonly<Record<Pairing['layout'], AnyFormat>> = {
   nemo: anyOf(nemo),
   'open-clip': anyOf(openClip),
   webdataset: anyOf(webDataset),
+  'hugging-face-table': anyOf(huggingFaceTable),
 };
 
 export function modalitiesOfPairing(pairing: Pairing): Modality[] {
