@@ -6,8 +6,8 @@ import type { Features } from './features.ts';
 import { pictureFeatures } from './image/features.ts';
 import { openPicture, shrinkPicture } from './image/picture.ts';
 import type { Header, Media } from './modality.ts';
+import { textFeatures } from './text/features.ts';
 import { codePoints, decodeText } from './text.ts';
-import { textFeatures } from './textFeatures.ts';
 
 /**
  * `size`×`size`×3 bytes of RGB, row-major. The picture is rotated as its EXIF says, stretched to the square, and

@@ -1,5 +1,4 @@
-import { readFile, stat } from 'node:fs/promises';
-import { errorCode, InputError } from '../base/errors.ts';
+import { InputError } from '../base/errors.ts';
 import type { Modality, ProblemKind } from '../protocol.ts';
 import { promisedFormat } from './formats.ts';
 
@@ -46,34 +45,6 @@ export class MediaError extends InputError {
 /** Bytes that are not what they should be: damaged, cut off, or something else. `what` lacks its subject. */
 export function unreadable(name: string, what: string, cause?: unknown): MediaError {
   return new MediaError('unreadable-media', name, `${what}: replace or delete it.`, cause);
-}
-
-/** Larger files are not read into memory: 512 MiB. */
-const MAX_BYTES = 512 * 1024 * 1024;
-
-/** The bytes of a media file that is there, not empty and not huge. Throws {@link MediaError}. */
-export async function readMedia(path: string): Promise<Buffer> {
-  try {
-    const { size } = await stat(path);
-    if (size === 0) throw new MediaError('empty-item', path, 'has no content (0 bytes): restore or delete it.');
-    if (size > MAX_BYTES) {
-      const megabytes = Math.round(size / 1e6);
-      throw new MediaError('too-large', path, `has ${megabytes} MB, more than the 537 MB that are read: split it.`);
-    }
-    return await readFile(path);
-  } catch (error) {
-    throw asMediaError(error, path);
-  }
-}
-
-/** Gives what the file system threw a sentence; a {@link MediaError} stays as it is. */
-export function asMediaError(error: unknown, path: string): unknown {
-  const code = errorCode(error);
-  if (error instanceof MediaError || code === undefined) return error;
-  if (code === 'ENOENT') {
-    return new MediaError('missing-file', path, 'is not there any more: restore it or index again.', error);
-  }
-  return new MediaError('unreadable-media', path, `cannot be opened (${code}): check its permissions.`, error);
 }
 
 /** True when the bytes are UTF-8 text, or begin with the mark of UTF-16: what a broken download leaves in place of a picture or a sound. */

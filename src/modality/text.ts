@@ -1,5 +1,5 @@
 import { type Excerpt, type HeaderReading, isWhole, longerHead } from './excerpt.ts';
-import { MediaError, readMedia } from './modality.ts';
+import { MediaError } from './modality.ts';
 
 /** Length in Unicode code points; unknown for a text of more than a megabyte, whose start is checked. */
 export function readTextHeader(excerpt: Excerpt): HeaderReading {
@@ -60,14 +60,4 @@ function decode(bytes: Buffer, name: string, cut: boolean): string {
 function encodingOf(bytes: Buffer): 'utf-8' | 'utf-16le' | 'utf-16be' {
   if (bytes[0] === 0xff && bytes[1] === 0xfe) return 'utf-16le';
   return bytes[0] === 0xfe && bytes[1] === 0xff ? 'utf-16be' : 'utf-8';
-}
-
-/** {@link decodeText} of a file. */
-export async function readText(path: string): Promise<string> {
-  return decodeText(await readMedia(path), path);
-}
-
-/** {@link readTextHeader} of a file. */
-export async function probeText(path: string): Promise<{ characters: number }> {
-  return { characters: codePoints(await readText(path)) };
 }
