@@ -6,8 +6,8 @@ async function main(): Promise<void> {
     const { serveDecoding } = await import('./decoding/decoderProgram.ts');
     serveDecoding(__filename);
   } else {
-    const { guardProcess } = await import('./decoding/guard.ts');
-    guardProcess();
+    const { guardProcess, MEMORY_GIGABYTES } = await import('./decoding/guard.ts');
+    guardProcess(MEMORY_GIGABYTES * 1e9);
   }
 }
 

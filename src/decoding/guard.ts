@@ -10,12 +10,12 @@ export const OUT_OF_MEMORY = 'out of memory';
 
 /**
  * Runs in a thread of a decoder, because the decoder itself may be deep in a computation that never ends: ends the
- * process when its parent is gone or when it holds too much memory.
+ * process when its parent is gone or when it holds more memory than this.
  */
-export function guardProcess(): void {
+export function guardProcess(memoryBytes: number): void {
   const parent = process.ppid;
   setInterval(() => {
-    const isTooLarge = process.memoryUsage.rss() > MEMORY_GIGABYTES * 1e9;
+    const isTooLarge = process.memoryUsage.rss() > memoryBytes;
     if (isTooLarge) writeSync(STDERR, OUT_OF_MEMORY);
     if (isTooLarge || process.ppid !== parent) process.kill(process.pid, 'SIGKILL');
   }, CHECK_MS);
