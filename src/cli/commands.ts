@@ -1,4 +1,5 @@
 import { alignCommand } from './align.ts';
+import { checkCommand } from './check.ts';
 import type { Command } from './command.ts';
 import { decideCommand } from './decide.ts';
 import { demoCommand } from './demo.ts';
@@ -20,6 +21,7 @@ const work: readonly Command[] = [
   sampleCommand,
   initCommand,
   indexCommand,
+  checkCommand,
   decideCommand,
   exportCommand,
   encodeCommand,

@@ -2,13 +2,11 @@ import * as z from 'zod';
 import { loadDataset } from '../dataset/config.ts';
 import { indexDataset } from '../dataset/indexer.ts';
 import { Snapshot } from '../dataset/snapshot.ts';
-import { Modality, Problem, ProblemKind, SnapshotSummary } from '../protocol.ts';
+import { Modality, Problem, SnapshotSummary } from '../protocol.ts';
 import { operand } from './arguments.ts';
 import type { Command } from './command.ts';
+import { countPairs, NO_PAIRS, problemSection, reaches, SHOWN } from './problems.ts';
 import { formatTable } from './table.ts';
-import { printable } from './text.ts';
-
-const SHOWN = 20;
 
 const Result = z.object({
   dataset: z.string().describe('Name of the dataset'),
@@ -41,7 +39,7 @@ export const indexCommand: Command = {
     return {
       json: result,
       text: inWords(result, readable),
-      problems: problems.some((problem) => problem.severity !== 'information') || pairCount(summary) === 0,
+      problems: reaches(problems, 'warning') || countPairs(summary) === 0,
     };
   },
 };
@@ -52,16 +50,14 @@ function inWords(result: Result, readable: readonly number[]): string {
   return [
     `${result.dataset}: snapshot ${summary.id} (${read})`,
     itemTable(summary, readable),
-    ...(pairCount(summary) === 0 ? [NO_PAIRS] : []),
+    ...(countPairs(summary) === 0 ? [NO_PAIRS] : []),
     labelLine('Classes', summary.classes),
     labelLine('Splits', summary.splits),
     summary.unpaired === 0 ? 'Every item takes part in a pair.' : `${count(summary.unpaired, 'item')} in no pair.`,
-    ...problemSection(result),
+    '',
+    problemSection(summary, result.problems, 'pairlab index --all'),
   ].join('\n');
 }
-
-const NO_PAIRS =
-  'No pairs were found. Correct "pairing" in the dataset file, or run `pairlab init --force` on its folder to have one proposed.';
 
 /** `readable` counts the pairs whose two items can be read, in the order of the summary. */
 function itemTable({ items, pairs }: SnapshotSummary, readable: readonly number[]): string {
@@ -84,23 +80,6 @@ function labelLine(title: string, values: readonly string[]): string {
   if (values.length === 0) return `${title}: none`;
   const shown = values.slice(0, 12).join(', ');
   return `${title}: ${values.length} (${shown}${values.length > 12 ? ', …' : ''})`;
-}
-
-function problemSection({ snapshot, problems }: Result): string[] {
-  const kinds = ProblemKind.options.filter((kind) => snapshot.problems[kind] !== undefined);
-  if (kinds.length === 0) return ['No problems.'];
-  const rows = kinds.map((kind) => [kind, (snapshot.problems[kind] ?? 0).toLocaleString('en')]);
-  const total = kinds.reduce((sum, kind) => sum + (snapshot.problems[kind] ?? 0), 0);
-  const hidden = total - problems.length;
-  return [
-    `\n${formatTable(['problems', 'number'], rows, [1])}\n`,
-    ...problems.map(({ severity, kind, sentence }) => `${severity} · ${kind} · ${printable(sentence)}`),
-    ...(hidden > 0 ? [`… and ${hidden.toLocaleString('en')} more: \`pairlab index --all\` names them all.`] : []),
-  ];
-}
-
-function pairCount({ pairs }: SnapshotSummary): number {
-  return pairs.reduce((sum, { count }) => sum + count, 0);
 }
 
 function count(number: number, noun: string): string {

@@ -15,9 +15,9 @@ const PROBLEMS = `INSERT INTO problems BY NAME
     'class-imbalance' AS kind,
     'warning' AS severity,
     '.' AS "where",
-    format('The largest class has {:.0f} times as many {} items as the smallest: {} has {:,} and {} has {:,}; ',
+    format('The largest class has {:.0f} times as many {} items as the smallest: {} has {:,} and {} has {:,}. ',
         most / fewest, modality, largest, most, smallest, fewest)
-      || format('{:,} of {:,} classes have a tenth of the largest or less. Balance them, or weigh what you measure by class.',
+      || format('Classes with a tenth of the largest or less: {:,} of {:,}. Balance them, or weigh what you measure by class.',
         (SELECT count(*) FROM classes WHERE classes.modality = extremes.modality AND ${IMBALANCE_RATIO} * size <= most),
         total) AS sentence,
     []::VARCHAR[] AS items

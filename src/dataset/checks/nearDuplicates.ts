@@ -94,7 +94,7 @@ function tellCrowded(staging: Staging, modality: Modality, buckets: number): voi
     kind: 'near-duplicate',
     severity: 'information',
     where: '.',
-    sentence: `${buckets.toLocaleString('en')} sets of ${things} that may be nearly the same have more than ${COMPARED + 1} members: each member was compared with ${COMPARED} others only, so that some near-duplicates may not be named.`,
+    sentence: `Sets of more than ${COMPARED + 1} ${things} that may be nearly the same: ${buckets.toLocaleString('en')}. Each member was compared with ${COMPARED} others only, so that some near-duplicates may not be named.`,
     items: [],
   });
 }

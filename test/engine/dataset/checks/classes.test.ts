@@ -15,7 +15,7 @@ describe('class imbalance', () => {
     const [problem, ...others] = await problemsOf('class-imbalance', { items });
     expect(others).toEqual([]);
     expect(problem?.sentence).toBe(
-      'The largest class has 20 times as many image items as the smallest: dog has 20 and owl has 1; 2 of 4 classes have a tenth of the largest or less. Balance them, or weigh what you measure by class.',
+      'The largest class has 20 times as many image items as the smallest: dog has 20 and owl has 1. Classes with a tenth of the largest or less: 2 of 4. Balance them, or weigh what you measure by class.',
     );
   });
 
