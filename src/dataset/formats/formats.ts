@@ -19,6 +19,7 @@ import { nemo } from './nemo.ts';
 import { openClip } from './openClip.ts';
 import { stem } from './stem.ts';
 import { table } from './table.ts';
+import { vectors } from './vectors.ts';
 import { webDataset } from './webDataset.ts';
 
 /** `pairing` of a pairlab.yaml: one of all layouts. */
@@ -40,6 +41,7 @@ export const Pairing = z.discriminatedUnion('layout', [
   openClip.schema,
   webDataset.schema,
   huggingFaceTable.schema,
+  vectors.schema,
 ]);
 export type Pairing = z.infer<typeof Pairing>;
 
@@ -64,6 +66,7 @@ const FORMATS: Readonly<Record<Pairing['layout'], AnyFormat>> = {
   'open-clip': anyOf(openClip),
   webdataset: anyOf(webDataset),
   'hugging-face-table': anyOf(huggingFaceTable),
+  vectors: anyOf(vectors),
 };
 
 export function modalitiesOfPairing(pairing: Pairing): Modality[] {

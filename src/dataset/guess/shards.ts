@@ -26,7 +26,9 @@ export async function webDatasetCandidates(
   const folders = new Map<string, string[]>();
   for (const { path } of files) {
     if (!/\.tar$/i.test(path) && !isGzip(path)) continue;
-    folders.set(posix.dirname(path), [...(folders.get(posix.dirname(path)) ?? []), path]);
+    const shards = folders.get(posix.dirname(path));
+    if (shards === undefined) folders.set(posix.dirname(path), [path]);
+    else shards.push(path);
   }
   const candidates: Candidate<WebDatasetPairing>[] = [];
   for (const shards of folders.values()) {

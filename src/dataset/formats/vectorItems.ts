@@ -1,0 +1,77 @@
+import { join } from 'node:path';
+import { breathe } from '../../base/concurrency.ts';
+import { listArrays, openVectors } from '../../container/vectors.ts';
+import type { Modality } from '../../protocol.ts';
+import type { Staging } from '../staging.ts';
+import type { FoundItem, Labels } from './format.ts';
+
+/** An array of a file: the vectors of one modality. */
+export interface ArrayFile {
+  /** Relative to the root. */
+  readonly path: string;
+  /** Absent where the file holds one matrix. */
+  readonly array?: string | undefined;
+  readonly modality: Modality;
+}
+
+/** Vectors that were added as items. */
+export interface AddedVectors {
+  readonly rows: number;
+  readonly dimensions: number;
+  /** Id of the item of a row, counted from 0. */
+  idOf(row: number): string;
+}
+
+/** So many numbers are read at a time. */
+const NUMBERS_PER_BLOCK = 1024 * 1024;
+
+/**
+ * Adds every row of an array as an item, and a problem for each vector that says nothing: with a number that is not
+ * finite, or of zeros only. Throws {@link InputError} when the array cannot be read.
+ *
+ * @param more what else is known of the item of a row, counted from 0
+ */
+export async function addVectors(
+  staging: Staging,
+  { path, array, modality }: ArrayFile,
+  more: (row: number) => Labels & Pick<FoundItem, 'text' | 'source'>,
+  signal: AbortSignal | undefined,
+): Promise<AddedVectors> {
+  const vectors = await openVectors(join(staging.root, path), array);
+  const { rows, columns: dimensions } = vectors;
+  const idOf = (row: number): string => `${path}#${array === undefined ? '' : `${array}:`}${row + 1}`;
+  try {
+    const step = Math.max(1, Math.floor(NUMBERS_PER_BLOCK / Math.max(1, dimensions)));
+    for (let from = 0; from < rows; from += step) {
+      await breathe(signal);
+      const block = await vectors.read(from, from + step);
+      for (let row = from; row < Math.min(rows, from + step); row++) {
+        const id = idOf(row);
+        staging.item({ id, modality, path, row: row + 1, column: array, dimensions, ...more(row) });
+        const fault = faultOf(block.subarray((row - from) * dimensions, (row - from + 1) * dimensions));
+        if (fault === undefined) continue;
+        const sentence = `${path}, row ${row + 1}${array === undefined ? '' : ` of ${array}`} ${fault}: encode its item again or leave it out.`;
+        const fix = { title: `Exclude ${id} and its pairs`, exclude: [id] };
+        staging.problem({ kind: 'bad-vector', severity: 'error', where: id, sentence, items: [id], fix });
+      }
+    }
+  } finally {
+    vectors.close();
+  }
+  return { rows, dimensions, idOf };
+}
+
+/** The name of the only matrix in a file that names its arrays; `undefined` when it has no names or several. */
+export async function onlyArray(path: string): Promise<string | undefined> {
+  const [only, another] = await listArrays(path);
+  return another === undefined ? only?.name : undefined;
+}
+
+function faultOf(vector: Float32Array): string | undefined {
+  let hasValue = false;
+  for (const value of vector) {
+    if (!Number.isFinite(value)) return 'holds a number that is not finite';
+    if (value !== 0) hasValue = true;
+  }
+  return hasValue ? undefined : 'holds nothing but zeros';
+}

@@ -1,0 +1,91 @@
+import { join, posix } from 'node:path';
+import { InputError } from '../../base/errors.ts';
+import { isParquet } from '../../container/parquet.ts';
+import { isArrayFile, listArrays } from '../../container/vectors.ts';
+import { Modality } from '../../protocol.ts';
+import { type Candidate, inList } from '../formats/format.ts';
+import type { VectorPairing } from '../formats/vectors.ts';
+import type { FileEntry } from '../walk.ts';
+
+const WORDS: Readonly<Record<Modality, RegExp>> = {
+  image: /(^|[^a-z])(images?|img|pictures?|vision|visual)([^a-z]|$)/i,
+  audio: /(^|[^a-z])(audios?|sounds?|speech|wavs?)([^a-z]|$)/i,
+  text: /(^|[^a-z])(texts?|txt|captions?|language)([^a-z]|$)/i,
+};
+
+/** An array with its file as a pattern, and what its name says of its modality. */
+interface NamedArray {
+  readonly modality: Modality;
+  readonly files: string;
+  readonly array?: string;
+  readonly rows: number;
+}
+
+/** A proposal when the names of arrays tell at least two modalities. */
+export async function vectorCandidates(root: string, files: readonly FileEntry[]): Promise<Candidate<VectorPairing>[]> {
+  const arrays = new Map<Modality, NamedArray>();
+  for (const [pattern, path] of patternsOf(files)) {
+    for (const found of await arraysOf(root, pattern, path)) {
+      if (!arrays.has(found.modality)) arrays.set(found.modality, found);
+    }
+  }
+  const modalities = [...arrays.keys()];
+  if (modalities.length < 2) return [];
+  const metadata = metadataOf(files);
+  const items = Object.fromEntries(
+    [...arrays].map(([modality, { files: pattern, array }]) => [modality, { files: pattern, ...(array && { array }) }]),
+  );
+  return [
+    {
+      pairing: { layout: 'vectors', items, ...(metadata && { ids: metadata }), strength: 'strong' },
+      description: `Vectors: ${inList(modalities)}`,
+      reasons: {
+        layout: 'Each row of an array is the vector of one item; rows of the arrays pair.',
+        items: 'The arrays whose names tell a modality.',
+        ...(metadata && { ids: 'What names the rows of all arrays.' }),
+      },
+    },
+  ];
+}
+
+/** Array files by pattern, the numbers at the end of their names as "*", with the first of each. */
+function patternsOf(files: readonly FileEntry[]): Map<string, string> {
+  const groups = new Map<string, string[]>();
+  for (const { path } of files) {
+    if (!isArrayFile(path) && !isParquet(path)) continue;
+    const pattern = path.replace(/\d+(\.[a-z]+)$/i, '*$1');
+    const group = groups.get(pattern);
+    if (group === undefined) groups.set(pattern, [path]);
+    else group.push(path);
+  }
+  return new Map([...groups].map(([pattern, [path = '', ...more]]) => [more.length === 0 ? path : pattern, path]));
+}
+
+async function arraysOf(root: string, pattern: string, path: string): Promise<NamedArray[]> {
+  try {
+    const arrays = await listArrays(join(root, path));
+    return arrays.flatMap(({ name, rows }) => {
+      const words = name ?? path;
+      const modality =
+        Modality.options.find((option) => WORDS[option].test(words)) ?? modalityOf(posix.basename(path), arrays.length);
+      return modality === undefined
+        ? []
+        : [{ modality, files: pattern, rows, ...(name !== undefined && { array: name }) }];
+    });
+  } catch (error) {
+    if (error instanceof InputError) return [];
+    throw error;
+  }
+}
+
+/** What the name of a file says, when it holds one array only. */
+function modalityOf(name: string, arrays: number): Modality | undefined {
+  return arrays === 1 ? Modality.options.find((option) => WORDS[option].test(name)) : undefined;
+}
+
+/** `metadata/metadata_0.parquet` of clip-retrieval. */
+function metadataOf(files: readonly FileEntry[]): string | undefined {
+  const found = files.map(({ path }) => path).filter((path) => /(^|\/)metadata_\d+\.parquet$/.test(path));
+  const [first, second] = found;
+  return second === undefined ? first : first?.replace(/\d+\.parquet$/, '*.parquet');
+}

@@ -1,0 +1,162 @@
+import { join } from 'node:path';
+import { DuckDBInstance } from '@duckdb/node-api';
+import { describe, expect, it } from 'vitest';
+import type * as z from 'zod';
+import { vectors } from '../../../../src/dataset/formats/vectors.ts';
+import { floats, npyRows, safetensorsOf } from '../../container/arraysOf.ts';
+import { zipOf } from '../../container/zipOf.ts';
+import { faults, folderWith, proposed, readFiles, readFormat } from './read.ts';
+
+const ROWS = [
+  [1, 2],
+  [3, 4],
+  [5, 6],
+];
+const PAIRING: z.input<typeof vectors.schema> = {
+  layout: 'vectors',
+  items: { image: { files: 'image.npy' }, text: { files: 'text.npy' } },
+  strength: 'strong',
+};
+
+describe('vectors', () => {
+  it('pair by position with a warning when no ids lie beside', async () => {
+    const found = await readFiles(vectors, PAIRING, {
+      'image.npy': npyRows(ROWS),
+      'text.npy': npyRows(ROWS.map((row) => [...row, 7])),
+    });
+    expect(found.pairs.map(({ firstItem, secondItem }) => [firstItem, secondItem])).toEqual([
+      ['image.npy#1', 'text.npy#1'],
+      ['image.npy#2', 'text.npy#2'],
+      ['image.npy#3', 'text.npy#3'],
+    ]);
+    expect(found.items[1]).toMatchObject({ path: 'image.npy', row: 2, dimensions: 2, modality: 'image' });
+    expect(found.items[3]).toMatchObject({ dimensions: 3, modality: 'text' });
+    expect(faults(found)).toEqual(['ambiguous-pairing image.npy']);
+    expect(found.claims).toEqual(['image.npy', 'text.npy']);
+  });
+
+  it('pair by their ids where both have some, in any order', async () => {
+    const items = { image: { files: 'image.npy', ids: 'i.txt' }, text: { files: 'text.npy', ids: 't.json' } };
+    const found = await readFiles(
+      vectors,
+      { ...PAIRING, items },
+      {
+        'image.npy': npyRows(ROWS),
+        'i.txt': 'a\nb\nc\n',
+        'text.npy': npyRows(ROWS.slice(0, 2)),
+        't.json': '["c", "a"]',
+      },
+    );
+    expect(found.pairs.map(({ key, firstItem, secondItem }) => [key, firstItem, secondItem])).toEqual([
+      ['a', 'image.npy#1', 'text.npy#2'],
+      ['c', 'image.npy#3', 'text.npy#1'],
+    ]);
+    expect(faults(found)).toEqual([]);
+  });
+
+  it('are named by ids that belong to all arrays', async () => {
+    const files = { 'image.npy': npyRows(ROWS), 'text.npy': npyRows(ROWS), 'ids.csv': 'url,key\nu,x\nu,y\nu,z\n' };
+    const found = await readFiles(vectors, { ...PAIRING, ids: 'ids.csv' }, files);
+    expect(found.pairs.map(({ key }) => key)).toEqual(['x', 'y', 'z']);
+    expect(faults(found)).toEqual([]);
+  });
+
+  it('are not paired when their counts differ', async () => {
+    const found = await readFiles(vectors, PAIRING, { 'image.npy': npyRows(ROWS), 'text.npy': npyRows(ROWS.slice(1)) });
+    expect(found.pairs).toEqual([]);
+    expect(faults(found)).toEqual(['bad-vector image.npy']);
+    const other = await readFiles(
+      vectors,
+      { ...PAIRING, ids: 'ids.txt' },
+      { 'image.npy': npyRows(ROWS), 'text.npy': npyRows(ROWS), 'ids.txt': 'a\nb\n' },
+    );
+    expect(faults(other)).toEqual(['bad-vector image.npy', 'bad-vector text.npy', 'ambiguous-pairing image.npy']);
+  });
+
+  it('that say nothing are named with a fix', async () => {
+    const bad = [
+      [NaN, 1],
+      [0, 0],
+      [Infinity, 0],
+    ];
+    const found = await readFiles(vectors, PAIRING, { 'image.npy': npyRows(bad), 'text.npy': npyRows(ROWS) });
+    expect(faults(found)).toEqual([
+      'bad-vector image.npy#1',
+      'bad-vector image.npy#2',
+      'bad-vector image.npy#3',
+      'ambiguous-pairing image.npy',
+    ]);
+    expect(found.problems[0]).toMatchObject({ fixExclude: ['image.npy#1'] });
+  });
+
+  it('lie in parts that are joined by their number, which may differ in dimensions by mistake', async () => {
+    const items = { image: { files: 'img_emb/*.npy' }, text: { files: 'text_emb/*.npy' } };
+    const found = await readFiles(
+      vectors,
+      { ...PAIRING, items },
+      {
+        'img_emb/img_emb_0.npy': npyRows(ROWS),
+        'img_emb/img_emb_10.npy': npyRows(ROWS.slice(0, 1)),
+        'img_emb/img_emb_2.npy': npyRows([[1, 2, 3]]),
+        'text_emb/text_emb_00.npy': npyRows(ROWS),
+        'text_emb/text_emb_02.npy': npyRows(ROWS.slice(0, 1)),
+      },
+    );
+    expect(found.pairs).toHaveLength(4);
+    expect(found.pairs.at(-1)).toMatchObject({
+      firstItem: 'img_emb/img_emb_2.npy#1',
+      secondItem: 'text_emb/text_emb_02.npy#1',
+    });
+    expect(faults(found).filter((fault) => fault.startsWith('bad'))).toEqual([
+      'bad-vector img_emb/img_emb_10.npy',
+      'bad-vector img_emb/img_emb_2.npy',
+    ]);
+  });
+
+  it('are found by name in .npz and .safetensors files and list columns of Parquet', async () => {
+    const header = { text_features: { dtype: 'F32', shape: [3, 2], data_offsets: [0, 24] } };
+    const root = await folderWith({
+      'a.npz': zipOf({ 'image_features.npy': npyRows(ROWS) }),
+      'b.safetensors': safetensorsOf(header, floats(ROWS)),
+    });
+    const connection = await (await DuckDBInstance.create(':memory:')).connect();
+    await connection.run(
+      `COPY (SELECT [1, i]::FLOAT[] AS v FROM range(3) r(i)) TO '${join(root, 'c.parquet').replaceAll("'", "''")}' (FORMAT parquet)`,
+    );
+    connection.closeSync();
+    const items = {
+      image: { files: 'a.npz', array: 'image_features' },
+      text: { files: 'b.safetensors' },
+      audio: { files: 'c.parquet', array: 'v' },
+    };
+    const found = await readFormat(vectors, { ...PAIRING, items }, root);
+    expect(found.pairs).toHaveLength(9);
+    expect(found.items.map(({ id }) => id)).toContain('b.safetensors#text_features:3');
+    expect(found.items.find(({ id }) => id === 'c.parquet#v:2')).toMatchObject({ column: 'v', row: 2 });
+  });
+});
+
+describe('recognising vectors', () => {
+  it('knows the output of clip-retrieval', async () => {
+    const files = {
+      'img_emb/img_emb_0.npy': npyRows(ROWS),
+      'img_emb/img_emb_1.npy': npyRows(ROWS),
+      'text_emb/text_emb_0.npy': npyRows(ROWS),
+      'text_emb/text_emb_1.npy': npyRows(ROWS),
+      'metadata/metadata_0.parquet': 'x',
+      'metadata/metadata_1.parquet': 'x',
+    };
+    expect(await proposed(vectors, files)).toEqual([
+      {
+        layout: 'vectors',
+        items: { image: { files: 'img_emb/img_emb_*.npy' }, text: { files: 'text_emb/text_emb_*.npy' } },
+        ids: 'metadata/metadata_*.parquet',
+        strength: 'strong',
+      },
+    ]);
+  });
+
+  it('offers nothing for arrays whose names tell no modality', async () => {
+    expect(await proposed(vectors, { 'a.npy': npyRows(ROWS), 'b.npy': npyRows(ROWS) })).toEqual([]);
+  });
+});
