@@ -1,4 +1,4 @@
-import { globToRegExp, hasWildcard } from './glob.ts';
+import { compileGlob, hasWildcard } from '../glob.ts';
 
 /**
  * Which files Hugging Face `datasets` reads and into which splits it puts them, by their paths alone: `data_files.py`
@@ -76,9 +76,9 @@ export function selectSplits(
   for (const [split, list] of patterns) {
     const found: string[] = [];
     for (const pattern of list) {
-      const expression = globToRegExp(pattern);
-      if (expression === undefined) return { failure: `the pattern "${pattern}" has "**" beside other characters` };
-      const matching = paths.filter((path) => expression.test(path) && isAskedFor(path, pattern));
+      const fits = compileGlob(pattern);
+      if (fits === undefined) return { failure: `the pattern "${pattern}" has "**" beside other characters` };
+      const matching = paths.filter((path) => fits(path) && isAskedFor(path, pattern));
       if (matching.length === 0 && !hasWildcard(pattern)) return { failure: `"${pattern}" is not there` };
       found.push(...matching);
     }
