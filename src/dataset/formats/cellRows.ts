@@ -172,7 +172,7 @@ function mediaIn(column: string, isStored: boolean, name: unknown): [string, Med
 }
 
 /** DuckDB takes a path for a pattern; in brackets these characters stand for themselves. */
-function withoutGlobs(path: string): string {
+export function withoutGlobs(path: string): string {
   return path.replace(/[*?[]/g, '[$&]');
 }
 

@@ -7,10 +7,13 @@ import { classFolders } from './classFolders.ts';
 import { clotho } from './clotho.ts';
 import { coco } from './coco.ts';
 import { commonVoice } from './commonVoice.ts';
+import { croissant } from './croissant.ts';
+import { datacomp } from './datacomp.ts';
 import { flickr } from './flickr.ts';
 import type { Candidate, Folder, Format } from './format.ts';
 import { huggingFaceFolder } from './huggingFaceFolder.ts';
 import { huggingFaceTable } from './huggingFaceTable.ts';
+import { img2dataset } from './img2dataset.ts';
 import { kaldi } from './kaldi.ts';
 import { karpathy } from './karpathy.ts';
 import { libriSpeech } from './libriSpeech.ts';
@@ -26,6 +29,7 @@ import { webDataset } from './webDataset.ts';
 export const Pairing = z.discriminatedUnion('layout', [
   stem.schema,
   classFolders.schema,
+  croissant.schema,
   huggingFaceFolder.schema,
   table.schema,
   audioCaps.schema,
@@ -42,6 +46,8 @@ export const Pairing = z.discriminatedUnion('layout', [
   webDataset.schema,
   huggingFaceTable.schema,
   vectors.schema,
+  img2dataset.schema,
+  datacomp.schema,
 ]);
 export type Pairing = z.infer<typeof Pairing>;
 
@@ -51,6 +57,7 @@ type AnyFormat = Format<z.ZodType<Pairing>>;
 const FORMATS: Readonly<Record<Pairing['layout'], AnyFormat>> = {
   stem: anyOf(stem),
   'class-folders': anyOf(classFolders),
+  croissant: anyOf(croissant),
   'hugging-face-folder': anyOf(huggingFaceFolder),
   table: anyOf(table),
   audiocaps: anyOf(audioCaps),
@@ -67,6 +74,8 @@ const FORMATS: Readonly<Record<Pairing['layout'], AnyFormat>> = {
   webdataset: anyOf(webDataset),
   'hugging-face-table': anyOf(huggingFaceTable),
   vectors: anyOf(vectors),
+  img2dataset: anyOf(img2dataset),
+  datacomp: anyOf(datacomp),
 };
 
 export function modalitiesOfPairing(pairing: Pairing): Modality[] {

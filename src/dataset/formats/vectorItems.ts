@@ -29,12 +29,12 @@ const NUMBERS_PER_BLOCK = 1024 * 1024;
  * Adds every row of an array as an item, and a problem for each vector that says nothing: with a number that is not
  * finite, or of zeros only. Throws {@link InputError} when the array cannot be read.
  *
- * @param more what else is known of the item of a row, counted from 0
+ * @param more what else is known of the item of a row, counted from 0; `undefined` leaves the row out
  */
 export async function addVectors(
   staging: Staging,
   { path, array, modality }: ArrayFile,
-  more: (row: number) => Labels & Pick<FoundItem, 'text' | 'source'>,
+  more: (row: number) => (Labels & Pick<FoundItem, 'text' | 'source'>) | undefined,
   signal: AbortSignal | undefined,
 ): Promise<AddedVectors> {
   const vectors = await openVectors(join(staging.root, path), array);
@@ -46,8 +46,10 @@ export async function addVectors(
       await breathe(signal);
       const block = await vectors.read(from, from + step);
       for (let row = from; row < Math.min(rows, from + step); row++) {
+        const known = more(row);
+        if (known === undefined) continue;
         const id = idOf(row);
-        staging.item({ id, modality, path, row: row + 1, column: array, dimensions, ...more(row) });
+        staging.item({ id, modality, path, row: row + 1, column: array, dimensions, ...known });
         const fault = faultOf(block.subarray((row - from) * dimensions, (row - from + 1) * dimensions));
         if (fault === undefined) continue;
         const sentence = `${path}, row ${row + 1}${array === undefined ? '' : ` of ${array}`} ${fault}: encode its item again or leave it out.`;
