@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import { actions } from './editor/actions.ts';
+import { BackgroundChecks } from './editor/checks/backgroundChecks.ts';
 import { EXPERIMENT_FILES, viewIds } from './editor/commandIds.ts';
 import { registerCommands } from './editor/commands.ts';
 import { DatasetTree } from './editor/explorer/datasetTree.ts';
@@ -11,6 +12,7 @@ import { ResultHovers } from './editor/inline/resultHovers.ts';
 import { Panels } from './editor/panels/panels.ts';
 import { RunStatusBar } from './editor/runs/runStatusBar.ts';
 import { RunTree } from './editor/runs/runTree.ts';
+import { StatisticsDocuments } from './editor/statistics/statisticsDocuments.ts';
 import { Workspaces } from './editor/workspaces.ts';
 
 /** Composes the editor's parts. Nothing is read and no process is started before something needs it. */
@@ -22,10 +24,19 @@ export function activate({ extensionUri, subscriptions }: vscode.ExtensionContex
 
   const datasetTree = new DatasetTree(workspaces);
   const runTree = new RunTree(workspaces);
+  const datasetView = vscode.window.createTreeView(viewIds.datasets, {
+    treeDataProvider: datasetTree,
+    showCollapseAll: true,
+    canSelectMany: true,
+  });
+  const checks = new BackgroundChecks(workspaces, log);
+  const statistics = new StatisticsDocuments(workspaces);
   subscriptions.push(
     datasetTree,
     runTree,
-    vscode.window.createTreeView(viewIds.datasets, { treeDataProvider: datasetTree, showCollapseAll: true }),
+    datasetView,
+    checks,
+    statistics,
     vscode.window.createTreeView(viewIds.runs, { treeDataProvider: runTree, showCollapseAll: true }),
     new RunStatusBar(workspaces),
   );
@@ -46,5 +57,11 @@ export function activate({ extensionUri, subscriptions }: vscode.ExtensionContex
   );
 
   const panels = new Panels(extensionUri, workspaces, log);
-  subscriptions.push(panels, registerCommands(actions({ workspaces, datasetTree, panels, log }), log));
+  subscriptions.push(
+    panels,
+    registerCommands(
+      actions({ workspaces, datasetTree, panels, checks, statistics, selection: () => datasetView.selection, log }),
+      log,
+    ),
+  );
 }

@@ -235,6 +235,8 @@ export const PairFilter = z.object({
   withProblems: z.boolean().optional(),
   problem: ProblemKind.optional(),
   excluded: z.boolean().optional(),
+  /** Id of an item that is in the pair. */
+  item: z.string().optional(),
 });
 export type PairFilter = z.infer<typeof PairFilter>;
 
@@ -610,7 +612,13 @@ const Failed = z.object({ status: z.literal('failed'), sentence: z.string() });
 export const PairPageState = z.discriminatedUnion('status', [
   Loading,
   Failed,
-  z.object({ status: z.literal('ready'), dataset: z.string(), detail: PairDetail }),
+  z.object({
+    status: z.literal('ready'),
+    dataset: z.string(),
+    detail: PairDetail,
+    /** Whether decisions may be noted down. */
+    trusted: z.boolean(),
+  }),
 ]);
 export type PairPageState = z.infer<typeof PairPageState>;
 
@@ -660,6 +668,10 @@ export const toWebview = z.discriminatedUnion('page', [
 ]);
 export type ToWebview = z.infer<typeof toWebview>;
 
+/** What a person can do about the pair that a page shows. */
+export const DecisionAsk = z.enum(['exclude', 'include', 'weak', 'strong', 'class', 'text', 'note', 'undo']);
+export type DecisionAsk = z.infer<typeof DecisionAsk>;
+
 /** What a page asks of the editor. Untrusted input there. */
 export const fromWebview = z.discriminatedUnion('ask', [
   z.object({ ask: z.literal('ready') }),
@@ -667,6 +679,10 @@ export const fromWebview = z.discriminatedUnion('ask', [
   z.object({ ask: z.literal('cancel') }),
   z.object({ ask: z.literal('showPair'), pair: z.string() }),
   z.object({ ask: z.literal('openItem'), item: z.string() }),
+  /** The editor asks for what is missing: the class, the text. */
+  z.object({ ask: z.literal('decide'), what: DecisionAsk }),
+  /** Of a problem by its place in the page's list. */
+  z.object({ ask: z.literal('applyFix'), problem: z.number() }),
   z.object({ ask: z.literal('computeAlignment'), modalities: ModalityPair }),
   z.object({ ask: z.literal('showAlignment'), modalities: ModalityPair }),
   z.object({ ask: z.literal('openReportFile'), format: z.enum(['json', 'markdown', 'html']) }),

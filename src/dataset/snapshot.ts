@@ -267,6 +267,10 @@ function conditionsOf(filter: PairFilter): { where: string; parameters: Record<s
     conditions.push(`coalesce("${field}", '') = $${field}`);
     parameters[field] = value;
   }
+  if (filter.item !== undefined) {
+    conditions.push('$item IN (firstItem, secondItem)');
+    parameters['item'] = filter.item;
+  }
   if (filter.problem !== undefined) {
     conditions.push('list_contains(kinds, $problem)');
     parameters['problem'] = filter.problem;

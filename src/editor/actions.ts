@@ -1,12 +1,17 @@
 import * as vscode from 'vscode';
+import type { BackgroundChecks } from './checks/backgroundChecks.ts';
 import { commandIds } from './commandIds.ts';
 import type { CommandHandlers } from './commands.ts';
+import { decisionActions } from './decisions/decisionActions.ts';
+import { fixActions } from './decisions/fixActions.ts';
 import type { DatasetTree } from './explorer/datasetTree.ts';
 import { isMoreRow } from './explorer/rows.ts';
 import { requireTrust } from './failure.ts';
 import type { Panels } from './panels/panels.ts';
+import { pickProposal } from './pickProposal.ts';
 import { pickActiveRun, pickDataset, pickDirection, pickExperiment, pickFolder, pickPair } from './picks.ts';
 import { runJob } from './runJob.ts';
+import type { StatisticsDocuments } from './statistics/statisticsDocuments.ts';
 import { AlignmentTarget, DatasetTarget, ExperimentTarget, PairTarget, RunTarget, targetIn } from './targets.ts';
 import type { Workspaces } from './workspaces.ts';
 
@@ -14,22 +19,39 @@ export interface ActionContext {
   readonly workspaces: Workspaces;
   readonly datasetTree: DatasetTree;
   readonly panels: Panels;
+  readonly checks: BackgroundChecks;
+  readonly statistics: StatisticsDocuments;
+  /** The rows that are selected in the explorer. */
+  readonly selection: () => readonly unknown[];
   readonly log: vscode.LogOutputChannel;
 }
 
 /** What each command does. */
 export function actions(context: ActionContext): CommandHandlers {
-  const { workspaces, datasetTree, panels, log } = context;
+  const { workspaces, datasetTree, panels, checks, statistics, log } = context;
   return {
+    ...decisionActions(context),
+    ...fixActions(context),
     indexDataset: async (argument) => {
       requireTrust();
-      const dataset = targetIn(DatasetTarget, argument, 'dataset')?.dataset ?? (await pickDataset(workspaces));
+      const given = targetIn(DatasetTarget, argument, 'dataset')?.dataset;
+      const dataset = given ?? (await pickOrInitDataset(workspaces));
       if (dataset !== undefined) await indexDataset(workspaces, dataset);
+    },
+    checkDataset: async (argument) => {
+      requireTrust();
+      const dataset = targetIn(DatasetTarget, argument, 'dataset')?.dataset ?? (await pickDataset(workspaces));
+      if (dataset !== undefined) await checkDataset(workspaces, dataset);
+    },
+    stopCheck: () => checks.stop(),
+    showStatistics: async (argument) => {
+      const dataset = targetIn(DatasetTarget, argument, 'dataset')?.dataset ?? (await pickDataset(workspaces));
+      if (dataset !== undefined) await statistics.show(dataset);
     },
     initDataset: async (argument) => {
       requireTrust();
       const folder = argument instanceof vscode.Uri ? argument.fsPath : await pickFolder();
-      if (folder !== undefined) await initDataset(workspaces, folder);
+      if (folder !== undefined) await openNewDataset(workspaces, folder);
     },
     refresh: () => {
       for (const workspace of workspaces.all()) workspace.refresh();
@@ -81,11 +103,41 @@ async function indexDataset(workspaces: Workspaces, dataset: string): Promise<vo
   void vscode.window.showInformationMessage(found);
 }
 
-async function initDataset(workspaces: Workspaces, folder: string): Promise<void> {
+async function checkDataset(workspaces: Workspaces, dataset: string): Promise<void> {
+  const { client } = workspaces.of(dataset);
+  const title = vscode.l10n.t('Checking the media of {0}', vscode.workspace.asRelativePath(dataset));
+  const asked = { dataset, background: false };
+  const snapshot = await runJob(title, (options) => client.request('dataset/check', asked, options));
+  const problems = Object.values(snapshot.problems).reduce((total, count) => total + count, 0);
+  void vscode.window.showInformationMessage(vscode.l10n.t('All media were decoded: {0} problems.', problems));
+}
+
+/** Where there is no dataset file yet, the first step is to make one. */
+async function pickOrInitDataset(workspaces: Workspaces): Promise<string | undefined> {
+  const lists = await Promise.all(workspaces.all().map((workspace) => workspace.datasets.list()));
+  if (lists.flat().length > 0) return await pickDataset(workspaces);
+  const [only, another] = workspaces.all();
+  const folder = only !== undefined && another === undefined ? only.folder.uri.fsPath : await pickFolder();
+  return folder === undefined ? undefined : (await initDataset(workspaces, folder))?.written;
+}
+
+/** Writes the dataset file of the layout that fits, which the user chooses when that is not plain. */
+async function initDataset(
+  workspaces: Workspaces,
+  folder: string,
+): Promise<{ written: string; description: string } | undefined> {
   const { client } = workspaces.of(folder);
-  const { written, description } = await runJob(vscode.l10n.t('Looking at {0}', folder), (options) =>
-    client.request('dataset/init', { folder }, options),
-  );
+  const title = vscode.l10n.t('Looking at {0}', folder);
+  const proposals = await runJob(title, (options) => client.request('dataset/propose', { folder }, options));
+  const choice = await pickProposal(folder, proposals);
+  if (choice === undefined) return undefined;
+  return await runJob(title, (options) => client.request('dataset/init', { folder, choice }, options));
+}
+
+async function openNewDataset(workspaces: Workspaces, folder: string): Promise<void> {
+  const made = await initDataset(workspaces, folder);
+  if (made === undefined) return;
+  const { written, description } = made;
   await vscode.window.showTextDocument(vscode.Uri.file(written));
   const index = vscode.l10n.t('Index Dataset');
   void vscode.window.showInformationMessage(description, index).then((chosen) => {

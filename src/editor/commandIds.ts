@@ -1,10 +1,23 @@
 /** Every command of the manifest. A test keeps the two lists the same. */
 export const commandIds = {
   indexDataset: 'pairlab.dataset.index',
+  checkDataset: 'pairlab.dataset.check',
+  stopCheck: 'pairlab.dataset.stopCheck',
+  showStatistics: 'pairlab.dataset.showStatistics',
   initDataset: 'pairlab.dataset.init',
   refresh: 'pairlab.dataset.refresh',
   showMore: 'pairlab.dataset.showMore',
   openPair: 'pairlab.pair.open',
+  excludePair: 'pairlab.pair.exclude',
+  includePair: 'pairlab.pair.include',
+  markWeak: 'pairlab.pair.markWeak',
+  markStrong: 'pairlab.pair.markStrong',
+  correctClass: 'pairlab.pair.correctClass',
+  correctText: 'pairlab.pair.correctText',
+  addNote: 'pairlab.pair.addNote',
+  undoDecision: 'pairlab.decision.undo',
+  openProblem: 'pairlab.problem.open',
+  applyFix: 'pairlab.problem.applyFix',
   showAlignment: 'pairlab.alignment.show',
   newExperiment: 'pairlab.experiment.new',
   runExperiment: 'pairlab.experiment.run',
@@ -23,7 +36,11 @@ export const contextKeys = {
   datasets: 'pairlab.datasetState',
   /** `none` once it is known that there is no run, `some` when there is one. */
   runs: 'pairlab.runState',
+  /** `checking` while media are decoded in the background. */
+  check: 'pairlab.checkState',
 } as const;
+
+export const settings = { section: 'pairlab', checkMediaInBackground: 'checkMediaInBackground' } as const;
 
 export const panelTypes = { pair: 'pairlab.pair', alignment: 'pairlab.alignment', runs: 'pairlab.report' } as const;
 

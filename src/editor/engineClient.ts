@@ -21,8 +21,12 @@ const CRASH_WINDOW_MS = 3 * 60_000;
 /** Anything slower is stuck. The jobs below take as long as the data needs, and the user can cancel them. */
 const TIMEOUT_MS = 120_000;
 const WITHOUT_TIMEOUT: ReadonlySet<RequestName> = new Set([
+  'dataset/propose',
   'dataset/init',
   'dataset/index',
+  'dataset/check',
+  'decision/add',
+  'decision/undo',
   'alignment/compute',
   'experiment/report',
 ]);

@@ -25,7 +25,7 @@ export class Failure extends Error {
 export function requireTrust(): void {
   if (vscode.workspace.isTrusted) return;
   const sentence = vscode.l10n.t(
-    'PairLab only browses in Restricted Mode. Trust this workspace to index, compute alignments and run experiments.',
+    'PairLab only browses in Restricted Mode. Trust this workspace to index, decide about pairs, compute alignments and run experiments.',
   );
   throw new Failure('untrusted', sentence);
 }

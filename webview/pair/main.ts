@@ -15,8 +15,9 @@ onState('pair', (state) => {
       return frame.failed(state.sentence);
     case 'ready': {
       const { pair, problems } = state.detail;
-      const announcement = `Pair ${pair.key}, ${plural(problems.length, 'problem')}`;
-      return frame.show(announcement, (signal) => drawPair(state.dataset, state.detail, signal));
+      const words = [`Pair ${pair.key}`, pair.excluded ? 'excluded' : '', plural(problems.length, 'problem')];
+      const announcement = words.filter((word) => word !== '').join(', ');
+      return frame.show(announcement, (signal) => drawPair(state, signal));
     }
   }
 });

@@ -5,12 +5,23 @@ import { icon } from '../ui/icons.ts';
 import { header, section } from '../ui/section.ts';
 import { button } from '../ui/toolkit.ts';
 import { fileName } from '../ui/words.ts';
+import { menuContext } from './choices.ts';
+import { drawDecisions, drawExclusion } from './decisions.ts';
 import { drawItem } from './item.ts';
 import { drawProblem } from './problem.ts';
 
-export function drawPair(dataset: string, detail: PairDetail, signal: AbortSignal): Node[] {
+export interface PairView {
+  readonly dataset: string;
+  readonly detail: PairDetail;
+  /** Whether decisions may be noted down. */
+  readonly trusted: boolean;
+}
+
+export function drawPair({ dataset, detail, trusted }: PairView, signal: AbortSignal): Node[] {
   const { pair, items, problems, previous, next } = detail;
   moveByKeys(previous, next, signal);
+  document.body.dataset['vscodeContext'] = menuContext(detail);
+  const exclusion = drawExclusion(detail);
   const content: Node[] = [
     header(
       pair.key,
@@ -28,10 +39,22 @@ export function drawPair(dataset: string, detail: PairDetail, signal: AbortSigna
         icon('next'),
       ),
     ),
-    element('div', { class: 'items' }, ...items.map((item) => drawItem(item, pair.key, signal))),
+    ...(exclusion === undefined ? [] : [exclusion]),
+    element(
+      'div',
+      { class: pair.excluded ? 'items left-out' : 'items' },
+      ...items.map((item) => drawItem(item, pair.key, signal)),
+    ),
+    drawDecisions(detail, trusted, signal),
   ];
   if (problems.length > 0) {
-    content.push(section('problems', 'Problems', element('ul', { class: 'marked' }, ...problems.map(drawProblem))));
+    content.push(
+      section(
+        'problems',
+        'Problems',
+        element('ul', { class: 'marked' }, ...problems.map((problem, index) => drawProblem(problem, index, trusted))),
+      ),
+    );
   }
   return content;
 }
@@ -41,6 +64,7 @@ function pairFacts(dataset: string, { pair }: PairDetail): Fact[] {
     { label: 'Class', value: pair.class || 'none' },
     { label: 'Split', value: pair.split || 'none' },
     { label: 'Strength', value: pair.strength === 'strong' ? 'strong (same instance)' : 'weak (same class)' },
+    ...(pair.note === undefined ? [] : [{ label: 'Note', value: pair.note }]),
     { label: 'Dataset', value: fileName(dataset) },
   ];
 }

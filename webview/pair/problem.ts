@@ -1,6 +1,8 @@
 import type { Problem, Severity } from '../../src/protocol.ts';
 import { element, spoken } from '../ui/dom.ts';
+import { ask } from '../ui/host.ts';
 import { icon } from '../ui/icons.ts';
+import { button } from '../ui/toolkit.ts';
 import { capitalised } from '../ui/words.ts';
 
 const spokenSeverity: Record<Severity, string> = {
@@ -9,7 +11,9 @@ const spokenSeverity: Record<Severity, string> = {
   information: 'Information: ',
 };
 
-export function drawProblem({ kind, severity, where, sentence }: Problem): HTMLLIElement {
+/** A problem with what is wrong, and a button for its fix. `index` is its place in the list of the page. */
+export function drawProblem(problem: Problem, index: number, trusted: boolean): HTMLLIElement {
+  const { kind, severity, where, sentence, fix } = problem;
   return element(
     'li',
     {},
@@ -19,6 +23,8 @@ export function drawProblem({ kind, severity, where, sentence }: Problem): HTMLL
       {},
       element('p', {}, spoken(spokenSeverity[severity]), sentence),
       element('p', { class: 'muted' }, `${capitalised(kind.replaceAll('-', ' '))} · ${where}`),
+      fix &&
+        button({ id: `fix-${index}`, disabled: !trusted }, () => ask({ ask: 'applyFix', problem: index }), fix.title),
     ),
   );
 }

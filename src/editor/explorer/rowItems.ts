@@ -1,6 +1,5 @@
-import { join } from 'node:path';
 import * as vscode from 'vscode';
-import type { Modality, Severity } from '../../protocol.ts';
+import type { DatasetSummary, Modality, PairRow, Severity } from '../../protocol.ts';
 import { commandIds } from '../commandIds.ts';
 import {
   countProblems,
@@ -66,7 +65,9 @@ function datasetItem({ dataset, summary }: DatasetRow, only: boolean): vscode.Tr
     item.contextValue = 'dataset.unindexed';
   } else {
     const pairs = summary.snapshot.pairs.reduce((total, { count }) => total + count, 0);
-    item.description = counts(pairs, countProblems(summary));
+    const { excluded } = summary.snapshot;
+    const left = excluded === 0 ? [] : [vscode.l10n.t('{0} excluded', excluded.toLocaleString('en'))];
+    item.description = [counts(pairs, countProblems(summary)), ...left].join(' · ');
     item.iconPath = new vscode.ThemeIcon('database');
     item.contextValue = 'dataset.indexed';
     item.collapsibleState = only ? Expanded : Collapsed;
@@ -76,8 +77,7 @@ function datasetItem({ dataset, summary }: DatasetRow, only: boolean): vscode.Tr
 
 function modalitiesItem({ modalities, pairs, strength }: ModalitiesRow): vscode.TreeItem {
   const item = new vscode.TreeItem(`${modalities.first} ↔ ${modalities.second}`, Collapsed);
-  const kind = strength === 'weak' ? vscode.l10n.t('weak') : vscode.l10n.t('strong');
-  item.description = `${counts(pairs, 0)} · ${kind}`;
+  item.description = `${counts(pairs, 0)} · ${strengthName(strength)}`;
   item.iconPath = modalityIcon(modalities.first);
   item.contextValue = 'modalities';
   return item;
@@ -97,12 +97,37 @@ function groupItem({ by, group }: GroupRow): vscode.TreeItem {
 function pairItem(row: PairItemRow): vscode.TreeItem {
   const { detail } = row;
   const item = new vscode.TreeItem(keyWithinGroups(detail), None);
-  if (detail.problems > 0) item.description = problemCount(detail.problems);
-  item.tooltip = `${detail.first.item}\n${detail.second.item}`;
-  item.iconPath = detail.problems > 0 ? severityIcon('warning') : modalityIcon(detail.first.modality);
-  item.contextValue = 'pair';
+  item.description = pairDescription(detail, row.summary);
+  item.tooltip = [detail.first.item, detail.second.item, ...(detail.note === undefined ? [] : ['', detail.note])].join(
+    '\n',
+  );
+  item.iconPath = pairIcon(detail);
+  item.contextValue = `pair.${detail.excluded ? 'excluded' : 'included'}.${detail.strength}`;
   item.command = { command: commandIds.openPair, title: vscode.l10n.t('Open Pair'), arguments: [row] };
   return item;
+}
+
+/** What tells the pair from its neighbours: "excluded · weak · 2 problems · blurred". */
+function pairDescription(detail: PairRow, summary: DatasetSummary): string {
+  const usual = summary.snapshot?.pairs.find(
+    ({ first, second }) => first === detail.first.modality && second === detail.second.modality,
+  );
+  const words = [
+    detail.excluded ? vscode.l10n.t('excluded') : '',
+    usual === undefined || usual.strength === detail.strength ? '' : strengthName(detail.strength),
+    detail.problems > 0 ? problemCount(detail.problems) : '',
+    detail.note ?? '',
+  ];
+  return words.filter((word) => word !== '').join(' · ');
+}
+
+function pairIcon({ excluded, problems, first }: PairRow): vscode.ThemeIcon {
+  if (excluded) return new vscode.ThemeIcon('circle-slash', new vscode.ThemeColor('disabledForeground'));
+  return problems > 0 ? severityIcon('warning') : modalityIcon(first.modality);
+}
+
+function strengthName(strength: string): string {
+  return strength === 'weak' ? vscode.l10n.t('weak') : vscode.l10n.t('strong');
 }
 
 function problemsItem({ count }: ProblemsRow): vscode.TreeItem {
@@ -120,14 +145,14 @@ function problemKindItem({ kind, count }: ProblemKindRow): vscode.TreeItem {
   return item;
 }
 
-function problemItem({ problem, summary, dataset }: ProblemRow): vscode.TreeItem {
+function problemItem(row: ProblemRow): vscode.TreeItem {
+  const { problem } = row;
   const item = new vscode.TreeItem(problem.where, None);
   item.description = problem.sentence;
   item.tooltip = problem.sentence;
   item.iconPath = severityIcon(problem.severity);
-  item.contextValue = 'problem';
-  const file = problem.where.replace(/#\d+(:.*)?$/, '');
-  item.command = openFile(summary.root === undefined ? dataset : join(summary.root, file));
+  item.contextValue = problem.fix === undefined ? 'problem' : 'problem.fixable';
+  item.command = { command: commandIds.openProblem, title: vscode.l10n.t('Open'), arguments: [row] };
   return item;
 }
 

@@ -75,6 +75,11 @@ export abstract class PagePanel<P extends Page> extends Disposable {
     this.#panel.dispose();
   }
 
+  /** Whether it is the editor in front. */
+  get active(): boolean {
+    return this.#panel.active;
+  }
+
   protected get visible(): boolean {
     return this.#panel.visible;
   }

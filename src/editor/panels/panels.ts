@@ -50,6 +50,12 @@ export class Panels extends Disposable implements vscode.WebviewPanelSerializer 
     }
   }
 
+  /** The pair that is in front, if any. */
+  activePair(): { dataset: string; pair: string } | undefined {
+    for (const panel of this.#open.values()) if (panel instanceof PairPanel && panel.active) return panel.target;
+    return undefined;
+  }
+
   override dispose(): void {
     super.dispose();
     for (const panel of [...this.#open.values()]) panel.dispose();

@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import * as z from 'zod';
-import { commandIds, contextKeys, panelTypes, viewIds } from '../../../src/editor/commandIds.ts';
+import { commandIds, contextKeys, panelTypes, settings, viewIds } from '../../../src/editor/commandIds.ts';
 
 const root = new URL('../../../', import.meta.url);
 const read = (path: string): string => readFileSync(new URL(path, root), 'utf8');
@@ -20,6 +20,8 @@ const Manifest = z.object({
       z.object({ command: z.string(), title: z.string(), category: z.string(), enablement: z.string().optional() }),
     ),
     menus: z.record(z.string(), z.array(MenuItem)),
+    keybindings: z.array(z.object({ command: z.string(), when: z.string() })),
+    configuration: z.object({ properties: z.record(z.string(), z.object({ description: z.string() })) }),
   }),
 });
 const manifest = Manifest.parse(JSON.parse(read('package.json')));
@@ -40,7 +42,8 @@ describe('the manifest and the code', () => {
 
   it('use only commands that exist in menus and welcome texts', () => {
     const known: readonly string[] = Object.values(commandIds);
-    for (const { command } of Object.values(contributes.menus).flat()) expect(known).toContain(command);
+    const offered = [...Object.values(contributes.menus).flat(), ...contributes.keybindings];
+    for (const { command } of offered) expect(known).toContain(command);
     const linked = Object.values(strings).flatMap((text) => [...text.matchAll(/command:(pairlab[\w.]+)/g)]);
     expect(linked.length).toBeGreaterThan(0);
     for (const [, command] of linked) expect(known).toContain(command);
@@ -48,14 +51,30 @@ describe('the manifest and the code', () => {
 
   it('use only context keys that the code sets', () => {
     const used = JSON.stringify(contributes).match(/pairlab\.\w*State/g) ?? [];
-    expect([...new Set(used)]).toEqual(Object.values(contextKeys));
+    expect([...new Set(used)].sort()).toEqual(Object.values(contextKeys).sort());
+  });
+
+  it('name the same settings', () => {
+    const { section, ...names } = settings;
+    const known = Object.values(names).map((name) => `${section}.${name}`);
+    expect(Object.keys(contributes.configuration.properties)).toEqual(known);
   });
 
   it('keep what executes or writes from running in Restricted Mode', () => {
     const needTrust = contributes.commands.filter(({ enablement }) => enablement === 'isWorkspaceTrusted');
     expect(needTrust.map(({ command }) => command)).toEqual([
       commandIds.indexDataset,
+      commandIds.checkDataset,
       commandIds.initDataset,
+      commandIds.excludePair,
+      commandIds.includePair,
+      commandIds.markWeak,
+      commandIds.markStrong,
+      commandIds.correctClass,
+      commandIds.correctText,
+      commandIds.addNote,
+      commandIds.undoDecision,
+      commandIds.applyFix,
       commandIds.newExperiment,
       commandIds.runExperiment,
       commandIds.stopRun,
