@@ -1,7 +1,9 @@
-import { toSentence } from '../base/errors.ts';
+import { InputError, toSentence } from '../base/errors.ts';
+import { encodeWav } from '../base/wav.ts';
 import type { Location } from '../container/location.ts';
 import type { ItemRow } from '../dataset/snapshot.ts';
 import type { DecoderPool } from '../decoding/decoderPool.ts';
+import { waveform } from '../modality/audio/waveform.ts';
 import type { Fact, ItemDetail, Problem } from '../protocol.ts';
 
 /** Parts of a waveform: about one a pixel in a panel of usual width. */
@@ -35,26 +37,48 @@ export async function describeItem(
   }
 }
 
-async function contentOf(item: ItemRow, decoders: DecoderPool): Promise<Pick<ItemDetail, 'text' | 'waveform' | 'uri'>> {
+type Content = Pick<ItemDetail, 'text' | 'waveform' | 'uri'>;
+
+async function contentOf(item: ItemRow, decoders: DecoderPool): Promise<Content> {
   switch (item.modality) {
     case 'image':
       return await addressOf(item, decoders);
-    case 'audio': {
-      const waveform = await decoders.waveform(item.location, WAVEFORM_PARTS);
-      return { waveform, ...(await addressOf(item, decoders)) };
-    }
+    case 'audio':
+      return await soundOf(item, decoders);
     case 'text':
       return { text: (item.text ?? (await decoders.text(item.location))).slice(0, LONGEST_TEXT) };
   }
 }
 
+/** A segment is a sound of its own: the panel could not play a part of a file. */
+async function soundOf(item: ItemRow, decoders: DecoderPool): Promise<Content> {
+  const { location } = item;
+  if (location.start === undefined && location.end === undefined) {
+    const parts = await decoders.waveform(location, WAVEFORM_PARTS);
+    return { waveform: parts, ...(await addressOf(item, decoders)) };
+  }
+  const { samples, channels, sampleRate } = await decoders.sound(location);
+  const uri = carry(item, encodeWav(channels, sampleRate), 'audio/wav');
+  return { waveform: waveform(samples, WAVEFORM_PARTS), uri };
+}
+
 /** The bytes of an item that lies inside another file; the editor gives a file of its own an address. */
 async function addressOf(item: ItemRow, decoders: DecoderPool): Promise<Pick<ItemDetail, 'uri'>> {
-  const { location, modality, format = '' } = item;
+  const { location, modality, format = '', bytes } = item;
   if (isWholeFile(location)) return {};
-  const bytes = await decoders.bytes(location, MAX_CARRIED_BYTES);
+  refuseLarge(item, bytes);
   const type = MEDIA_TYPES[format] ?? `${modality}/${format}`;
-  return { uri: `data:${type};base64,${Buffer.from(bytes).toString('base64')}` };
+  return { uri: carry(item, await decoders.bytes(location, MAX_CARRIED_BYTES), type) };
+}
+
+function carry(item: ItemRow, bytes: Uint8Array, type: string): string {
+  refuseLarge(item, bytes.length);
+  return `data:${type};base64,${Buffer.from(bytes).toString('base64')}`;
+}
+
+function refuseLarge({ id }: ItemRow, bytes: number): void {
+  if (bytes <= MAX_CARRIED_BYTES) return;
+  throw new InputError(`${id} has ${byteCount(bytes)} and is a part of a file: too large to be shown here.`);
 }
 
 function isWholeFile({ begin, member, row, column }: Location): boolean {

@@ -1,7 +1,7 @@
 import type { Random } from '../base/random.ts';
+import { encodeWav } from '../base/wav.ts';
 import { COLOURS, type Concept, type Place, type Scene, type Shape, type Size, type Texture } from './concepts.ts';
 import { SOUND } from './nuisance.ts';
-import { encodeWav } from './wav.ts';
 
 /** Hertz. */
 export const SAMPLE_RATE = 8000;

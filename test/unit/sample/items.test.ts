@@ -1,11 +1,11 @@
 import { parse } from 'csv-parse/sync';
 import { describe, expect, it } from 'vitest';
 import { Random } from '../../../src/base/random.ts';
+import { encodeWav } from '../../../src/base/wav.ts';
 import { writeCaption } from '../../../src/sample/caption.ts';
 import { className, concepts, drawScene, type Scene } from '../../../src/sample/concepts.ts';
 import { csvCell } from '../../../src/sample/layout.ts';
 import { playSound, SAMPLE_RATE } from '../../../src/sample/sound.ts';
-import { encodeWav } from '../../../src/sample/wav.ts';
 
 const scene: Scene = {
   concept: { shape: 'star', colour: 'red' },
