@@ -1,7 +1,7 @@
 import * as yauzl from 'yauzl';
 import { ContainerError, decoding } from './containerError.ts';
 import { InflatingReader } from './inflating.ts';
-import { RegularFile, type Source, sliceOf } from './source.ts';
+import { openFile, RegularFile, type Source } from './source.ts';
 
 /** A member of a .zip archive. Links are named, never followed. */
 export interface ZipMember {
@@ -32,6 +32,8 @@ const FORMAT_BITS = 0o170000;
 /** Archives with more members are not listed. */
 const MAX_MEMBERS = 5_000_000;
 const MAX_OPEN = 2;
+/** Bytes of a member that stay after they were inflated. */
+const KEPT_BYTES = 64 * 1024 * 1024;
 
 const directories = new Map<string, Directory>();
 
@@ -57,12 +59,10 @@ export async function openZipMember(path: string, member: string): Promise<Sourc
     const entry = (await directoryOf(file)).entries.get(member);
     if (entry === undefined) throw new ContainerError('missing-file', path, `has no member ${member}: index again.`);
     const begin = dataOf(file, entry);
-    if (entry.method === STORED) return { ...sliceOf(file, begin, entry.length), close: () => file.close() };
+    const { length } = entry;
+    return entry.method === STORED ? openFile(path, { begin, length }) : inflatedSource(path, entry, begin);
+  } finally {
     file.close();
-    return inflatedSource(path, entry, begin);
-  } catch (error) {
-    file.close();
-    throw error;
   }
 }
 
@@ -135,11 +135,17 @@ function dataOf(file: RegularFile, { header, name, kind, packed, length, method 
   throw new ContainerError('broken-archive', file.path, `is damaged: ${name} ends behind its end. Copy it again.`);
 }
 
+/** Reads forward without inflating anything twice; going back further than is kept begins anew. */
 function inflatedSource(path: string, { name, length, packed }: Entry, begin: number): Source {
-  const reader = new InflatingReader({ path, format: 'deflate', begin, length: packed }, length);
+  const open = () => new InflatingReader({ path, format: 'deflate', begin, length: packed }, KEPT_BYTES);
+  let reader = open();
   return {
     size: length,
     read: async (from, wanted) => {
+      if (from < reader.begin) {
+        reader.close();
+        reader = open();
+      }
       const count = Math.max(0, Math.min(wanted, length - from));
       const bytes = await reader.read(from, count);
       if (bytes.length === count) return Buffer.from(bytes);
