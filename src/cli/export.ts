@@ -17,6 +17,11 @@ const Options = z.object({
   split: z.array(z.string()).optional(),
   media: MediaWay.optional(),
   'shard-megabytes': numeric({ min: 1, max: 1_000_000 }).default(1000),
+  description: z.string().optional(),
+  license: z.string().optional(),
+  url: z.string().optional(),
+  creator: z.string().optional(),
+  'date-published': z.string().optional(),
   force: z.boolean().default(false),
 });
 
@@ -37,6 +42,11 @@ export const exportCommand: Command = {
       help: 'refer: name media where they lie; copy, link (hard links): bring them along. The format decides by default',
     },
     'shard-megabytes': { type: 'string', value: 'number', help: 'of webdataset, the size of a shard (1000)' },
+    description: { type: 'string', value: 'text', help: 'of croissant, what the dataset is' },
+    license: { type: 'string', value: 'address', help: 'of croissant, best one of https://spdx.org/licenses' },
+    url: { type: 'string', value: 'address', help: 'of croissant, the page of the dataset' },
+    creator: { type: 'string', value: 'name', help: 'of croissant, who made the dataset' },
+    'date-published': { type: 'string', value: 'date', help: 'of croissant, such as 2026-05-31' },
     force: { type: 'boolean', help: 'replace an earlier export' },
   },
   result: Result,
@@ -44,11 +54,13 @@ export const exportCommand: Command = {
     const dataset = await loadDataset(operand(args, 'dataset', '.'));
     if (args.values['to'] === undefined) throw new InputError(`Option --to is missing: ${formats.join(', ')}.`);
     if (args.values['output'] === undefined) throw new InputError('Option --output is missing: the folder to write.');
-    const { split, 'shard-megabytes': megabytes, ...rest } = options(args, Options);
+    const parsed = options(args, Options);
+    const { to, output, media, force, split: splits, 'shard-megabytes': megabytes, ...about } = parsed;
     const snapshot = await Snapshot.open(dataset);
     try {
-      const settings = { shardBytes: megabytes * 1e6 };
-      const exported = await exportDataset(snapshot, { ...rest, splits: split, settings }, context);
+      const { 'date-published': datePublished, ...known } = about;
+      const settings = { shardBytes: megabytes * 1e6, about: { ...known, datePublished } };
+      const exported = await exportDataset(snapshot, { to, output, media, force, splits, settings }, context);
       return { json: exported, text: inWords(exported) };
     } finally {
       snapshot.close();
@@ -56,9 +68,9 @@ export const exportCommand: Command = {
   },
 };
 
-function inWords({ folder, rows, leftOut, files, media }: Result): string {
+function inWords({ folder, rows, leftOut, notes, files, media }: Result): string {
   const wrote = `Wrote ${rows.toLocaleString('en')} rows to ${folder}: ${files.slice(0, 5).join(', ')}${files.length > 5 ? ', …' : ''}.`;
-  const note = media === 'refer' ? ['Media stay where they are; --media copy brings them along.'] : [];
+  const note = media === 'refer' ? [...notes, 'Media stay where they are; --media copy brings them along.'] : notes;
   if (leftOut.length === 0) return [wrote, ...note, 'Nothing was left out.'].join('\n');
   const table = formatTable(
     ['left out', 'number'],

@@ -2,6 +2,7 @@ import * as z from 'zod';
 import type { Job } from '../../base/progress.ts';
 import type { Location } from '../../container/location.ts';
 import type { Modality, SnapshotSummary, Strength } from '../../protocol.ts';
+import type { About } from '../croissant/describe.ts';
 
 /**
  * What becomes of media that lie in files: `refer` names them where they lie, `copy` puts copies into the folder, `link`
@@ -67,11 +68,15 @@ export interface ExportFolder {
   textOf(item: ExportItem): Promise<string>;
   /** Counts a row that this format cannot hold; the reason as a clause: "its sound is a segment of a longer one". */
   leaveOut(reason: string): void;
+  /** Says something about the whole export in a sentence. */
+  note(sentence: string): void;
 }
 
 export interface ExportSettings {
   /** Shards of media grow to this many bytes. */
   readonly shardBytes: number;
+  /** What only a person knows about the dataset. */
+  readonly about: About;
 }
 
 /** One format that a dataset can be exported to. */

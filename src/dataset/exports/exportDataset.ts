@@ -35,6 +35,8 @@ export const Exported = z.object({
   rows: z.number(),
   /** What is not in it and why: pairs that cannot or should not be used, and rows that the format cannot hold. */
   leftOut: z.array(z.object({ reason: z.string(), count: z.number() })),
+  /** What else there is to know about it, in sentences. */
+  notes: z.array(z.string()),
   /** The names at the top of the folder. */
   files: z.array(z.string()),
 });
@@ -42,7 +44,7 @@ export type Exported = z.infer<typeof Exported>;
 
 /** Hidden, so that no loader takes it for data. */
 const RECEIPT = '.pairlab-export.json';
-const DEFAULTS: ExportSettings = { shardBytes: 1e9 };
+const DEFAULTS: ExportSettings = { shardBytes: 1e9, about: {} };
 const MEGABYTES = 256;
 
 /**
@@ -74,7 +76,8 @@ export async function exportDataset(
     const { rows, leftOut } = await fill(folder, exporter, snapshot, splits, settings, job);
     const { name: dataset } = snapshot.dataset;
     const files = (await namesIn(aside)).sort();
-    const exported = { dataset, snapshot: snapshot.summary.id, format: to, media: way, rows, leftOut, files };
+    const { notes } = folder;
+    const exported = { dataset, snapshot: snapshot.summary.id, format: to, media: way, rows, leftOut, notes, files };
     await writeJson(join(aside, RECEIPT), exported);
     throwIfCancelled(job.signal);
     await replace(target, aside, earlier);

@@ -1,3 +1,4 @@
+import { croissant } from './croissant.ts';
 import { csv } from './csv.ts';
 import type { Exporter } from './export.ts';
 import { huggingFace } from './huggingFace.ts';
@@ -6,4 +7,4 @@ import { parquet } from './parquet.ts';
 import { webDataset } from './webDataset.ts';
 
 /** Everything that a dataset can be exported to. */
-export const EXPORTERS: readonly Exporter[] = [csv, jsonl, parquet, webDataset, huggingFace];
+export const EXPORTERS: readonly Exporter[] = [csv, jsonl, parquet, webDataset, huggingFace, croissant];

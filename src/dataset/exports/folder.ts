@@ -23,6 +23,7 @@ export class FilledFolder implements ExportFolder {
   readonly path: string;
   /** Rows that the format cannot hold, by reason. */
   readonly leftOut = new Map<string, number>();
+  readonly notes: string[] = [];
   readonly #options: FolderOptions;
 
   constructor(options: FolderOptions) {
@@ -56,6 +57,10 @@ export class FilledFolder implements ExportFolder {
 
   leaveOut(reason: string): void {
     this.leftOut.set(reason, (this.leftOut.get(reason) ?? 0) + 1);
+  }
+
+  note(sentence: string): void {
+    this.notes.push(sentence);
   }
 
   async #write(item: ExportItem, target: string): Promise<void> {

@@ -32,7 +32,7 @@ export const huggingFace: Exporter = {
     } finally {
       for (const file of files.values()) await file.close();
     }
-    await writeFile(join(folder.path, 'README.md'), readme(source, [...files.keys()]));
+    await writeFile(join(folder.path, 'README.md'), readme(source, [...files.keys()], main));
   },
 };
 
@@ -71,7 +71,8 @@ function splitName(split: string | undefined): string {
   return (split ?? 'train').replace(/[^\p{L}\p{N}_.]/gu, '_').replace(/^\.+|\.+$/g, '_');
 }
 
-function readme({ name, snapshot }: ExportSource, splits: readonly string[]): string {
+/** Where there are several kinds of media, Hugging Face must be told which loader reads them. */
+function readme({ name, snapshot }: ExportSource, splits: readonly string[], main: Modality | undefined): string {
   const files = splits.map(
     (split) => `      - split: ${JSON.stringify(split)}\n        path: ${JSON.stringify(`${split}/**`)}`,
   );
@@ -85,5 +86,7 @@ ${files.join('\n')}
 # ${name}
 
 Exported by PairLab from the snapshot ${snapshot.id}.
+
+    load_dataset("${main === 'audio' ? 'audiofolder' : 'imagefolder'}", data_dir="<this folder>")
 `;
 }

@@ -51,21 +51,25 @@ function candidateOf(file: string, croissant: Croissant, set: RecordSet): Candid
       field.dataTypes.includes('Text') && isContent(field) && !splits.includes(field) && !classes.includes(field),
   );
   const named = texts.filter(({ id }) => TEXTS.test(id.slice(id.lastIndexOf('/') + 1)));
-  const chosen = (named.length > 0 ? named : texts.filter(({ id }) => !IDS.test(id))).map(({ id }) => id);
+  const [images, sounds] = [ofType('ImageObject'), ofType('AudioObject')];
+  const isAlone = images.length === 0 || sounds.length === 0;
+  const chosen = named.length > 0 || !isAlone ? named : texts.filter(({ id }) => !IDS.test(id));
   const entries: [Modality, string[]][] = [
-    ['image', ofType('ImageObject')],
-    ['audio', ofType('AudioObject')],
-    ['text', chosen],
+    ['image', images],
+    ['audio', sounds],
+    ['text', chosen.map(({ id }) => id)],
   ];
   const items = Object.fromEntries(entries.filter(([, ids]) => ids.length > 0));
   if (Object.keys(items).length < 2) return undefined;
   const [concept, split] = [classes[0]?.id, splits[0]?.id];
+  const id = set.fields.find((field) => IDS.test(field.id) && field.references.length === 0)?.id;
   return {
     pairing: {
       layout: 'croissant',
       file,
       records: set.id,
       items,
+      ...(id !== undefined && { id }),
       ...(concept !== undefined && { class: concept }),
       ...(split !== undefined && { split }),
       strength: 'strong',

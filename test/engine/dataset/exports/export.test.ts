@@ -220,7 +220,7 @@ describe('an export to WebDataset', () => {
 
   it('begins a new shard before one grows too large', async () => {
     const { folder, snapshot } = await animals();
-    const settings = { shardBytes: 15_000 };
+    const settings = { shardBytes: 15_000, about: {} };
     const { files } = await exported(snapshot, folder, { to: 'webdataset', settings });
     expect(files).toEqual(['test-000000.tar', 'train-000000.tar', 'train-000001.tar', 'train-000002.tar']);
     for (const file of files) expect((await stat(join(folder, 'out', file))).size).toBeLessThanOrEqual(15_000);
