@@ -13,6 +13,12 @@ export function fromHex(text: string, digits: number): number[] {
   );
 }
 
+/** The value of one digit. Signatures are compared digit by digit, since millions of times to make numbers of them is slow. */
+export function digitAt(text: string, index: number): number {
+  const code = text.charCodeAt(index);
+  return code < 58 ? code - 48 : code - 87;
+}
+
 /** How many bits of a number of 32 bits are set (Warren, Hacker's Delight, 2nd edition, §5-1). */
 export function bitCount(number: number): number {
   let bits = number - ((number >>> 1) & 0x55555555);

@@ -33,7 +33,6 @@ function sniffImage(head: Buffer): string | undefined {
 const OTHER_IMAGES: readonly (readonly [signature: string, name: string])[] = [
   ['8BPS', 'psd'],
   ['\x00\x00\x01\x00', 'ico'],
-  ['\x00\x00\x02\x00', 'ico'],
   ['\x76\x2f\x31\x01', 'exr'],
   ['#?RADIANCE', 'hdr'],
   ['DDS ', 'dds'],

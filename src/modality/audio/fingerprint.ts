@@ -36,17 +36,18 @@ export function soundSignature({ samples, sampleRate }: Sound): string | undefin
  * unrelated sounds have. Frames that only one of the two has count as unequal in half of their bits.
  */
 export function soundSimilarity(a: string, b: string): number {
-  const [first, second] = [fromHex(a, DIGITS), fromHex(b, DIGITS)];
+  const [first, second] = [Uint32Array.from(fromHex(a, DIGITS)), Uint32Array.from(fromHex(b, DIGITS))];
   let best = 0;
   for (let shift = -MAX_SHIFT; shift <= MAX_SHIFT; shift++) best = Math.max(best, agreement(first, second, shift));
   return best;
 }
 
-function agreement(first: readonly number[], second: readonly number[], shift: number): number {
+function agreement(first: Uint32Array, second: Uint32Array, shift: number): number {
   let [equal, compared] = [0, 0];
   const end = Math.max(first.length, second.length + shift);
   for (let frame = Math.min(0, shift); frame < end; frame++) {
-    const [a, b] = [first[frame] ?? 0, second[frame - shift] ?? 0];
+    const a = first[frame] ?? 0;
+    const b = second[frame - shift] ?? 0;
     if (a === 0 && b === 0) continue;
     compared += BITS;
     equal += a === 0 || b === 0 ? BITS / 2 : BITS - bitCount(a ^ b);

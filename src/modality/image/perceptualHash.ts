@@ -1,10 +1,13 @@
-import { bitCount, fromHex, toHex } from '../signature.ts';
+import { bitCount, digitAt, toHex } from '../signature.ts';
 
 /** Side of the square that a picture is shrunk to, and of the block of frequencies that are kept. */
 export const SIDE = 32;
 const FREQUENCIES = 8;
-/** Mean colours are kept of CELLS × CELLS parts. */
-const CELLS = 4;
+/** Mean colours are kept of CELLS × CELLS parts, in LEVELS steps. */
+const CELLS = 8;
+const LEVELS = 15;
+/** Rounding alone may move a colour by a step. */
+const FREE_STEPS = 1;
 const HASH_DIGITS = 16;
 const BANDS = 5;
 
@@ -14,10 +17,11 @@ const COSINES = Array.from({ length: FREQUENCIES }, (_, u) =>
 );
 
 /**
- * The signature of a picture: 16 hexadecimal digits of a 64-bit perceptual hash, and 48 of the mean colours of 4 × 4
+ * The signature of a picture: 16 hexadecimal digits of a 64-bit perceptual hash, and 192 of the mean colours of 8 × 8
  * parts in 16 levels. The hash is that of the pHash library (Zauner, Implementation and benchmarking of perceptual image
  * hash functions, 2010, §3.2.1): the signs of the lowest 8 × 8 frequencies of a DCT of the luminance, without the
- * constant ones, relative to their median. It does not see colours, by which many pictures of one shape differ.
+ * constant ones, relative to their median. It sees neither colours nor small parts, by which the pictures of a dataset
+ * often differ: drawn digits, icons of one style, rendered scenes.
  *
  * @param pixels SIDE × SIDE × 3 bytes of RGB, row-major
  */
@@ -47,18 +51,16 @@ export function perceptualHash(grey: Float64Array): string {
 }
 
 /**
- * The smaller one of the share of equal bits of the hashes and of 1 minus the largest difference of a mean colour, where
- * 1 is the whole range.
+ * The smaller one of the share of equal bits of the hashes and of 1 minus the largest difference of a mean colour beyond
+ * one step, where 1 is the whole range.
  */
 export function pictureSimilarity(a: string, b: string): number {
-  const [bitsOfA, bitsOfB] = [a, b].map((signature) => fromHex(signature.slice(0, HASH_DIGITS), 8));
-  const different = (bitsOfA ?? []).reduce((sum, word, index) => sum + bitCount(word ^ (bitsOfB?.[index] ?? 0)), 0);
-  const [coloursOfA, coloursOfB] = [a, b].map((signature) => fromHex(signature.slice(HASH_DIGITS), 1));
-  const distance = (coloursOfA ?? []).reduce(
-    (most, level, index) => Math.max(most, Math.abs(level - (coloursOfB?.[index] ?? 0))),
-    0,
-  );
-  return Math.min(1 - different / 64, 1 - distance / 15);
+  let [different, farthest] = [0, 0];
+  for (let digit = 0; digit < HASH_DIGITS; digit++) different += bitCount(digitAt(a, digit) ^ digitAt(b, digit));
+  for (let digit = HASH_DIGITS; digit < a.length; digit++) {
+    farthest = Math.max(farthest, Math.abs(digitAt(a, digit) - digitAt(b, digit)));
+  }
+  return Math.min(1 - different / 64, 1 - Math.max(0, farthest - FREE_STEPS) / LEVELS);
 }
 
 /**
@@ -94,5 +96,5 @@ function cellColours(pixels: Uint8Array): number[] {
       sums[3 * cell + channel] = (sums[3 * cell + channel] ?? 0) + (pixels[3 * index + channel] ?? 0);
     }
   }
-  return Array.from(sums, (sum) => Math.round((sum / (width * width) / 255) * 15));
+  return Array.from(sums, (sum) => Math.round((sum / (width * width) / 255) * LEVELS));
 }

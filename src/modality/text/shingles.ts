@@ -1,4 +1,4 @@
-import { fromHex, mixBits, toHex } from '../signature.ts';
+import { mixBits, toHex } from '../signature.ts';
 
 const WORDS = 3;
 const CHARACTERS = 5;
@@ -8,7 +8,8 @@ const ROWS = 4;
 /** Scripts that put no spaces between words. */
 const WITHOUT_SPACES =
   /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}\p{Script=Lao}\p{Script=Khmer}\p{Script=Myanmar}]/u;
-const WORD = /[\p{L}\p{N}\p{M}]+|\p{S}/gu;
+/** Signs that are read aloud count as words. */
+const WORD = /[\p{L}\p{N}\p{M}]+|[\p{S}#*@&%]/gu;
 
 /**
  * The signature of a text: 64 numbers of 16 bits, the smallest values of as many hashes over its shingles (Broder, On the
@@ -35,8 +36,13 @@ export function textSignature(normalised: string): string | undefined {
 
 /** Share of equal numbers: an estimate, ±0.05 at 0.8, of the shingles that two texts share out of all that they have. */
 export function textSimilarity(a: string, b: string): number {
-  const [first, second] = [fromHex(a, DIGITS), fromHex(b, DIGITS)];
-  return first.filter((value, index) => value === second[index]).length / HASHES;
+  let equal = 0;
+  for (let start = 0; start < HASHES * DIGITS; start += DIGITS) {
+    let digit = start;
+    while (digit < start + DIGITS && a.charCodeAt(digit) === b.charCodeAt(digit)) digit++;
+    if (digit === start + DIGITS) equal++;
+  }
+  return equal / HASHES;
 }
 
 /**
