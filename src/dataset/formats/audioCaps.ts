@@ -3,17 +3,8 @@ import * as z from 'zod';
 import type { Job } from '../../base/progress.ts';
 import { folderOfSounds, headRows, splitIn } from '../guess/captions.ts';
 import type { Staging } from '../staging.ts';
-import {
-  addCaption,
-  addFault,
-  addMedium,
-  atRow,
-  Below,
-  claimFile,
-  pathOf,
-  soundsBy,
-  withoutExtension,
-} from './captions.ts';
+import { addFault, atRow, Below, claimFile, pathOf, soundsBy, withoutExtension } from './captions.ts';
+import { CaptionTable } from './captionTable.ts';
 import { type Candidate, type Folder, type Format, inList } from './format.ts';
 import { headOf } from './lines.ts';
 import { bareName } from './paths.ts';
@@ -58,20 +49,23 @@ export const audioCaps: Format<typeof AudioCapsPairing> = {
   read: readAudioCaps,
 };
 
-async function readAudioCaps({ captions }: AudioCapsPairing, staging: Staging, { signal }: Job): Promise<void> {
-  const sounds = await soundsBy(withoutExtension, staging, signal);
-  for (const part of captions) {
+async function readAudioCaps(pairing: AudioCapsPairing, staging: Staging, { signal }: Job): Promise<void> {
+  const captions = await CaptionTable.create(staging, 'audio');
+  const reader = { captions, sounds: await soundsBy(withoutExtension, staging, signal), staging };
+  for (const part of pairing.captions) {
     const path = await claimFile(staging, part.file);
-    for await (const row of readRows(path, signal)) readRow(row, part, sounds, staging);
+    for await (const row of readRows(path, signal)) readRow(row, part, reader);
   }
+  await captions.finish(signal);
 }
 
-function readRow(
-  row: TableRow,
-  { file, split, audio }: Captions,
-  sounds: ReadonlyMap<string, string>,
-  staging: Staging,
-): void {
+interface Reader {
+  readonly captions: CaptionTable;
+  readonly sounds: ReadonlyMap<string, string>;
+  readonly staging: Staging;
+}
+
+function readRow(row: TableRow, { file, split, audio }: Captions, { captions, sounds, staging }: Reader): void {
   const spot = atRow(file, row);
   if ('fault' in row) {
     addFault(staging, spot, 'bad-row', row.fault);
@@ -86,15 +80,8 @@ function readRow(
   const name = pathOf(staging, spot, fill(audio, cells), '.');
   if (name === undefined) return;
   const path = sounds.get(name) ?? `${name}.wav`;
-  const clip = { id: path, modality: 'audio', path, split, source: cells.get('youtube_id') } as const;
-  addMedium(staging, spot, clip);
-  addCaption(
-    staging,
-    spot,
-    clip,
-    cells.get('caption') ?? '',
-    cells.get('audiocap_id') ?? `${bareName(path)}#${row.row}`,
-  );
+  const clip = { path, split, source: cells.get('youtube_id') };
+  captions.add(spot, clip, cells.get('caption') ?? '', cells.get('audiocap_id') ?? `${bareName(path)}#${row.row}`);
 }
 
 function fill(pattern: string, cells: ReadonlyMap<string, string>): string {

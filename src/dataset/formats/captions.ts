@@ -1,9 +1,9 @@
 import { join, posix } from 'node:path';
 import * as z from 'zod';
 import { InputError } from '../../base/errors.ts';
-import type { Modality, ProblemKind } from '../../protocol.ts';
+import type { ProblemKind } from '../../protocol.ts';
 import type { Staging } from '../staging.ts';
-import { type FoundItem, inList } from './format.ts';
+import { inList } from './format.ts';
 import { readElements } from './jsonElements.ts';
 import { resolvePath } from './paths.ts';
 import { isInside } from './pattern.ts';
@@ -56,14 +56,20 @@ export function atElement(file: string, list: string, index: number): Spot {
   return { file, mark: `${list}[${index}]`, words: `${list}[${index}]` };
 }
 
+/** True for a file below the root. */
+export async function isThere(staging: Staging, file: string): Promise<boolean> {
+  const found = await staging.database.query('SELECT path FROM files WHERE path = $file', { file }, z.unknown());
+  return found.length > 0;
+}
+
 /**
  * Makes a file the layout's own and gives its absolute path. Throws {@link InputError} when it is not below the root,
  * as with a link that leads out.
  */
 export async function claimFile(staging: Staging, file: string): Promise<string> {
-  const found = await staging.database.query('SELECT path FROM files WHERE path = $file', { file }, z.unknown());
   const path = join(staging.root, file);
-  if (found.length === 0) throw new InputError(`There is no file ${path} below the root. Correct the dataset file.`);
+  if (!(await isThere(staging, file)))
+    throw new InputError(`There is no file ${path} below the root. Correct the dataset file.`);
   staging.claim(file);
   return path;
 }
@@ -115,17 +121,6 @@ export function withoutExtension(path: string): string {
   return path.slice(0, path.length - posix.extname(path).length);
 }
 
-/** A part of a sound in seconds, rounded to microseconds; without `end` it goes to the end of the sound. */
-export function segmentOf(
-  path: string,
-  start: number,
-  end: number | undefined,
-): Pick<Medium, 'id' | 'path' | 'start' | 'end'> {
-  const round = (seconds: number): number => Math.round(seconds * 1e6) / 1e6;
-  const [from, to] = [round(start), end === undefined ? undefined : round(end)];
-  return { id: `${path}#${from}-${to ?? ''}`, path, start: from, end: to };
-}
-
 type RowFault = Extract<
   ProblemKind,
   'bad-row' | 'missing-text' | 'missing-file' | 'outside-root' | 'unsupported-format' | 'ambiguous-pairing'
@@ -144,33 +139,4 @@ export function pathOf(staging: Staging, spot: Spot, name: string, folder: strin
   const fault = `names ${JSON.stringify(name)}, which is outside the root: it was not opened. Copy the file below the root`;
   addFault(staging, spot, 'outside-root', fault);
   return undefined;
-}
-
-/** A picture or a sound that a caption is about. */
-export type Medium = Omit<FoundItem, 'named' | 'modality'> & { readonly modality: Exclude<Modality, 'text'> };
-
-export function addMedium(staging: Staging, spot: Spot, medium: Medium): void {
-  staging.item({ ...medium, named: `${spot.file}#${spot.mark}` });
-}
-
-/** Adds the text that stands at the spot and its pair with the medium; a text that is empty becomes a problem. */
-export function addCaption(staging: Staging, spot: Spot, medium: Medium, caption: string, key: string): void {
-  const named = `${spot.file}#${spot.mark}`;
-  const { split, class: concept } = medium;
-  const text = caption.trim();
-  if (text === '') {
-    addFault(staging, spot, 'missing-text', 'has no text: fill it in or delete it', [medium.id]);
-    return;
-  }
-  const { file: path, row, column } = spot;
-  staging.item({ id: named, modality: 'text', path, row, column, text, class: concept, split, named });
-  staging.pair({
-    key,
-    first: { modality: medium.modality, item: medium.id },
-    second: { modality: 'text', item: named },
-    class: concept,
-    split,
-    strength: 'strong',
-    named,
-  });
 }

@@ -4,17 +4,8 @@ import { InputError } from '../../base/errors.ts';
 import type { Job } from '../../base/progress.ts';
 import { folderHolding, headRows } from '../guess/captions.ts';
 import type { Staging } from '../staging.ts';
-import {
-  addCaption,
-  addFault,
-  addMedium,
-  atRow,
-  Below,
-  claimFile,
-  pathOf,
-  SoundCaptions,
-  soundsBy,
-} from './captions.ts';
+import { addFault, atRow, Below, claimFile, pathOf, SoundCaptions, soundsBy } from './captions.ts';
+import { CaptionTable } from './captionTable.ts';
 import { type Candidate, type Folder, type Format, inList } from './format.ts';
 import { bareName } from './paths.ts';
 import { readColumns, readRows, type TableRow } from './rows.ts';
@@ -41,9 +32,10 @@ export const clotho: Format<typeof ClothoPairing> = {
   read: readClotho,
 };
 
-async function readClotho({ captions }: ClothoPairing, staging: Staging, { signal }: Job): Promise<void> {
+async function readClotho(pairing: ClothoPairing, staging: Staging, { signal }: Job): Promise<void> {
+  const captions = await CaptionTable.create(staging, 'audio');
   const sounds = await soundsBy(plain, staging, signal);
-  for (const part of captions) {
+  for (const part of pairing.captions) {
     const path = await claimFile(staging, part.file);
     const columns = (await readColumns(path)).filter((name) => CAPTION_COLUMN.test(name));
     if (columns.length === 0) {
@@ -51,20 +43,23 @@ async function readClotho({ captions }: ClothoPairing, staging: Staging, { signa
         `The table ${path} has no column "caption_1": it is not of Clotho. Correct the dataset file.`,
       );
     }
-    const reader = { part, columns, sounds, sources: await readSources(part, staging, signal), staging };
+    const sources = await readSources(part, staging, signal);
+    const reader = { part, columns, captions, sounds, sources, staging };
     for await (const row of readRows(path, signal)) readRow(row, reader);
   }
+  await captions.finish(signal);
 }
 
 interface Reader {
   readonly part: Captions;
   readonly columns: readonly string[];
+  readonly captions: CaptionTable;
   readonly sounds: ReadonlyMap<string, string>;
   readonly sources: ReadonlyMap<string, string>;
   readonly staging: Staging;
 }
 
-function readRow(row: TableRow, { part, columns, sounds, sources, staging }: Reader): void {
+function readRow(row: TableRow, { part, columns, captions, sounds, sources, staging }: Reader): void {
   const spot = atRow(part.file, row);
   if ('fault' in row) {
     addFault(staging, spot, 'bad-row', row.fault);
@@ -78,11 +73,11 @@ function readRow(row: TableRow, { part, columns, sounds, sources, staging }: Rea
   const named = pathOf(staging, spot, name, part.audio);
   if (named === undefined) return;
   const path = sounds.get(plain(named)) ?? named;
-  const sound = { id: path, modality: 'audio', path, split: part.split, source: sources.get(plain(name)) } as const;
-  addMedium(staging, spot, sound);
+  const sound = { path, split: part.split, source: sources.get(plain(name)) };
+  captions.list(spot, sound);
   for (const column of columns) {
     const key = `${bareName(path)}#${column.replace('caption_', '')}`;
-    addCaption(staging, atRow(part.file, row, column), sound, row.cells.get(column) ?? '', key);
+    captions.add(atRow(part.file, row, column), sound, row.cells.get(column) ?? '', key);
   }
 }
 

@@ -3,7 +3,8 @@ import * as z from 'zod';
 import type { Job } from '../../base/progress.ts';
 import { folderHolding, jsonFilesOf, splitIn } from '../guess/captions.ts';
 import type { Staging } from '../staging.ts';
-import { addCaption, addFault, addMedium, claimFile, ImageCaptions, pathOf, readEntries } from './captions.ts';
+import { addFault, claimFile, ImageCaptions, pathOf, readEntries } from './captions.ts';
+import { CaptionTable } from './captionTable.ts';
 import { type Candidate, type Folder, type Format, inList } from './format.ts';
 import { headOfList } from './jsonElements.ts';
 import { bareName } from './paths.ts';
@@ -30,15 +31,22 @@ export const coco: Format<typeof CocoPairing> = {
 };
 
 async function readCoco({ annotations }: CocoPairing, staging: Staging, job: Job): Promise<void> {
+  const captions = await CaptionTable.create(staging, 'image');
   for (const part of annotations) {
     await claimFile(staging, part.file);
-    const images = await readImages(part, staging, job);
-    await readCaptions(part, images, staging, job);
+    const images = await readImages(part, captions, staging, job);
+    await readCaptions(part, images, captions, staging, job);
   }
+  await captions.finish(job.signal);
 }
 
 /** The paths of the images by their ids. */
-async function readImages(part: ImageCaptions, staging: Staging, { signal }: Job): Promise<Map<string, string>> {
+async function readImages(
+  part: ImageCaptions,
+  captions: CaptionTable,
+  staging: Staging,
+  { signal }: Job,
+): Promise<Map<string, string>> {
   const { file, split } = part;
   const images = new Map<string, string>();
   for await (const { spot, entry } of readEntries(staging, file, 'images', Image, signal)) {
@@ -49,7 +57,7 @@ async function readImages(part: ImageCaptions, staging: Staging, { signal }: Job
       continue;
     }
     images.set(entry.id, path);
-    addMedium(staging, spot, { id: path, modality: 'image', path, split });
+    captions.list(spot, { path, split });
   }
   return images;
 }
@@ -57,6 +65,7 @@ async function readImages(part: ImageCaptions, staging: Staging, { signal }: Job
 async function readCaptions(
   { file, split }: ImageCaptions,
   images: ReadonlyMap<string, string>,
+  captions: CaptionTable,
   staging: Staging,
   { signal }: Job,
 ): Promise<void> {
@@ -68,8 +77,7 @@ async function readCaptions(
     } else if (path === undefined) {
       addFault(staging, spot, 'bad-row', `names the image ${entry.image_id}, which "images" lacks: add or delete it`);
     } else {
-      const image = { id: path, modality: 'image', path, split } as const;
-      addCaption(staging, { ...spot, mark: entry.id }, image, entry.caption, `${bareName(path)}#${entry.id}`);
+      captions.add({ ...spot, mark: entry.id }, { path, split }, entry.caption, `${bareName(path)}#${entry.id}`);
     }
     seen.add(entry.id);
   }

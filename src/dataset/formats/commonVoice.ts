@@ -5,7 +5,8 @@ import type { Job } from '../../base/progress.ts';
 import { mediaTypeOf } from '../../modality/modality.ts';
 import { folderHolding } from '../guess/captions.ts';
 import type { Staging } from '../staging.ts';
-import { addCaption, addFault, addMedium, atLine, claimFile, pathOf, SoundCaptions } from './captions.ts';
+import { addFault, atLine, claimFile, pathOf, SoundCaptions } from './captions.ts';
+import { CaptionTable } from './captionTable.ts';
 import { type Candidate, type Folder, type Format, inList } from './format.ts';
 import { headOf, type Line, readLines } from './lines.ts';
 import { bareName } from './paths.ts';
@@ -41,15 +42,17 @@ export const commonVoice: Format<typeof CommonVoicePairing> = {
 };
 
 async function readCommonVoice({ transcripts }: CommonVoicePairing, staging: Staging, { signal }: Job): Promise<void> {
+  const captions = await CaptionTable.create(staging, 'audio');
   for (const part of transcripts) {
     const path = await claimFile(staging, part.file);
     const columns = await columnsOf(path);
     let isHeader = true;
     for await (const line of readLines(path, signal)) {
-      if (!isHeader) readRow(line, part, columns, staging);
+      if (!isHeader) readRow(line, part, columns, captions, staging);
       isHeader = false;
     }
   }
+  await captions.finish(signal);
   for (const folder of new Set(transcripts.map(({ file }) => posix.dirname(file)))) {
     for (const name of OTHERS) staging.claim(posix.join(folder, name));
   }
@@ -66,6 +69,7 @@ function readRow(
   line: Line,
   { file, split, audio }: SoundCaptions,
   columns: readonly string[],
+  captions: CaptionTable,
   staging: Staging,
 ): void {
   const spot = atLine(file, line.line);
@@ -82,9 +86,7 @@ function readRow(
   }
   const path = pathOf(staging, spot, withExtension(cell('path')), audio);
   if (path === undefined) return;
-  const clip = { id: path, modality: 'audio', path, split, source: cell('client_id') || undefined } as const;
-  addMedium(staging, spot, clip);
-  addCaption(staging, spot, clip, cell('sentence'), bareName(path));
+  captions.add(spot, { path, split, source: cell('client_id') || undefined }, cell('sentence'), bareName(path));
 }
 
 /** Early releases name clips without ".mp3". */

@@ -4,7 +4,8 @@ import type { Job } from '../../base/progress.ts';
 import { folderHolding } from '../guess/captions.ts';
 import type { Staging } from '../staging.ts';
 import type { FileEntry } from '../walk.ts';
-import { addCaption, addFault, addMedium, atLine, atRow, Below, claimFile, pathOf, type Spot } from './captions.ts';
+import { addFault, atLine, atRow, Below, claimFile, pathOf, type Spot } from './captions.ts';
+import { CaptionTable } from './captionTable.ts';
 import type { Candidate, Folder, Format } from './format.ts';
 import { headOf, readLines } from './lines.ts';
 import { bareName } from './paths.ts';
@@ -47,18 +48,19 @@ export const flickr: Format<typeof FlickrPairing> = {
 
 async function readFlickr(pairing: FlickrPairing, staging: Staging, { signal }: Job): Promise<void> {
   const path = await claimFile(staging, pairing.file);
+  const captions = await CaptionTable.create(staging, 'image');
   const splits = await readSplits(pairing, staging, signal);
   for await (const row of rowsOf(pairing.file, path, signal)) {
     if ('fault' in row) {
       addFault(staging, row.spot, 'bad-row', row.fault);
       continue;
     }
-    const id = pathOf(staging, row.spot, row.image, pairing.images);
-    if (id === undefined) continue;
-    const image = { id, modality: 'image', path: id, split: splits.get(row.image) } as const;
-    addMedium(staging, row.spot, image);
-    addCaption(staging, row.spot, image, row.caption, `${bareName(row.image)}#${row.number}`);
+    const imagePath = pathOf(staging, row.spot, row.image, pairing.images);
+    if (imagePath === undefined) continue;
+    const image = { path: imagePath, split: splits.get(row.image) };
+    captions.add(row.spot, image, row.caption, `${bareName(row.image)}#${row.number}`);
   }
+  await captions.finish(signal);
 }
 
 /** The split of each image that a list names. */

@@ -3,20 +3,11 @@ import * as z from 'zod';
 import type { Job } from '../../base/progress.ts';
 import { folderHolding, splitIn } from '../guess/captions.ts';
 import type { Staging } from '../staging.ts';
-import {
-  addCaption,
-  addFault,
-  addMedium,
-  atLine,
-  Below,
-  claimFile,
-  type Medium,
-  pathOf,
-  type Spot,
-  segmentOf,
-} from './captions.ts';
+import { addFault, Below, pathOf, type Spot } from './captions.ts';
+import { CaptionTable, segmentOf } from './captionTable.ts';
 import { type Candidate, type Folder, type Format, inList } from './format.ts';
-import { headOf, readLines } from './lines.ts';
+import { type Entry, KaldiTables } from './kaldiTables.ts';
+import { headOf } from './lines.ts';
 
 const Transcripts = z.strictObject({
   folder: Below.describe('the folder that holds wav.scp and text'),
@@ -48,32 +39,24 @@ export const kaldi: Format<typeof KaldiPairing> = {
 };
 
 async function readKaldi({ transcripts }: KaldiPairing, staging: Staging, { signal }: Job): Promise<void> {
+  const captions = await CaptionTable.create(staging, 'audio');
   for (const part of transcripts) {
-    const recordings = await readRecordings(part, staging, signal);
-    const utterances = await readUtterances(part, recordings, staging, signal);
-    await readText(part, utterances, staging, signal);
+    const tables = new KaldiTables(part.folder, staging, signal);
+    await tables.load('wav.scp', (spot, rest) => recordingOf(spot, rest, part, staging));
+    await tables.load('segments', (spot, rest) => segmentIn(spot, rest, staging));
+    await tables.load('utt2spk', (_, rest) => ({ value: rest }));
+    await tables.load('text', (_, rest) => ({ value: rest }));
+    await tables.join(part.split);
     for (const name of OTHERS) staging.claim(posix.join(part.folder, name));
   }
+  await captions.finish(signal);
 }
 
-interface Recording {
-  readonly spot: Spot;
-  readonly path: string;
-}
-
-async function readRecordings(
-  part: Transcripts,
-  staging: Staging,
-  signal: AbortSignal | undefined,
-): Promise<Map<string, Recording>> {
-  const recordings = new Map<string, Recording>();
-  for await (const { spot, id, rest } of entriesOf('wav.scp', part, staging, signal)) {
-    const fault = faultOf(rest);
-    const path = fault === undefined ? pathOf(staging, spot, rest, part.audio) : undefined;
-    if (fault !== undefined) addFault(staging, spot, 'unsupported-format', fault);
-    if (path !== undefined) recordings.set(id, { spot, path });
-  }
-  return recordings;
+function recordingOf(spot: Spot, rest: string, { audio }: Transcripts, staging: Staging): Entry | undefined {
+  const fault = faultOf(rest);
+  if (fault === undefined) return { value: pathOf(staging, spot, rest, audio) };
+  addFault(staging, spot, 'unsupported-format', fault);
+  return undefined;
 }
 
 /** Why what stands in `wav.scp` is no file; `undefined` when it is one. */
@@ -84,93 +67,15 @@ function faultOf(rest: string): string | undefined {
   return rest === '' || rest === '-' ? 'names no file: write the path of a sound' : undefined;
 }
 
-/** The segments, or the recordings as a whole where there is no such file. */
-async function readUtterances(
-  part: Transcripts,
-  recordings: ReadonlyMap<string, Recording>,
-  staging: Staging,
-  signal: AbortSignal | undefined,
-): Promise<Map<string, Medium>> {
-  const speakers = await readSpeakers(part, staging, signal);
-  const utterances = new Map<string, Medium>();
-  const add = (id: string, spot: Spot, place: Pick<Medium, 'id' | 'path' | 'start' | 'end'>): void => {
-    const utterance: Medium = { ...place, modality: 'audio', split: part.split, source: speakers.get(id) };
-    utterances.set(id, utterance);
-    addMedium(staging, spot, utterance);
-  };
-  if (!(await isThere('segments', part, staging))) {
-    for (const [id, { spot, path }] of recordings) add(id, spot, { id: path, path });
-    return utterances;
+/** A line of `segments` without the id of the utterance: the recording, start and end in seconds. */
+function segmentIn(spot: Spot, rest: string, staging: Staging): Entry | undefined {
+  const [recording, ...times] = rest.split(/\s+/);
+  const [start = Number.NaN, end = Number.NaN] = times.map(Number);
+  if (times.length === 2 && start >= 0 && (end > start || end === TO_THE_END)) {
+    return { value: recording, segment: segmentOf(start, end === TO_THE_END ? undefined : end) };
   }
-  for await (const { spot, id, rest } of entriesOf('segments', part, staging, signal)) {
-    const [name = '', ...times] = rest.split(/\s+/);
-    const path = recordings.get(name)?.path;
-    const [start = Number.NaN, end = Number.NaN] = times.map(Number);
-    if (path === undefined)
-      addFault(staging, spot, 'bad-row', `names the recording "${name}", of which wav.scp has no sound`);
-    else if (times.length !== 2 || !(start >= 0) || !(end > start || end === TO_THE_END)) {
-      addFault(staging, spot, 'bad-row', 'has no start and end in seconds: correct it or delete it');
-    } else add(id, spot, segmentOf(path, start, end === TO_THE_END ? undefined : end));
-  }
-  return utterances;
-}
-
-async function readSpeakers(
-  part: Transcripts,
-  staging: Staging,
-  signal: AbortSignal | undefined,
-): Promise<Map<string, string>> {
-  const speakers = new Map<string, string>();
-  if (!(await isThere('utt2spk', part, staging))) return speakers;
-  for await (const { id, rest } of entriesOf('utt2spk', part, staging, signal)) speakers.set(id, rest);
-  return speakers;
-}
-
-async function readText(
-  part: Transcripts,
-  utterances: ReadonlyMap<string, Medium>,
-  staging: Staging,
-  signal: AbortSignal | undefined,
-): Promise<void> {
-  for await (const { spot, id, rest } of entriesOf('text', part, staging, signal)) {
-    const utterance = utterances.get(id);
-    if (utterance !== undefined) addCaption(staging, spot, utterance, rest, id);
-    else
-      addFault(
-        staging,
-        spot,
-        'bad-row',
-        `is about the utterance "${id}", of which there is no sound: add or delete it`,
-      );
-  }
-}
-
-async function isThere(name: string, { folder }: Transcripts, staging: Staging): Promise<boolean> {
-  const file = posix.join(folder, name);
-  const found = await staging.database.query('SELECT path FROM files WHERE path = $file', { file }, z.unknown());
-  return found.length > 0;
-}
-
-/** The lines of a file, each an id and what follows the first white space. An id that comes again becomes a problem. */
-async function* entriesOf(
-  name: string,
-  { folder }: Transcripts,
-  staging: Staging,
-  signal: AbortSignal | undefined,
-): AsyncGenerator<{ spot: Spot; id: string; rest: string }> {
-  const file = posix.join(folder, name);
-  const seen = new Set<string>();
-  for await (const line of readLines(await claimFile(staging, file), signal)) {
-    const spot = atLine(file, line.line);
-    if ('fault' in line) {
-      addFault(staging, spot, 'bad-row', line.fault);
-      continue;
-    }
-    const [, id = '', rest = ''] = /^(\S+)\s*(.*)$/s.exec(line.text.trim()) ?? [];
-    if (seen.has(id)) addFault(staging, spot, 'bad-row', `repeats the id "${id}": give it one of its own`);
-    else yield { spot, id, rest };
-    seen.add(id);
-  }
+  addFault(staging, spot, 'bad-row', 'has no start and end in seconds: correct it or delete it');
+  return undefined;
 }
 
 async function proposeKaldi({ root, files }: Folder): Promise<Candidate<KaldiPairing>[]> {

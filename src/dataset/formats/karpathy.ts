@@ -3,18 +3,8 @@ import * as z from 'zod';
 import type { Job } from '../../base/progress.ts';
 import { folderHolding, jsonFilesOf } from '../guess/captions.ts';
 import type { Staging } from '../staging.ts';
-import {
-  addCaption,
-  addFault,
-  addMedium,
-  Below,
-  claimFile,
-  lackOf,
-  type Medium,
-  pathOf,
-  readEntries,
-  type Spot,
-} from './captions.ts';
+import { addFault, Below, claimFile, lackOf, pathOf, readEntries, type Spot } from './captions.ts';
+import { CaptionTable, type Medium } from './captionTable.ts';
 import type { Candidate, Folder, Format } from './format.ts';
 import { headOfList } from './jsonElements.ts';
 import { bareName } from './paths.ts';
@@ -52,21 +42,30 @@ export const karpathy: Format<typeof KarpathyPairing> = {
 
 async function readKarpathy(pairing: KarpathyPairing, staging: Staging, { signal }: Job): Promise<void> {
   await claimFile(staging, pairing.file);
-  const seen = new Set<string>();
+  const captions = await CaptionTable.create(staging, 'image');
+  const reader = { captions, staging, seen: new Set<string>() };
   for await (const { spot, entry } of readEntries(staging, pairing.file, 'images', Image, signal)) {
     const path = pathOf(staging, spot, nameOf(entry), pairing.images);
     if (path === undefined) continue;
     const split = entry.split === 'restval' ? 'train' : entry.split;
-    const image = { id: path, modality: 'image', path, split } as const;
-    addMedium(staging, spot, image);
+    const image = { path, split };
+    captions.list(spot, image);
     for (const [index, sentence] of entry.sentences.entries()) {
       const place = `${spot.mark}.sentences[${index}]`;
-      readSentence(sentence, image, { ...spot, mark: place, words: place }, seen, staging);
+      readSentence(sentence, image, { ...spot, mark: place, words: place }, reader);
     }
   }
+  await captions.finish(signal);
 }
 
-function readSentence(value: unknown, image: Medium, spot: Spot, seen: Set<string>, staging: Staging): void {
+interface Reader {
+  readonly captions: CaptionTable;
+  readonly staging: Staging;
+  /** Ids of sentences. */
+  readonly seen: Set<string>;
+}
+
+function readSentence(value: unknown, image: Medium, spot: Spot, { captions, staging, seen }: Reader): void {
   const sentence = Sentence.safeParse(value);
   if (!sentence.success) {
     addFault(staging, spot, 'bad-row', lackOf(sentence.error));
@@ -78,7 +77,7 @@ function readSentence(value: unknown, image: Medium, spot: Spot, seen: Set<strin
     return;
   }
   seen.add(sentid);
-  addCaption(staging, { ...spot, mark: sentid }, image, raw, `${bareName(image.path)}#${sentid}`);
+  captions.add({ ...spot, mark: sentid }, image, raw, `${bareName(image.path)}#${sentid}`);
 }
 
 function nameOf({ filepath, filename }: Image): string {

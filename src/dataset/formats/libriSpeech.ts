@@ -3,7 +3,8 @@ import * as z from 'zod';
 import { InputError } from '../../base/errors.ts';
 import type { Job } from '../../base/progress.ts';
 import type { Staging } from '../staging.ts';
-import { addCaption, addFault, addMedium, atLine, pathOf, withoutExtension } from './captions.ts';
+import { addFault, atLine, pathOf, withoutExtension } from './captions.ts';
+import { CaptionTable } from './captionTable.ts';
 import type { Candidate, Folder, Format } from './format.ts';
 import { type Line, readLines } from './lines.ts';
 
@@ -37,45 +38,50 @@ interface Chapter {
 }
 
 async function readLibriSpeech(_: LibriSpeechPairing, staging: Staging, { signal }: Job): Promise<void> {
+  const captions = await CaptionTable.create(staging, 'audio');
   let transcripts = 0;
   for await (const chapter of chaptersOf(staging, signal)) {
     transcripts += chapter.transcripts.length;
     for (const file of chapter.transcripts) {
       staging.claim(file);
-      for await (const line of readLines(join(staging.root, file), signal)) readLine(line, file, chapter, staging);
+      for await (const line of readLines(join(staging.root, file), signal)) {
+        readLine(line, file, chapter, captions, staging);
+      }
     }
   }
   if (transcripts === 0) {
     throw new InputError(`There is no transcript (*${TRANSCRIPT}) below ${staging.root}. Correct the dataset file.`);
   }
+  await captions.finish(signal);
 }
 
 /** The files folder by folder, so that those of one chapter only lie in memory. */
 async function* chaptersOf(staging: Staging, signal: AbortSignal | undefined): AsyncGenerator<Chapter> {
-  const reader = await staging.database.connect();
-  try {
-    let chapter: Chapter = { folder: '', transcripts: [], sounds: new Map() };
-    const sql = `SELECT path FROM files WHERE modality IN ('audio', 'text')
-      ORDER BY regexp_extract(path, '^.*/'), path DESC`;
-    for await (const files of reader.stream(sql, {}, z.object({ path: z.string() }), signal)) {
-      for (const { path } of files) {
-        const folder = posix.dirname(path);
-        if (folder !== chapter.folder) {
-          yield chapter;
-          chapter = { folder, transcripts: [], sounds: new Map() };
-        }
-        if (path.endsWith(TRANSCRIPT)) chapter.transcripts.push(path);
-        else if (ABOUT.test(path)) staging.claim(path);
-        else chapter.sounds.set(withoutExtension(path), path);
+  let chapter: Chapter = { folder: '', transcripts: [], sounds: new Map() };
+  const sql = `SELECT path FROM files WHERE modality IN ('audio', 'text')
+    ORDER BY regexp_extract(path, '^.*/'), path DESC`;
+  for await (const files of staging.database.stream(sql, {}, z.object({ path: z.string() }), signal)) {
+    for (const { path } of files) {
+      const folder = posix.dirname(path);
+      if (folder !== chapter.folder) {
+        yield chapter;
+        chapter = { folder, transcripts: [], sounds: new Map() };
       }
+      if (path.endsWith(TRANSCRIPT)) chapter.transcripts.push(path);
+      else if (ABOUT.test(path)) staging.claim(path);
+      else chapter.sounds.set(withoutExtension(path), path);
     }
-    yield chapter;
-  } finally {
-    reader.close();
   }
+  yield chapter;
 }
 
-function readLine(line: Line, file: string, { folder, sounds }: Chapter, staging: Staging): void {
+function readLine(
+  line: Line,
+  file: string,
+  { folder, sounds }: Chapter,
+  captions: CaptionTable,
+  staging: Staging,
+): void {
   const spot = atLine(file, line.line);
   if ('fault' in line) {
     addFault(staging, spot, 'bad-row', line.fault);
@@ -88,9 +94,7 @@ function readLine(line: Line, file: string, { folder, sounds }: Chapter, staging
   if (name === undefined) return;
   const path = sounds.get(name) ?? `${name}.flac`;
   const split = folder.split('/').at(-3);
-  const utterance = { id: path, modality: 'audio', path, split, source: id.split('-')[0] } as const;
-  addMedium(staging, spot, utterance);
-  addCaption(staging, spot, utterance, text, id);
+  captions.add(spot, { path, split, source: id.split('-')[0] }, text, id);
 }
 
 async function proposeLibriSpeech({ files }: Folder): Promise<Candidate<LibriSpeechPairing>[]> {

@@ -3,17 +3,8 @@ import * as z from 'zod';
 import type { Job } from '../../base/progress.ts';
 import { folderOfSounds } from '../guess/captions.ts';
 import type { Staging } from '../staging.ts';
-import {
-  addCaption,
-  addFault,
-  addMedium,
-  atLine,
-  Below,
-  claimFile,
-  pathOf,
-  soundsBy,
-  withoutExtension,
-} from './captions.ts';
+import { addFault, atLine, Below, claimFile, pathOf, soundsBy, withoutExtension } from './captions.ts';
+import { CaptionTable } from './captionTable.ts';
 import type { Candidate, Folder, Format } from './format.ts';
 import { headOf, type Line, readLines } from './lines.ts';
 
@@ -42,16 +33,19 @@ export const ljSpeech: Format<typeof LjSpeechPairing> = {
 
 async function readLjSpeech(pairing: LjSpeechPairing, staging: Staging, { signal }: Job): Promise<void> {
   const path = await claimFile(staging, pairing.file);
+  const captions = await CaptionTable.create(staging, 'audio');
   const sounds = await soundsBy(withoutExtension, staging, signal);
-  for await (const line of readLines(path, signal)) readLine(line, pairing, sounds, staging);
+  for await (const line of readLines(path, signal)) readLine(line, pairing, { captions, sounds, staging });
+  await captions.finish(signal);
 }
 
-function readLine(
-  line: Line,
-  { file, audio, text }: LjSpeechPairing,
-  sounds: ReadonlyMap<string, string>,
-  staging: Staging,
-): void {
+interface Reader {
+  readonly captions: CaptionTable;
+  readonly sounds: ReadonlyMap<string, string>;
+  readonly staging: Staging;
+}
+
+function readLine(line: Line, { file, audio, text }: LjSpeechPairing, { captions, sounds, staging }: Reader): void {
   const spot = atLine(file, line.line);
   const [id = '', raw = '', normalised, ...more] = 'text' in line ? line.text.split('|') : [];
   const expected = text === 'raw' ? 'id|text' : 'id|raw text|normalised text';
@@ -62,9 +56,7 @@ function readLine(
     const name = pathOf(staging, spot, id.trim(), audio);
     if (name === undefined) return;
     const path = sounds.get(name) ?? `${name}.wav`;
-    const sound = { id: path, modality: 'audio', path } as const;
-    addMedium(staging, spot, sound);
-    addCaption(staging, spot, sound, text === 'raw' ? raw : (normalised ?? ''), id.trim());
+    captions.add(spot, { path }, text === 'raw' ? raw : (normalised ?? ''), id.trim());
   }
 }
 

@@ -3,18 +3,8 @@ import * as z from 'zod';
 import type { Job } from '../../base/progress.ts';
 import { folderHolding, splitIn } from '../guess/captions.ts';
 import type { Staging } from '../staging.ts';
-import {
-  addCaption,
-  addFault,
-  addMedium,
-  atLine,
-  claimFile,
-  lackOf,
-  type Medium,
-  pathOf,
-  SoundCaptions,
-  segmentOf,
-} from './captions.ts';
+import { addFault, atLine, claimFile, lackOf, pathOf, SoundCaptions } from './captions.ts';
+import { CaptionTable, segmentOf } from './captionTable.ts';
 import { type Candidate, type Folder, type Format, inList } from './format.ts';
 import { headOf, type Line, readLines } from './lines.ts';
 import { bareName } from './paths.ts';
@@ -48,13 +38,15 @@ export const nemo: Format<typeof NemoPairing> = {
 };
 
 async function readNemo({ transcripts }: NemoPairing, staging: Staging, { signal }: Job): Promise<void> {
+  const captions = await CaptionTable.create(staging, 'audio');
   for (const part of transcripts) {
     const path = await claimFile(staging, part.file);
-    for await (const line of readLines(path, signal)) readLine(line, part, staging);
+    for await (const line of readLines(path, signal)) readLine(line, part, captions, staging);
   }
+  await captions.finish(signal);
 }
 
-function readLine(line: Line, { file, split, audio }: SoundCaptions, staging: Staging): void {
+function readLine(line: Line, { file, split, audio }: SoundCaptions, captions: CaptionTable, staging: Staging): void {
   const spot = atLine(file, line.line);
   const entry = 'text' in line ? parse(line.text) : line.fault;
   if (typeof entry === 'string') {
@@ -63,10 +55,10 @@ function readLine(line: Line, { file, split, audio }: SoundCaptions, staging: St
   }
   const path = pathOf(staging, spot, entry.audio_filepath, audio);
   if (path === undefined) return;
-  const sound: Medium = { ...placeOf(path, entry), modality: 'audio', split, source: entry.speaker ?? undefined };
-  const key = sound.id.replace(path, () => bareName(path));
-  addMedium(staging, spot, sound);
-  addCaption(staging, spot, sound, entry.text ?? '', key);
+  const { offset, duration, speaker, text } = entry;
+  const segment = typeof offset === 'number' ? segmentOf(offset, duration ? offset + duration : undefined) : undefined;
+  const key = segment === undefined ? bareName(path) : `${bareName(path)}#${segment.name}`;
+  captions.add(spot, { path, split, source: speaker ?? undefined, segment }, text ?? '', key);
 }
 
 /** An entry, or what is wrong with it. */
@@ -79,11 +71,6 @@ function parse(json: string): Entry | string {
   }
   const entry = Entry.safeParse(value);
   return entry.success ? entry.data : lackOf(entry.error);
-}
-
-function placeOf(path: string, { offset, duration }: Entry): Pick<Medium, 'id' | 'path' | 'start' | 'end'> {
-  if (offset === undefined || offset === null) return { id: path, path };
-  return segmentOf(path, offset, duration ? offset + duration : undefined);
 }
 
 async function proposeNemo({ root, files }: Folder): Promise<Candidate<NemoPairing>[]> {

@@ -3,7 +3,8 @@ import * as z from 'zod';
 import type { Job } from '../../base/progress.ts';
 import { folderHolding, headRows, splitIn } from '../guess/captions.ts';
 import type { Staging } from '../staging.ts';
-import { addCaption, addFault, addMedium, atRow, claimFile, ImageCaptions, pathOf } from './captions.ts';
+import { addFault, atRow, claimFile, ImageCaptions, pathOf } from './captions.ts';
+import { CaptionTable } from './captionTable.ts';
 import { type Candidate, type Folder, type Format, inList } from './format.ts';
 import { headOf } from './lines.ts';
 import { bareName } from './paths.ts';
@@ -24,14 +25,21 @@ export const openClip: Format<typeof OpenClipPairing> = {
   read: readOpenClip,
 };
 
-async function readOpenClip({ captions }: OpenClipPairing, staging: Staging, { signal }: Job): Promise<void> {
-  for (const part of captions) {
+async function readOpenClip(pairing: OpenClipPairing, staging: Staging, { signal }: Job): Promise<void> {
+  const captions = await CaptionTable.create(staging, 'image');
+  for (const part of pairing.captions) {
     const path = await claimFile(staging, part.file);
-    for await (const row of readRows(path, signal)) readRow(row, part, staging);
+    for await (const row of readRows(path, signal)) readRow(row, part, captions, staging);
   }
+  await captions.finish(signal);
 }
 
-function readRow(row: TableRow, { file, split, images }: ImageCaptions, staging: Staging): void {
+function readRow(
+  row: TableRow,
+  { file, split, images }: ImageCaptions,
+  captions: CaptionTable,
+  staging: Staging,
+): void {
   const spot = atRow(file, row);
   const name = 'cells' in row ? row.cells.get('filepath') : undefined;
   if ('fault' in row) addFault(staging, spot, 'bad-row', row.fault);
@@ -40,9 +48,7 @@ function readRow(row: TableRow, { file, split, images }: ImageCaptions, staging:
   } else {
     const path = pathOf(staging, spot, name, images);
     if (path === undefined) return;
-    const image = { id: path, modality: 'image', path, split } as const;
-    addMedium(staging, spot, image);
-    addCaption(staging, spot, image, unquoted(row.cells.get('title') ?? '', file), bareName(path));
+    captions.add(spot, { path, split }, unquoted(row.cells.get('title') ?? '', file), bareName(path));
   }
 }
 

@@ -65,9 +65,7 @@ describe('Kaldi data folders', () => {
       segments: 'u1 r 0 1\nu2 lost 0 1\nu3 r 1\nu4 r 2 1\nu5 r x y\n',
       text: 'u1 hello\nu1 again\nu9 nobody\nu1\n',
     });
-    expect(faults(found)).toEqual([
-      'bad-row data/train/wav.scp#2',
-      'outside-root data/train/wav.scp#3',
+    expect(faults(found).toSorted()).toEqual([
       'bad-row data/train/segments#2',
       'bad-row data/train/segments#3',
       'bad-row data/train/segments#4',
@@ -75,6 +73,8 @@ describe('Kaldi data folders', () => {
       'bad-row data/train/text#2',
       'bad-row data/train/text#3',
       'bad-row data/train/text#4',
+      'bad-row data/train/wav.scp#2',
+      'outside-root data/train/wav.scp#3',
     ]);
   });
 
