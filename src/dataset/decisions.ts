@@ -122,8 +122,9 @@ const UPDATES = [
         max(line) FILTER (decision = 'include' AND item IS NULL) AS included
       FROM about_pairs GROUP BY pair
     ) AS last WHERE last.pair = pairs.id AND last.excluded > coalesce(last.included, 0)`,
+  // Not the list `bands`: DuckDB would write the row anew, at another place. Without a signature they mean nothing.
   `UPDATE items SET "text" = last.value, characters = length(last.value), bytes = strlen(last.value), readable = true,
-      sha256 = NULL, fingerprint = NULL, decodedHash = NULL, signature = NULL, bands = NULL, language = NULL FROM (
+      sha256 = NULL, fingerprint = NULL, decodedHash = NULL, signature = NULL, language = NULL FROM (
       SELECT item, arg_max(value, line) AS value FROM about_items WHERE decision = 'text' GROUP BY item
     ) AS last WHERE last.item = items.id AND items.modality = 'text'`,
   // What was wrong with the text that was there.

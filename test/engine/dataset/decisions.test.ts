@@ -29,7 +29,7 @@ async function decided(acts: readonly [Decision, ...Target[]][], more?: (folder:
   onTestFinished(() => staging.close());
   const { database } = staging;
   await database.run(`CREATE TABLE items AS SELECT *, NULL::VARCHAR AS text, 5 AS characters, 5 AS bytes, 'old' AS sha256,
-      'old' AS fingerprint, 'old' AS decodedHash, 'old' AS signature, ['old'] AS bands, 'de' AS language, id <> 'b1.txt' AS readable FROM (VALUES ('a.png', 'image', 'cat'), ('b.png', 'image', 'cat'),
+      'old' AS fingerprint, 'old' AS decodedHash, 'old' AS signature, 'de' AS language, id <> 'b1.txt' AS readable FROM (VALUES ('a.png', 'image', 'cat'), ('b.png', 'image', 'cat'),
       ('a1.txt', 'text', 'cat'), ('a2.txt', 'text', 'cat'), ('b1.txt', 'text', 'cat')) AS t (id, modality, class);
     CREATE TABLE pairs AS SELECT *, 'cat' AS class, 'strong' AS strength, NULL::VARCHAR AS note, false AS excluded
       FROM (VALUES ('a1', 'a.png', 'a1.txt'), ('a2', 'a.png', 'a2.txt'), ('b1', 'b.png', 'b1.txt'))

@@ -171,6 +171,20 @@ describe('what `pairlab init` and `pairlab index` find in an export', () => {
     });
   }
 
+  it('for Hugging Face is the pairs of pictures and texts', async () => {
+    const { folder, snapshot } = await animals();
+    await exported(snapshot, folder, { to: 'hugging-face' });
+    expect(await pairsOf(join(folder, 'out'))).toEqual(expect.arrayContaining(between('image-text')));
+  });
+
+  it('to WebDataset is the pairs that were exported', async () => {
+    const { folder, snapshot } = await animals();
+    await exported(snapshot, folder, { to: 'webdataset' });
+    const found = await pairsOf(join(folder, 'out'));
+    const withoutClass = (pair: string): string => pair.split(' ').slice(0, 2).join(' ');
+    expect(found.map(withoutClass)).toEqual(everything.map(withoutClass));
+  });
+
   it('without media is the same from the folder that both lie in', async () => {
     const { folder, snapshot } = await animals();
     await exported(snapshot, folder, { to: 'csv' });
