@@ -1,4 +1,3 @@
-import { join, posix } from 'node:path';
 import * as z from 'zod';
 import { InputError } from '../../base/errors.ts';
 import type { Job } from '../../base/progress.ts';
@@ -7,6 +6,7 @@ import { huggingFaceCandidates } from '../guess/huggingFace.ts';
 import { problemsOf } from '../huggingFace/describe.ts';
 import { isLink, isLinkList } from '../huggingFace/links.ts';
 import { isMetadata } from '../huggingFace/loaders.ts';
+import { forEachMetadata, isArchive, type MetadataFile } from '../huggingFace/metadataFiles.ts';
 import { MetadataTraits } from '../huggingFace/metadataTraits.ts';
 import { readCard } from '../huggingFace/readme.ts';
 import { isIgnored } from '../huggingFace/splits.ts';
@@ -52,46 +52,49 @@ async function readHuggingFaceFolder(pairing: HuggingFaceFolderPairing, staging:
   staging.database.flush();
   const rows = await staging.database.query('SELECT path FROM files ORDER BY path', {}, Path, job.signal);
   const paths = rows.map(({ path }) => path);
-  const metadata = paths.filter(isMetadata);
-  if (metadata.length === 0) {
+  if (!paths.some((path) => isMetadata(path) || isArchive(path))) {
     throw new InputError(
       `There is no metadata.csv, metadata.jsonl or metadata.parquet below ${staging.root}. Correct the dataset file.`,
     );
   }
-  for (const path of paths) if (isIgnored(path) || isMetadata(path)) staging.claim(path);
+  for (const path of paths) if (isIgnored(path) || isMetadata(path) || isArchive(path)) staging.claim(path);
   const readme = paths.includes('README.md') ? await readCard(staging.root) : undefined;
   const splits = splitsByPath(paths, readme);
   const named = new Set<string>();
   const traits = new MetadataTraits();
-  for (const file of metadata) {
+  let done = 0;
+  const problems = await forEachMetadata(staging.root, paths, async (file) => {
     const reader = new MetadataReader(pairing, staging, file, splits, named);
-    for await (const record of readRecords(join(staging.root, file), job.signal)) {
+    for await (const record of readRecords(file.path, job.signal)) {
       if ('fault' in record) {
-        addFault(staging, atRow(file, record), 'bad-row', `${record.fault}: correct or delete it`);
+        addFault(staging, atRow(file.name, record), 'bad-row', `${record.fault}: correct or delete it`);
       } else {
-        traits.look(file, record, pairing.items);
+        traits.look(file.name, record, pairing.items);
         reader.read(record);
       }
     }
-    job.progress?.({ stage: 'reading tables', done: metadata.indexOf(file) + 1, total: metadata.length });
-  }
+    reader.finish();
+    job.progress?.({ stage: 'reading tables', done: ++done });
+  });
   const view = viewFolder(paths, { readme, named });
-  for (const problem of problemsOf(view, (path) => named.has(path) || isMetadata(path))) staging.problem(problem);
-  for (const problem of traits.problems()) staging.problem(problem);
+  const isKept = (path: string): boolean => named.has(path) || isMetadata(path);
+  for (const problem of [...problems, ...problemsOf(view, isKept), ...traits.problems()]) staging.problem(problem);
 }
 
 /** Turns the rows of one metadata file into items and pairs. */
 class MetadataReader {
   readonly #pairing: HuggingFaceFolderPairing;
   readonly #staging: Staging;
-  readonly #file: string;
+  readonly #file: MetadataFile;
   readonly #splits: ReadonlyMap<string, string>;
   readonly #named: Set<string>;
+  /** Members of the archive that rows name. */
+  readonly #members = new Set<string>();
 
   constructor(
     pairing: HuggingFaceFolderPairing,
     staging: Staging,
-    file: string,
+    file: MetadataFile,
     splits: ReadonlyMap<string, string>,
     named: Set<string>,
   ) {
@@ -103,17 +106,17 @@ class MetadataReader {
   }
 
   read(record: TableRecord): void {
-    const named = `${this.#file}#${record.row}`;
+    const named = `${this.#file.name}#${record.row}`;
     const found = modalitiesIn(this.#pairing.items).map((modality) => this.#itemsOf(record, modality));
     const media = found.flat().find((item) => item.row === undefined);
     const only = (column: string | undefined): string | undefined =>
       column === undefined ? undefined : leavesAt(record.fields, column)[0]?.value;
-    const split = only(this.#pairing.split) ?? this.#splits.get(media?.path ?? '') ?? this.#splits.get(this.#file);
+    const split = only(this.#pairing.split) ?? this.#splits.get(media?.path ?? '') ?? this.#splits.get(this.#file.name);
     const labels = { class: only(this.#pairing.class), split, source: only(this.#pairing.source), named };
     for (const item of found.flat()) this.#staging.item({ ...item, ...labels });
 
     const isOnePair = found.every((items) => items.length === 1);
-    const name = media === undefined ? `row ${record.row}` : bareName(media.path);
+    const name = media === undefined ? `row ${record.row}` : bareName(media.member ?? media.path);
     let pairs = 0;
     for (const [index, items] of found.entries()) {
       for (const first of items) {
@@ -133,6 +136,22 @@ class MetadataReader {
     }
   }
 
+  /** Says how many files of an archive no row names. */
+  finish(): void {
+    const { archive } = this.#file;
+    if (archive === undefined) return;
+    const rest = [...archive.members].filter((member) => !isMetadata(member) && !this.#members.has(member));
+    if (rest.length === 0) return;
+    const sentence = `${archive.path} holds ${rest.length.toLocaleString('en')} files that no row of its ${archive.member} names, such as ${rest[0]}.`;
+    this.#staging.problem({
+      kind: 'not-part-of-layout',
+      severity: 'information',
+      where: archive.path,
+      sentence,
+      items: [],
+    });
+  }
+
   /** What the columns of a modality name or hold; a row without any becomes a problem. */
   #itemsOf(record: TableRecord, modality: Modality): FoundItem[] {
     const columns = this.#pairing.items[modality] ?? [];
@@ -146,20 +165,37 @@ class MetadataReader {
       const fault = `has nothing in ${noun} ${inList(columns.map((name) => `"${name}"`))}: fill it in`;
       addFault(this.#staging, this.#spot(record), 'bad-row', fault);
     }
-    return leaves.flatMap(({ value, mark, isPath }): FoundItem[] => {
-      const { row } = record;
-      if (!isPath)
-        return [{ id: `${this.#file}#${row}:${mark}`, modality, path: this.#file, row, column: mark, text: value }];
-      const path = pathOf(this.#staging, this.#spot(record), value, posix.dirname(this.#file));
-      if (path === undefined) return [];
+    return leaves.flatMap(({ value, mark, isPath }): FoundItem[] =>
+      isPath ? this.#fileOf(record, modality, value) : [this.#textOf(record, modality, value, mark)],
+    );
+  }
+
+  #textOf({ row }: TableRecord, modality: Modality, text: string, column: string): FoundItem {
+    const { name, archive } = this.#file;
+    const place = archive === undefined ? { path: name } : { path: archive.path, member: archive.member };
+    return { id: `${name}#${row}:${column}`, modality, ...place, row, column, text };
+  }
+
+  #fileOf(record: TableRecord, modality: Modality, name: string): FoundItem[] {
+    const { folder, archive } = this.#file;
+    const path = pathOf(this.#staging, this.#spot(record), name, folder);
+    if (path === undefined) return [];
+    if (archive === undefined) {
       this.#named.add(path);
       return [{ id: path, modality, path }];
-    });
+    }
+    if (archive.members.has(path)) {
+      this.#members.add(path);
+      return [{ id: `${archive.path}#${path}`, modality, path: archive.path, member: path }];
+    }
+    const fault = `names ${path}, which is not in ${archive.path}: restore it or delete the row`;
+    addFault(this.#staging, this.#spot(record), 'missing-file', fault);
+    return [];
   }
 
   #spot({ row, line }: TableRecord): Spot {
-    if (line !== undefined) return atRow(this.#file, { row, line });
-    return { file: this.#file, mark: String(row), words: `row ${row}`, row };
+    if (line !== undefined) return atRow(this.#file.name, { row, line });
+    return { file: this.#file.name, mark: String(row), words: `row ${row}`, row };
   }
 }
 

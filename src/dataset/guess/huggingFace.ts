@@ -9,8 +9,7 @@ import { leafPaths, leavesAt, readRecords } from '../formats/records.ts';
 import { summarise } from '../huggingFace/describe.ts';
 import { isLink } from '../huggingFace/links.ts';
 import { isMetadata } from '../huggingFace/loaders.ts';
-import { readCard } from '../huggingFace/readme.ts';
-import { viewFolder } from '../huggingFace/view.ts';
+import { huggingFaceView } from '../huggingFace/view.ts';
 import { ColumnGuesser, type Guess } from './columns.ts';
 import { byFrequency } from './names.ts';
 
@@ -45,8 +44,10 @@ export async function huggingFaceCandidates(folder: Folder, job: Job): Promise<C
   if (Object.keys(items).length < 2) return [];
   const [concept] = ranked(guesses, 'class');
   const [split] = ranked(guesses, 'split');
-  const paths = folder.files.map(({ path }) => path);
-  const readme = paths.includes('README.md') ? await readCard(folder.root) : undefined;
+  const view = await huggingFaceView(
+    folder.root,
+    folder.files.map(({ path }) => path),
+  );
   return [
     {
       pairing: {
@@ -58,7 +59,7 @@ export async function huggingFaceCandidates(folder: Folder, job: Job): Promise<C
       },
       description: `Hugging Face folder with ${inList(metadata.slice(0, 3))}: ${Object.keys(items).join(' ↔ ')}`,
       reasons: {
-        layout: `Each row of a metadata file names files and holds their texts. ${summarise(viewFolder(paths, { readme }))}`,
+        layout: `Each row of a metadata file names files and holds their texts. ${summarise(view)}`,
         items: 'The columns that name files (…file_name) or hold the text itself.',
         strength: 'strong: taken to show the same thing. Write weak if the items of a row only share a class.',
       },

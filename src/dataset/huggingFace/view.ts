@@ -1,6 +1,6 @@
 import { posix } from 'node:path';
 import { chooseLoader, givesClass, isFolderLoader, isLoadable, isMetadata, type Loader, roleOf } from './loaders.ts';
-import { readDataFiles } from './readme.ts';
+import { readCard, readDataFiles } from './readme.ts';
 import { inferSplits, isHidden, isIgnored, type SplitRule, type Splits, selectSplits } from './splits.ts';
 
 /** Why Hugging Face `datasets` leaves a file out, without a word. */
@@ -101,6 +101,11 @@ export function viewFolder(paths: readonly string[], { readme, named }: Known = 
     drop(named?.has(path) === false ? 'not-in-metadata' : 'split-without-metadata', path);
   }
   return { ...common, splits: kept };
+}
+
+/** {@link viewFolder} of a folder on disk, with its README.md. Metadata files are not read. */
+export async function huggingFaceView(root: string, paths: readonly string[]): Promise<HuggingFaceView> {
+  return viewFolder(paths, { readme: paths.includes('README.md') ? await readCard(root) : undefined });
 }
 
 /** The split of each file when anything tells splits apart; the first one of a file in several. */

@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { InputError } from '../../../../src/base/errors.ts';
 import { writeParquet } from '../../../../src/base/table.ts';
 import { huggingFaceFolder } from '../../../../src/dataset/formats/huggingFaceFolder.ts';
+import { zipOf } from '../../container/zipOf.ts';
 import { type Files, type Found, faults, folderWith, inWords, media, proposed, readFiles, readFormat } from './read.ts';
 
 const CAPTIONS = {
@@ -186,6 +187,29 @@ describe('a Hugging Face folder', () => {
     });
     expect(found.problems.filter(({ kind }) => kind === 'mixed-fields').map(({ where }) => where)).toEqual([
       'b/metadata.csv',
+    ]);
+  });
+
+  it('reads metadata and media of a zip archive where they lie', async () => {
+    const found = await read({
+      'train.zip': zipOf({
+        'in/metadata.csv': 'file_name,text\na.png,A\nb.png,B\n../../c.png,C\n',
+        'in/a.png': 'x',
+        'in/d.png': 'x',
+      }),
+      'other.zip': zipOf({ 'a.png': 'x' }),
+      'broken.zip': 'no archive',
+    });
+    expect(inWords(found)).toEqual(['train.zip#in/a.png — train.zip/in/metadata.csv#1:text: A']);
+    expect(found.items[0]).toMatchObject({ path: 'train.zip', member: 'in/a.png' });
+    expect(found.pairs).toMatchObject([{ key: 'a', split: 'train' }]);
+    expect(found.claims).toEqual(['broken.zip', 'other.zip', 'train.zip']);
+    expect(faults(found).filter((fault) => !fault.startsWith('dropped'))).toEqual([
+      'missing-file train.zip/in/metadata.csv#2',
+      'outside-root train.zip/in/metadata.csv#3',
+      'not-part-of-layout train.zip',
+      'broken-archive broken.zip',
+      'not-part-of-layout other.zip',
     ]);
   });
 
