@@ -669,7 +669,7 @@ export const toWebview = z.discriminatedUnion('page', [
 export type ToWebview = z.infer<typeof toWebview>;
 
 /** What a person can do about the pair that a page shows. */
-export const DecisionAsk = z.enum(['exclude', 'include', 'weak', 'strong', 'class', 'text', 'note', 'undo']);
+export const DecisionAsk = z.enum(['exclude', 'include', 'weak', 'strong', 'class', 'text', 'note']);
 export type DecisionAsk = z.infer<typeof DecisionAsk>;
 
 /** What a page asks of the editor. Untrusted input there. */

@@ -46,13 +46,8 @@ export function drawExclusion({ pair }: PairDetail): HTMLElement | undefined {
 
 function decideByKeys(choices: readonly Choice[], signal: AbortSignal): void {
   const decide = (event: KeyboardEvent): void => {
-    if (event.defaultPrevented || event.altKey || event.shiftKey || event.repeat) return;
-    const key = event.key.toLowerCase();
-    if (event.ctrlKey || event.metaKey) {
-      if (key === 'z') ask({ ask: 'decide', what: 'undo' });
-      return;
-    }
-    const choice = choices.find((candidate) => candidate.key === key);
+    if (event.defaultPrevented || event.altKey || event.ctrlKey || event.metaKey || event.repeat) return;
+    const choice = choices.find(({ key }) => key === event.key);
     if (choice !== undefined) ask({ ask: 'decide', what: choice.what });
   };
   window.addEventListener('keydown', decide, { signal });

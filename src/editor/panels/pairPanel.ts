@@ -12,7 +12,6 @@ const DECISION_COMMANDS: Readonly<Record<DecisionAsk, CommandName>> = {
   class: 'correctClass',
   text: 'correctText',
   note: 'addNote',
-  undo: 'undoDecision',
 };
 
 /** One pair of a dataset: its picture, sound or text, side by side. */
