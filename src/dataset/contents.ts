@@ -227,7 +227,7 @@ async function decodeWanted(
   total: number,
   { signal, progress }: Job,
 ): Promise<void> {
-  const pool = new DecoderPool();
+  const pool = new DecoderPool({ signal });
   let done = 0;
   try {
     for await (const items of wanted(staging.database, signal)) {

@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import { breathe, mapConcurrently } from '../base/concurrency.ts';
 import { InputError } from '../base/errors.ts';
 import type { Job } from '../base/progress.ts';
@@ -59,7 +60,8 @@ async function fitAndEncode(
   modality: Modality,
   job: Job,
 ): Promise<EncodedItems> {
-  const decoders = new DecoderPool({ signal: job.signal });
+  // Fitting and encoding keep a core busy by themselves.
+  const decoders = new DecoderPool({ processes: Math.max(1, availableParallelism() - 1), signal: job.signal });
   try {
     const fitted = await ENCODERS[modality].fit(sample, decoders, job);
     return await encodeItems(items, fitted, decoders.concurrency, modality, job);
