@@ -40,7 +40,7 @@ async function expand(row: Locator): Promise<void> {
 }
 
 /** The explorer draws the rows in sight only: what is open above must not push them out of it. */
-async function collapseLevel(page: Page, level: number): Promise<void> {
+export async function collapseLevel(page: Page, level: number): Promise<void> {
   const open = page.locator(`.sidebar .monaco-list-row[aria-level="${level}"][aria-expanded="true"]`);
   while ((await open.count()) > 0) await open.first().click();
 }
