@@ -2,7 +2,8 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { InputError } from '../../../../src/base/errors.ts';
 import { kaldi } from '../../../../src/dataset/formats/kaldi.ts';
-import { type Files, faults, inWords, proposed, readFiles } from './read.ts';
+import type { Files } from '../place.ts';
+import { faults, inWords, proposed, readFiles } from './read.ts';
 
 function read(files: Files) {
   const transcripts = [{ folder: 'data/train', split: 'train', audio: '.' }];

@@ -2,7 +2,8 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { InputError } from '../../../../src/base/errors.ts';
 import { libriSpeech } from '../../../../src/dataset/formats/libriSpeech.ts';
-import { type Files, faults, inWords, proposed, readFiles } from './read.ts';
+import type { Files } from '../place.ts';
+import { faults, inWords, proposed, readFiles } from './read.ts';
 
 const CHAPTER = 'LibriSpeech/dev-clean/1272/128104';
 const TRANSCRIPT = `${CHAPTER}/1272-128104.trans.txt`;

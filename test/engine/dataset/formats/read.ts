@@ -1,13 +1,11 @@
-import { mkdir, mkdtemp, readdir, rm, stat, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { dirname, join, sep } from 'node:path';
+import { readdir, stat } from 'node:fs/promises';
+import { join, sep } from 'node:path';
 import { onTestFinished } from 'vitest';
 import * as z from 'zod';
 import type { Candidate, Format } from '../../../../src/dataset/formats/format.ts';
 import { Staging } from '../../../../src/dataset/staging.ts';
 import type { FileEntry } from '../../../../src/dataset/walk.ts';
-
-export type Files = Readonly<Record<string, string | Uint8Array>>;
+import { type Files, placeWith } from '../place.ts';
 
 const Cells = z.record(z.string(), z.unknown());
 
@@ -51,7 +49,7 @@ export async function readFiles<S extends z.ZodType<{ layout: string }>>(
   pairing: z.input<S>,
   files: Files,
 ): Promise<Found> {
-  return await readFormat(format, pairing, await folderWith(files));
+  return await readFormat(format, pairing, await placeWith(files));
 }
 
 /** The settings that a layout proposes for a folder with these files. */
@@ -59,20 +57,9 @@ export async function proposed<S extends z.ZodType<{ layout: string }>>(
   format: Format<S>,
   files: Files,
 ): Promise<Candidate<z.infer<S>>['pairing'][]> {
-  const root = await folderWith(files);
+  const root = await placeWith(files);
   const candidates = await format.propose({ root, files: await filesOf(root) }, {});
   return candidates.map(({ pairing }) => pairing);
-}
-
-/** A folder with these files, removed after the test. */
-export async function folderWith(files: Files): Promise<string> {
-  const root = await mkdtemp(join(tmpdir(), "pairlab format's "));
-  onTestFinished(() => rm(root, { recursive: true, force: true }));
-  for (const [path, content] of Object.entries(files)) {
-    await mkdir(dirname(join(root, path)), { recursive: true });
-    await writeFile(join(root, path), content);
-  }
-  return root;
 }
 
 async function filesOf(root: string): Promise<FileEntry[]> {
