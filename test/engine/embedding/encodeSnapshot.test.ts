@@ -127,7 +127,7 @@ describe('embeddingsOf', () => {
   });
 
   it.each([
-    ['another snapshot', (text: string) => text.replace(/"snapshot": "[^"]+"/, '"snapshot": "other"')],
+    ['other contents', (text: string) => text.replace(/"contents": "[^"]+"/, '"contents": "other"')],
     ['another version of the encoder', (text: string) => text.replace(/"version": \d+/, '"version": 0')],
     ['a damaged record', () => '{'],
   ])('encodes again for %s', async (_, change) => {
