@@ -13,7 +13,10 @@ export const NEAR: Readonly<Record<Modality, number>> = { image: 1 - 6 / 64, aud
 
 const SIMILARITIES = { image: pictureSimilarity, audio: soundSimilarity, text: textSimilarity };
 
-/** How alike two items are by the signatures of their features, in [0, 1]; 1 is the same. */
-export function similarity(modality: Modality, a: string, b: string): number {
-  return SIMILARITIES[modality](a, b);
+/**
+ * How alike two items are by the signatures of their features, in [0, 1]; 1 is the same. Less than `atLeast` may be given
+ * as 0: most pairs that are compared are far from it, and this is seen at once.
+ */
+export function similarity(modality: Modality, a: string, b: string, atLeast = 0): number {
+  return SIMILARITIES[modality](a, b, atLeast);
 }

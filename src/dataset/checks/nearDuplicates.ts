@@ -11,7 +11,7 @@ import { SAYS_NOTHING } from './mediaMeasures.ts';
  * Items that share a band stand in the order of their signatures, and each is compared with so many before it. So the
  * work grows with the number of items, however many share a band.
  */
-export const COMPARED = 32;
+export const COMPARED = 64;
 
 /** Copies are represented by the first of them. */
 const BANDED = `CREATE OR REPLACE TABLE banded AS
@@ -104,11 +104,13 @@ class Groups {
   readonly #parents = new Map<number, number>();
 
   joinIfNear(a: Member, b: Member): void {
+    const near = NEAR[a.modality];
+    if (similarity(a.modality, a.signature, b.signature, near) < near) return;
     const [groupOfA, groupOfB] = [this.groupOf(a.number), this.groupOf(b.number)];
-    if (groupOfA === groupOfB || similarity(a.modality, a.signature, b.signature) < NEAR[a.modality]) return;
-    const [group, joining] = groupOfA < groupOfB ? [groupOfA, groupOfB] : [groupOfB, groupOfA];
+    const group = Math.min(groupOfA, groupOfB);
+    this.#parents.set(groupOfA, group);
+    this.#parents.set(groupOfB, group);
     this.#parents.set(group, group);
-    this.#parents.set(joining, group);
   }
 
   members(): Iterable<number> {

@@ -31,6 +31,7 @@ const SAME = `INSERT INTO problems BY NAME ${leaksOf('copies')}
     CASE WHEN modality <> 'text' THEN others END AS fixExclude
   FROM leaks`;
 
+/** Whether they are a leak is for a person to say, so nothing is offered for all at once. */
 const NEAR = `INSERT INTO problems BY NAME ${leaksOf("(FROM alike WHERE modality <> 'text')")}
   SELECT
     'split-leak' AS kind,
@@ -38,9 +39,7 @@ const NEAR = `INSERT INTO problems BY NAME ${leaksOf("(FROM alike WHERE modality
     items[1] AS "where",
     items[1] || ' stands in the splits ' || in_list(splits) || ', there nearly the same as ' || named(others)
       || ': what is tested was seen in training. Keep them in one split.' AS sentence,
-    items,
-    'Exclude ' || named(others) AS fixTitle,
-    others AS fixExclude
+    items
   FROM leaks`;
 
 /** How many items of each source a split has, for the sources that stand in several; `main` has the most of them. */

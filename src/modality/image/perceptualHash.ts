@@ -52,11 +52,15 @@ export function perceptualHash(grey: Float64Array): string {
 
 /**
  * The smaller one of the share of equal bits of the hashes and of 1 minus the largest difference of a mean colour beyond
- * one step, where 1 is the whole range.
+ * one step, where 1 is the whole range. 0 as soon as it is sure to be less than `atLeast`.
  */
-export function pictureSimilarity(a: string, b: string): number {
-  let [different, farthest] = [0, 0];
-  for (let digit = 0; digit < HASH_DIGITS; digit++) different += bitCount(digitAt(a, digit) ^ digitAt(b, digit));
+export function pictureSimilarity(a: string, b: string, atLeast: number): number {
+  let different = 0;
+  for (let digit = 0; digit < HASH_DIGITS; digit++) {
+    different += bitCount(digitAt(a, digit) ^ digitAt(b, digit));
+    if (1 - different / 64 < atLeast) return 0;
+  }
+  let farthest = 0;
   for (let digit = HASH_DIGITS; digit < a.length; digit++) {
     farthest = Math.max(farthest, Math.abs(digitAt(a, digit) - digitAt(b, digit)));
   }

@@ -146,7 +146,7 @@ describe('near-duplicates', () => {
         severity: 'information',
         where: '.',
         sentence:
-          'Sets of more than 33 pictures that may be nearly the same: 1. Each member was compared with 32 others only, so that some near-duplicates may not be named.',
+          'Sets of more than 65 pictures that may be nearly the same: 1. Each member was compared with 64 others only, so that some near-duplicates may not be named.',
       },
     ]);
   });
