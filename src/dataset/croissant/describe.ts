@@ -21,8 +21,11 @@ export interface Described {
   readonly manifest: { readonly file: string; readonly bytes: number; readonly sha256: string };
   /** Columns of the table, in its order. */
   readonly columns: readonly string[];
-  /** Patterns for the files of each modality that has files. */
-  readonly patterns: ReadonlyMap<Modality, readonly string[]>;
+  /** For each modality that has files: patterns that match them, and the extensions that they have. */
+  readonly files: ReadonlyMap<
+    Modality,
+    { readonly patterns: readonly string[]; readonly extensions: readonly string[] }
+  >;
   readonly classes: readonly string[];
   readonly splits: readonly string[];
 }
@@ -30,11 +33,14 @@ export interface Described {
 /** The properties of a description that the specification requires and that only a person knows. */
 export const REQUIRED_ABOUT = ['license', 'url', 'creator', 'datePublished'] as const satisfies (keyof About)[];
 
-/** Appendix 1 of the specification 1.1. */
+/**
+ * Appendix 1 of the specification 1.1, but with the https address of schema.org, as the specification's own examples and
+ * mlcroissant have it, which refuses the other.
+ */
 const CONTEXT = {
   '@language': 'en',
-  '@vocab': 'http://schema.org/',
-  sc: 'http://schema.org/',
+  '@vocab': 'https://schema.org/',
+  sc: 'https://schema.org/',
   cr: 'http://mlcommons.org/croissant/',
   rai: 'http://mlcommons.org/croissant/RAI/',
   dct: 'http://purl.org/dc/terms/',
@@ -79,6 +85,23 @@ const MEDIA: Readonly<Partial<Record<string, { readonly set: string; readonly ty
   image: { set: 'images', type: 'sc:ImageObject' },
   audio: { set: 'sounds', type: 'sc:AudioObject' },
 };
+/** https://www.iana.org/assignments/media-types of what PairLab reads. */
+const MIME_TYPES: Readonly<Partial<Record<string, string>>> = {
+  png: 'image/png',
+  jpg: 'image/jpeg',
+  jpeg: 'image/jpeg',
+  webp: 'image/webp',
+  gif: 'image/gif',
+  bmp: 'image/bmp',
+  tif: 'image/tiff',
+  tiff: 'image/tiff',
+  avif: 'image/avif',
+  wav: 'audio/wav',
+  flac: 'audio/flac',
+  mp3: 'audio/mpeg',
+  ogg: 'audio/ogg',
+  opus: 'audio/ogg',
+};
 const SPLITS: Readonly<Record<string, string>> = {
   train: 'cr:TrainingSplit',
   validation: 'cr:ValidationSplit',
@@ -87,11 +110,11 @@ const SPLITS: Readonly<Record<string, string>> = {
 };
 
 /**
- * A description of Croissant 1.1: the record set `pairs` of the table, whose pictures and sounds are brought in through
- * references to the record sets of the files, and the splits and classes as record sets of their own.
+ * A description of Croissant 1.1: the record set `pairs` of the table, whose pictures and sounds are references to the
+ * record sets of the files, and the splits and classes as record sets of their own.
  */
 export function describeInCroissant(described: Described): Record<string, unknown> {
-  const { name, about, summary, manifest, patterns, classes, splits } = described;
+  const { name, about, summary, manifest, files, classes, splits } = described;
   const { description, creator, ...known } = about;
   return {
     '@context': CONTEXT,
@@ -111,34 +134,29 @@ export function describeInCroissant(described: Described): Record<string, unknow
         encodingFormat: 'application/x-parquet',
         sha256: manifest.sha256,
       },
-      ...[...patterns].map(([modality, includes]) => ({
+      ...[...files].map(([modality, { patterns, extensions }]) => ({
         '@type': 'cr:FileSet',
         '@id': fileSetOf(modality),
         name: fileSetOf(modality),
-        encodingFormat: `${modality}/*`,
-        includes,
+        encodingFormat: [...new Set(extensions.map((extension) => MIME_TYPES[extension] ?? `${modality}/*`))],
+        includes: patterns,
       })),
     ],
     recordSet: [
       ...(splits.length > 0 ? [splitSet(splits)] : []),
       ...(classes.length > 0 ? [classSet(classes)] : []),
-      ...[...patterns.keys()].map(mediaSet),
+      ...[...files.keys()].map(mediaSet),
       pairSet(described),
     ],
   };
 }
 
-function pairSet({ columns, manifest, patterns }: Described): object {
-  const fields = columns.flatMap((name) => {
+function pairSet({ columns, manifest, files }: Described): object {
+  const fields = columns.map((name) => {
     const source = { fileObject: { '@id': manifest.file }, extract: { column: name } };
-    const media = MEDIA[name];
-    if (media === undefined || ![...patterns.keys()].some((modality) => modality === name)) {
-      return [field(`pairs/${name}`, name === 'class' ? ['sc:Text', 'cr:Label'] : 'sc:Text', source, REFERENCES[name])];
-    }
-    return [
-      field(`pairs/${name}`, 'sc:Text', source, `${media.set}/path`),
-      field(`pairs/${name}_content`, media.type, { '@id': `${media.set}/content` }),
-    ];
+    const media = [...files.keys()].some((modality) => modality === name) ? MEDIA[name] : undefined;
+    const references = media === undefined ? REFERENCES[name] : `${media.set}/path`;
+    return field(`pairs/${name}`, name === 'class' ? ['sc:Text', 'cr:Label'] : 'sc:Text', source, references);
   });
   return {
     '@type': 'cr:RecordSet',
@@ -170,7 +188,7 @@ function splitSet(splits: readonly string[]): object {
     name: 'splits',
     dataType: 'cr:Split',
     key: { '@id': 'splits/name' },
-    field: [field('splits/name', 'sc:Text'), field('splits/url', 'cr:Split')],
+    field: [field('splits/name', 'sc:Text'), field('splits/url', ['sc:URL', 'cr:Split'])],
     data: splits.map((split) => ({
       'splits/name': split,
       ...(SPLITS[split] !== undefined && { 'splits/url': SPLITS[split] }),
@@ -197,7 +215,8 @@ function field(id: string, dataType: string | readonly string[], source?: object
     name: id,
     dataType,
     ...(source && { source }),
-    ...(references !== undefined && { references: { '@id': references } }),
+    // The specification writes { "@id": … } here, which mlcroissant cannot read; both mean the same field.
+    ...(references !== undefined && { references: { field: { '@id': references } } }),
   };
 }
 

@@ -38,7 +38,7 @@ export const croissant: Exporter = {
         summary: `${source.count.toLocaleString('en')} pairs of ${inList(source.modalities)}, written by PairLab from the snapshot ${source.snapshot.id}.`,
         manifest: { file: MANIFEST, bytes: (await stat(path)).size, sha256: await checksum(path, job.signal) },
         columns: Object.keys(manifestColumns(whole)),
-        patterns: new Map([...places].map(([modality, found]) => [modality, found.patterns()])),
+        files: new Map([...places].map(([modality, found]) => [modality, found.described()])),
         classes: source.classes,
         splits: source.splits,
       }),
@@ -98,10 +98,13 @@ class MediaPlaces {
     else this.#kinds.add(`${top}*${extension}`);
   }
 
-  /** Two for each extension: right where "*" stays in a folder, and where it crosses folders. */
-  patterns(): string[] {
-    const kinds = [...this.#kinds].sort().flatMap((kind) => [kind, kind.replace('*', '**/*')]);
-    return [...kinds, ...[...this.#bare].sort()];
+  /** Two patterns for each extension: right where "*" stays in a folder, and where it crosses folders. */
+  described(): { patterns: string[]; extensions: string[] } {
+    const kinds = [...this.#kinds].sort();
+    return {
+      patterns: [...kinds.flatMap((kind) => [kind, kind.replace('*', '**/*')]), ...[...this.#bare].sort()],
+      extensions: kinds.map((kind) => extname(kind).slice(1).toLowerCase()),
+    };
   }
 }
 

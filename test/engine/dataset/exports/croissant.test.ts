@@ -52,13 +52,13 @@ const Field = Named.extend({
   '@type': z.literal('cr:Field'),
   name: z.string(),
   dataType: z.union([z.string(), z.array(z.string())]),
-  references: z.strictObject({ '@id': z.string() }).optional(),
+  references: z.strictObject({ field: z.strictObject({ '@id': z.string() }) }).optional(),
   source: z.looseObject({}).optional(),
 });
 /** What the specification 1.1 asks of a description. */
 const Description = z.looseObject({
   '@context': z.looseObject({
-    '@vocab': z.literal('http://schema.org/'),
+    '@vocab': z.literal('https://schema.org/'),
     cr: z.literal('http://mlcommons.org/croissant/'),
   }),
   '@type': z.literal('sc:Dataset'),
@@ -76,7 +76,7 @@ const Description = z.looseObject({
       }),
       Named.extend({
         '@type': z.literal('cr:FileSet'),
-        encodingFormat: z.string(),
+        encodingFormat: z.array(z.string().regex(/^(image|audio)\/[a-z]+$/)),
         includes: z.array(z.string()).min(1),
       }),
     ]),
@@ -120,7 +120,7 @@ describe('an export to Croissant', () => {
     const fields = recordSet.flatMap(({ field }) => field);
     const ids = [...distribution, ...recordSet, ...fields].map((node) => node['@id']);
     expect(new Set(ids).size).toBe(ids.length);
-    for (const { references } of fields) if (references !== undefined) expect(ids).toContain(references['@id']);
+    for (const { references } of fields) if (references !== undefined) expect(ids).toContain(references.field['@id']);
     const named = JSON.stringify(fields.map(({ source }) => source)).match(/"@id":"[^"]+"/g) ?? [];
     for (const reference of named) expect(ids).toContain(reference.slice(7, -1));
     for (const { '@id': id, field } of recordSet)
@@ -153,7 +153,7 @@ describe('an export to Croissant', () => {
       layout: 'croissant',
       file: 'croissant.json',
       records: 'pairs',
-      items: { image: ['pairs/image_content'], audio: ['pairs/audio_content'], text: ['pairs/text'] },
+      items: { image: ['images/content'], audio: ['sounds/content'], text: ['pairs/text'] },
       id: 'pairs/key',
       class: 'pairs/class',
       split: 'pairs/split',

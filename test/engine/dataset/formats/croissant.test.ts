@@ -8,7 +8,8 @@ import { InputError } from '../../../../src/base/errors.ts';
 import { croissant } from '../../../../src/dataset/formats/croissant.ts';
 import { tarOf } from '../../container/tarOf.ts';
 import { zipOf } from '../../container/zipOf.ts';
-import { type Files, type Found, faults, folderWith, inWords, media, proposed, readFiles, readFormat } from './read.ts';
+import { type Files, placeWith } from '../place.ts';
+import { type Found, faults, inWords, media, proposed, readFiles, readFormat } from './read.ts';
 
 const MANIFEST = {
   '@type': 'cr:FileObject',
@@ -214,7 +215,7 @@ describe('a Croissant description', () => {
       JSON.stringify(PICTURES),
       [set, archive('a.zip'), archive('b.tar')].map((entry) => JSON.stringify(entry)).join(),
     );
-    const root = await folderWith({ 'croissant.json': json, 'captions.csv': FILES['captions.csv'], 'data/x': '' });
+    const root = await placeWith({ 'croissant.json': json, 'captions.csv': FILES['captions.csv'], 'data/x': '' });
     await writeFile(join(root, 'data/a.zip'), zipOf({ 'in/train_1.png': 'one' }));
     await writeFile(join(root, 'data/b.tar'), tarOf([['in/test_2.png', 'two']]));
     const found = await readFormat(croissant, IMAGES, root);
@@ -232,7 +233,7 @@ describe('a Croissant description', () => {
   });
 
   it('names cells of Parquet for pictures that lie in them', async () => {
-    const root = await folderWith({ 'data/train/x': '' });
+    const root = await placeWith({ 'data/train/x': '' });
     const database = await Database.open();
     await database.run(
       `COPY (SELECT {'bytes': 'xyz'::BLOB, 'path': 'a.png'} AS image, 'A dog' AS text, 'cat' AS label) TO '${join(root, 'data/train/0.parquet').replaceAll("'", "''")}'`,

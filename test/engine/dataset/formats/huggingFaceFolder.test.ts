@@ -5,7 +5,8 @@ import { InputError } from '../../../../src/base/errors.ts';
 import { writeParquet } from '../../../../src/base/table.ts';
 import { huggingFaceFolder } from '../../../../src/dataset/formats/huggingFaceFolder.ts';
 import { zipOf } from '../../container/zipOf.ts';
-import { type Files, type Found, faults, folderWith, inWords, media, proposed, readFiles, readFormat } from './read.ts';
+import { type Files, placeWith } from '../place.ts';
+import { type Found, faults, inWords, media, proposed, readFiles, readFormat } from './read.ts';
 
 const CAPTIONS = {
   layout: 'hugging-face-folder' as const,
@@ -39,7 +40,7 @@ describe('a Hugging Face folder', () => {
   });
 
   it('reads metadata of every format in every folder, relative to that folder', async () => {
-    const root = await folderWith({
+    const root = await placeWith({
       'train/metadata.jsonl':
         '\uFEFF{"file_name": "x/1.png", "text": "one"}\n\n{"file_name": "2.png", "text": "two"}\n',
       'test/metadata.csv': 'text;file_name\r\nthree;3.png\r\n',
