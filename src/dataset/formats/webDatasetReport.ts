@@ -1,4 +1,5 @@
 import { posix } from 'node:path';
+import { literal } from '../../base/database.ts';
 import type { TarFault, TarMember } from '../../container/tar.ts';
 import { mediaTypeOf } from '../../modality/modality.ts';
 import type { Modality } from '../../protocol.ts';
@@ -10,6 +11,8 @@ const EXAMPLES = 3;
 /** Stems with dots make as many kinds of members as there are samples. */
 const MAX_KINDS = 1000;
 const OTHERS = 'other members';
+/** Between the ids of a sample, which are one text because lists cost more to append. */
+const SEPARATOR = '\u001f';
 
 /** Members or samples of one kind: how many, and the first ones. */
 interface Tally {
@@ -31,7 +34,7 @@ export class SampleReport {
   }
 
   static async create(staging: Staging): Promise<SampleReport> {
-    const columns = { number: 'count', shard: 'text', key: 'text', items: 'texts' } as const;
+    const columns = { number: 'count', shard: 'text', key: 'text', items: 'text' } as const;
     await staging.database.createTable('samples', columns);
     return new SampleReport(staging);
   }
@@ -52,7 +55,7 @@ export class SampleReport {
   ): void {
     const where = `${shard}#${key}`;
     const ids = items.map(([, id]) => id);
-    this.#staging.database.append('samples', { number: this.#number++, shard, key, items: ids });
+    this.#staging.database.append('samples', { number: this.#number++, shard, key, items: ids.join(SEPARATOR) });
     count(this.#fieldSets, [...fields.keys()].toSorted().join(' '), where);
     const dotted = [...fields].filter(([extension]) => !used.has(extension) && isDotted(extension));
     if (dotted.length > 0 && items.length < modalities.length) this.#nameDots(where, key, dotted, ids);
@@ -131,7 +134,7 @@ const RETURNING_KEYS = `INSERT INTO problems (kind, severity, "where", sentence,
         || count(*) || ' samples: write the members of a sample one after the other.'
       ELSE 'The key ' || key || ' stands in ' || count(DISTINCT shard) || ' shards ('
         || string_agg(DISTINCT shard, ', ' ORDER BY shard) || '): its samples are different pairs of one name. Give each its own key.'
-    END, flatten(list(items ORDER BY number))
+    END, list_filter(string_split(string_agg(items, ${literal(SEPARATOR)} ORDER BY number), ${literal(SEPARATOR)}), lambda id: id <> '')
   FROM samples WHERE hash(key) IN (SELECT hash(key) FROM samples GROUP BY 1 HAVING count(*) > 1)
   GROUP BY key HAVING count(*) > 1 ORDER BY min(number)`;
 

@@ -4,8 +4,9 @@ import { describe, expect, it } from 'vitest';
 import { datacomp } from '../../../../src/dataset/formats/datacomp.ts';
 import { npyOf, npyRows } from '../../container/arraysOf.ts';
 import { zipOf } from '../../container/zipOf.ts';
+import { placeWith } from '../place.ts';
 import { writeParquetFile } from './parquetFile.ts';
-import { faults, folderWith, readFormat } from './read.ts';
+import { faults, readFormat } from './read.ts';
 
 const PAIRING = { layout: 'datacomp', tables: '*.parquet', vectors: 'l14', strength: 'strong' } as const;
 const UIDS = [
@@ -20,7 +21,7 @@ const IMAGES = [
 ];
 
 async function metadata(texts = IMAGES): Promise<string> {
-  const root = await folderWith({ 'a.npz': zipOf({ 'l14_img.npy': npyRows(IMAGES), 'l14_txt.npy': npyRows(texts) }) });
+  const root = await placeWith({ 'a.npz': zipOf({ 'l14_img.npy': npyRows(IMAGES), 'l14_txt.npy': npyRows(texts) }) });
   const rows = UIDS.map((uid, row) => `('${uid}', 'caption ${row}')`);
   await writeParquetFile(join(root, 'a.parquet'), `SELECT * FROM (VALUES ${rows.join(', ')}) AS t(uid, text)`);
   return root;

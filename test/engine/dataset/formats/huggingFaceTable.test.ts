@@ -17,7 +17,8 @@ import type * as z from 'zod';
 import { readWhole } from '../../../../src/container/location.ts';
 import { huggingFaceTable } from '../../../../src/dataset/formats/huggingFaceTable.ts';
 import { parquetOf } from '../../container/parquetOf.ts';
-import { faults, folderWith, inWords, proposed, readFiles, readFormat } from './read.ts';
+import { placeWith } from '../place.ts';
+import { faults, inWords, proposed, readFiles, readFormat } from './read.ts';
 
 const PAIRING: z.input<typeof huggingFaceTable.schema> = {
   layout: 'hugging-face-table',
@@ -53,7 +54,7 @@ const ROWS = `SELECT * FROM (VALUES
 ) AS t(image, text, label)`;
 
 async function parquetFolder(sql = ROWS): Promise<string> {
-  const root = await folderWith({ 'data/files/4.png': 'four' });
+  const root = await placeWith({ 'data/files/4.png': 'four' });
   await writeParquet(join(root, 'data/train-00000-of-00001.parquet'), sql);
   return root;
 }

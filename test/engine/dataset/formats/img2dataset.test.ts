@@ -1,8 +1,9 @@
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { img2dataset } from '../../../../src/dataset/formats/img2dataset.ts';
+import { placeWith } from '../place.ts';
 import { writeParquetFile } from './parquetFile.ts';
-import { faults, folderWith, inWords, proposed, readFormat } from './read.ts';
+import { faults, inWords, proposed, readFormat } from './read.ts';
 
 const PAIRING = { layout: 'img2dataset', tables: '*.parquet', strength: 'strong' } as const;
 const ROWS = `SELECT * FROM (VALUES
@@ -14,7 +15,7 @@ const ROWS = `SELECT * FROM (VALUES
 ) AS t(key, status, error_message, caption, url)`;
 
 async function downloaded(): Promise<string> {
-  const root = await folderWith({
+  const root = await placeWith({
     '00000/000000000.jpg': 'x',
     '00000/000000000.txt': 'A cat.',
     '00000/000000000.json': '{}',

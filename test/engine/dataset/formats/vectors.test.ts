@@ -5,7 +5,8 @@ import type * as z from 'zod';
 import { vectors } from '../../../../src/dataset/formats/vectors.ts';
 import { floats, npyRows, safetensorsOf } from '../../container/arraysOf.ts';
 import { zipOf } from '../../container/zipOf.ts';
-import { faults, folderWith, proposed, readFiles, readFormat } from './read.ts';
+import { placeWith } from '../place.ts';
+import { faults, proposed, readFiles, readFormat } from './read.ts';
 
 const ROWS = [
   [1, 2],
@@ -115,7 +116,7 @@ describe('vectors', () => {
 
   it('are found by name in .npz and .safetensors files and list columns of Parquet', async () => {
     const header = { text_features: { dtype: 'F32', shape: [3, 2], data_offsets: [0, 24] } };
-    const root = await folderWith({
+    const root = await placeWith({
       'a.npz': zipOf({ 'image_features.npy': npyRows(ROWS) }),
       'b.safetensors': safetensorsOf(header, floats(ROWS)),
     });

@@ -6,7 +6,8 @@ import { readWhole } from '../../../../src/container/location.ts';
 import { webDataset } from '../../../../src/dataset/formats/webDataset.ts';
 import { nameParts } from '../../../../src/dataset/formats/webDatasetSamples.ts';
 import { tarOf } from '../../container/tarOf.ts';
-import { type Found, faults, folderWith, inWords, proposed, readFiles, readFormat } from './read.ts';
+import { placeWith } from '../place.ts';
+import { type Found, faults, inWords, proposed, readFiles, readFormat } from './read.ts';
 
 const PAIRING: z.input<typeof webDataset.schema> = {
   layout: 'webdataset',
@@ -172,7 +173,7 @@ describe('WebDataset shards', () => {
   });
 
   it('may be gzipped: items lie in what they inflate to', async () => {
-    const root = await folderWith({ 'a.tar.gz': gzipSync(shard('a.jpg', 'a.txt')) });
+    const root = await placeWith({ 'a.tar.gz': gzipSync(shard('a.jpg', 'a.txt')) });
     const found = await readFormat(webDataset, { ...PAIRING, shards: '*.tar.gz' }, root);
     expect(inWords(found)).toEqual(['a.tar.gz#a.jpg — a.tar.gz#a.txt: a.txt']);
     const bytes = await readWhole({ path: `${root}/a.tar.gz`, begin: 512, length: 5 }, 100);
