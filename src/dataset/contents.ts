@@ -81,7 +81,7 @@ export interface Reread {
 export async function readContents(
   dataset: Dataset,
   staging: Staging,
-  { decode = false, shard }: { decode?: boolean; shard?: Shard | undefined },
+  { decode = false, background = false, shard }: { decode?: boolean; background?: boolean; shard?: Shard | undefined },
   job: Job,
 ): Promise<Reread> {
   const { database } = staging;
@@ -93,7 +93,7 @@ export async function readContents(
   await wantItems(database, decode ? UNDECODED : UNREAD, shard, job.signal);
   const reread = await countRows(database, 'wanted');
   await database.run('DELETE FROM contents WHERE (id, modality) IN (SELECT id, modality FROM wanted)', {}, job.signal);
-  if (decode) await decodeWanted(staging, store, reread, job);
+  if (decode) await decodeWanted(staging, store, reread, background, job);
   else await readWanted(staging, store, reread, job, false);
   await wantItems(database, TWINS, shard, job.signal);
   const twins = await countRows(database, 'wanted');
@@ -225,9 +225,10 @@ async function decodeWanted(
   staging: Staging,
   store: ContentStore,
   total: number,
+  lowPriority: boolean,
   { signal, progress }: Job,
 ): Promise<void> {
-  const pool = new DecoderPool({ signal });
+  const pool = new DecoderPool({ lowPriority, signal });
   let done = 0;
   try {
     for await (const items of wanted(staging.database, signal)) {

@@ -23,6 +23,8 @@ export interface Indexed extends Reread {
 export interface IndexOptions {
   /** Decode every item as a whole; what an earlier run decoded is not decoded again. */
   readonly decode?: boolean;
+  /** Decode at low priority: nobody waits for it. */
+  readonly background?: boolean;
 }
 
 /**

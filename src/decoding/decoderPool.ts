@@ -20,6 +20,8 @@ export interface DecoderOptions {
   readonly processes?: number;
   /** The longest time that one item may take; 60 by default. */
   readonly limitSeconds?: number;
+  /** They give way to everything else on the machine. */
+  readonly lowPriority?: boolean;
   /** Closes the pool. */
   readonly signal?: AbortSignal | undefined;
 }
@@ -34,15 +36,22 @@ export class DecoderPool {
   /** So many items at once keep all processes busy. */
   readonly concurrency: number;
   readonly #limitSeconds: number;
+  readonly #lowPriority: boolean;
   readonly #most: number;
   readonly #processes = new Set<DecoderProcess>();
   readonly #queue: Assignment[] = [];
   #failedStarts = 0;
   #closed = false;
 
-  constructor({ processes = availableParallelism(), limitSeconds = LIMIT_SECONDS, signal }: DecoderOptions = {}) {
+  constructor({
+    processes = availableParallelism(),
+    limitSeconds = LIMIT_SECONDS,
+    lowPriority = false,
+    signal,
+  }: DecoderOptions = {}) {
     this.#most = processes;
     this.#limitSeconds = limitSeconds;
+    this.#lowPriority = lowPriority;
     this.concurrency = processes * TASKS_EACH;
     if (signal?.aborted) this.#closed = true;
     else signal?.addEventListener('abort', () => void this.close(), { once: true });
@@ -120,7 +129,7 @@ export class DecoderPool {
   }
 
   #start(): DecoderProcess {
-    const decoder = new DecoderProcess(this.#limitSeconds, () => this.#dispatch());
+    const decoder = new DecoderProcess(this.#limitSeconds, this.#lowPriority, () => this.#dispatch());
     this.#processes.add(decoder);
     void decoder.ended.then((ending) => {
       this.#processes.delete(decoder);

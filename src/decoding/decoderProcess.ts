@@ -1,6 +1,7 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
 import { Socket } from 'node:net';
+import { constants, setPriority } from 'node:os';
 import { EnvironmentError } from '../base/errors.ts';
 import { programEnvironment, programPath } from '../base/programs.ts';
 import { errorOf, type Fault } from './contents.ts';
@@ -51,7 +52,7 @@ export class DecoderProcess {
   #timer: NodeJS.Timeout | undefined;
 
   /** @param limitSeconds the longest time that a task may take */
-  constructor(limitSeconds: number, onAnswer: () => void) {
+  constructor(limitSeconds: number, lowPriority: boolean, onAnswer: () => void) {
     this.#limitSeconds = limitSeconds;
     this.#onAnswer = onAnswer;
     this.#child = fork(programPath('decoder'), [], {
@@ -60,6 +61,7 @@ export class DecoderProcess {
       env: programEnvironment(),
       stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
     });
+    if (lowPriority && this.#child.pid !== undefined) setPriority(this.#child.pid, constants.priority.PRIORITY_LOW);
     this.#child.on('message', (sent) => this.#hear(sent));
     this.#child.on('error', (error) => this.#note(error.message));
     this.#child.stderr?.on('data', (chunk) => this.#note(String(chunk)));

@@ -64,7 +64,7 @@ export function datasetHandlers({ workspace, shelf, turns, decoders, changed }: 
         throwIfCancelled(signal);
         const { summary } = await indexDataset(
           await loadDataset(dataset),
-          { decode: true },
+          { decode: true, background },
           { ...job, ...(signal && { signal }) },
         );
         changed();

@@ -1,9 +1,9 @@
 import { constants } from 'node:fs';
-import { type FileHandle, open } from 'node:fs/promises';
+import { type FileHandle, lstat, open } from 'node:fs/promises';
 import { join } from 'node:path';
 import { errorCode, explainFileError, InputError } from '../../base/errors.ts';
 import type { Dataset } from '../config.ts';
-import { type Line, readLines } from './lines.ts';
+import { readLines } from '../formats/lines.ts';
 import { DecisionRecord } from './record.ts';
 
 /** A line of the file: a record, or why it is none, as a clause. */
@@ -22,7 +22,11 @@ export function exclusionsFile(dataset: Dataset): string {
 
 /** Every line with its record, or with what is wrong with it. Nothing when there is no such file. */
 export async function* readRecords(path: string): AsyncGenerator<ReadLine> {
-  for await (const line of readLines(path)) yield { line: line.number, ...parse(line) };
+  if (!(await isThere(path))) return;
+  for await (const read of readLines(path)) {
+    const { line } = read;
+    yield 'fault' in read ? { line, fault: read.fault } : { line, ...parse(read.text) };
+  }
 }
 
 /**
@@ -51,13 +55,23 @@ export async function appendRecords(path: string, records: readonly DecisionReco
   }
 }
 
-function parse({ text, ended }: Line): { record: DecisionRecord } | { fault: string } {
-  if (text === undefined) return { fault: 'is longer than a decision can be' };
+/** Throws {@link InputError} for a link, which could lead anywhere, and for what is no file. */
+async function isThere(path: string): Promise<boolean> {
+  try {
+    if ((await lstat(path)).isFile()) return true;
+  } catch (error) {
+    if (errorCode(error) === 'ENOENT') return false;
+    throw error;
+  }
+  throw new InputError(`${path} is a link or no file at all. Put the file itself there, or move it away.`);
+}
+
+function parse(text: string): { record: DecisionRecord } | { fault: string } {
   let value: unknown;
   try {
     value = JSON.parse(text);
   } catch {
-    return { fault: ended ? 'is not JSON' : 'was not written to its end' };
+    return { fault: 'is not JSON, or not all of it was written' };
   }
   const parsed = DecisionRecord.safeParse(value);
   return parsed.success ? { record: parsed.data } : { fault: 'is not a decision that this version of PairLab knows' };
