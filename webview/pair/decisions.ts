@@ -47,7 +47,8 @@ export function drawExclusion({ pair }: PairDetail): HTMLElement | undefined {
 function decideByKeys(choices: readonly Choice[], signal: AbortSignal): void {
   const decide = (event: KeyboardEvent): void => {
     if (event.defaultPrevented || event.altKey || event.ctrlKey || event.metaKey || event.repeat) return;
-    const choice = choices.find(({ key }) => key === event.key);
+    const pressed = event.key === 'Delete' ? 'x' : event.key;
+    const choice = choices.find(({ key }) => key === pressed);
     if (choice !== undefined) ask({ ask: 'decide', what: choice.what });
   };
   window.addEventListener('keydown', decide, { signal });

@@ -25,12 +25,19 @@ test('what a user decides about a pair is kept, shown and undone', async ({ vsco
     await expect(explorerRow(page, 5, 'excluded')).toHaveCount(0);
   });
 
-  await test.step('exclude it in the explorer by a key, and include it by the menu', async () => {
-    await explorerRow(page, 5, /^p\d+/).click();
+  await test.step('exclude it by a key, and include it by the menu of the explorer', async () => {
     await page.keyboard.press('Delete');
-    await expect(explorerRow(page, 5, 'excluded')).toBeVisible();
+    await expect(panel.locator('.exclusion')).toHaveCount(1);
     await explorerRow(page, 5, 'excluded').click({ button: 'right' });
     await page.locator('.monaco-menu .action-item', { hasText: 'Include Pair' }).first().click();
+    await expect(explorerRow(page, 5, 'excluded')).toHaveCount(0);
+  });
+
+  await test.step('exclude it by a key of the explorer, and include it by the palette', async () => {
+    await runCommand(page, 'PairLab: Focus on Datasets View');
+    await page.keyboard.press('Delete');
+    await expect(explorerRow(page, 5, 'excluded')).toBeVisible();
+    await runCommand(page, 'PairLab: Include Pair');
     await expect(explorerRow(page, 5, 'excluded')).toHaveCount(0);
   });
 
@@ -45,7 +52,7 @@ test('what a user decides about a pair is kept, shown and undone', async ({ vsco
 
   const lines = (await readFile(decisions, 'utf8')).trimEnd().split('\n');
   const kinds = lines.map((line) => JSON.parse(line).decision);
-  expect(kinds).toEqual(['exclude', 'undo', 'exclude', 'include', 'text']);
+  expect(kinds).toEqual(['exclude', 'undo', 'exclude', 'include', 'exclude', 'include', 'text']);
 });
 
 test('a problem opens its pair and offers its fix', async ({ vscode: page, workspace }) => {
