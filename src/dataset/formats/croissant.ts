@@ -84,6 +84,7 @@ class RecordReader {
   readonly #pairing: CroissantPairing;
   readonly #staging: Staging;
   readonly #open: OpenCroissant;
+  readonly #modalities: readonly Modality[];
   #records = 0;
   /** Records without any item of a modality: how many, and the first ones by number. */
   readonly #empty = new Map<Modality, { count: number; first: number[] }>();
@@ -94,6 +95,7 @@ class RecordReader {
     this.#pairing = pairing;
     this.#staging = staging;
     this.#open = open;
+    this.#modalities = modalitiesIn(pairing.items);
   }
 
   read(record: CroissantRecord): void {
@@ -102,7 +104,7 @@ class RecordReader {
     const named = `${this.#pairing.file}#${records}[${this.#records}]`;
     const [concept, split, source] = (['class', 'split', 'source'] as const).map((label) => this.#label(record, label));
     const labels = { class: concept, split, source, named };
-    const found = modalitiesIn(items).map((modality) => {
+    const found = this.#modalities.map((modality) => {
       const cells = (items[modality] ?? []).flatMap((id) => record.get(id) ?? []);
       if (cells.length === 0) this.#miss(modality);
       return cells.map((cell): FoundItem => ({ ...itemOf(cell), modality, ...labels }));

@@ -88,6 +88,7 @@ class MetadataReader {
   readonly #file: MetadataFile;
   readonly #splits: ReadonlyMap<string, string>;
   readonly #named: Set<string>;
+  readonly #modalities: readonly Modality[];
   /** Members of the archive that rows name. */
   readonly #members = new Set<string>();
 
@@ -103,11 +104,12 @@ class MetadataReader {
     this.#file = file;
     this.#splits = splits;
     this.#named = named;
+    this.#modalities = modalitiesIn(pairing.items);
   }
 
   read(record: TableRecord): void {
     const named = `${this.#file.name}#${record.row}`;
-    const found = modalitiesIn(this.#pairing.items).map((modality) => this.#itemsOf(record, modality));
+    const found = this.#modalities.map((modality) => this.#itemsOf(record, modality));
     const media = found.flat().find((item) => item.row === undefined);
     const only = (column: string | undefined): string | undefined =>
       column === undefined ? undefined : leavesAt(record.fields, column)[0]?.value;

@@ -84,15 +84,14 @@ async function* readParquetRecords(
   }
 }
 
-function parseObject(json: string): { fields: Record<string, unknown> } | { fault: string } {
+function parseObject(json: string): { fields: Readonly<Record<string, unknown>> } | { fault: string } {
   let value: unknown;
   try {
     value = JSON.parse(json);
   } catch {
     return { fault: 'is not JSON' };
   }
-  const fields = Fields.safeParse(value);
-  return fields.success && !Array.isArray(value) ? { fields: fields.data } : { fault: 'is not a JSON object' };
+  return isObject(value) ? { fields: value } : { fault: 'is not a JSON object' };
 }
 
 /** A text or number within nested values, and where it stands: `objects[0].caption`. */
@@ -111,11 +110,10 @@ export function leavesAt(fields: unknown, path: string, mark = '', depth = 0): L
     return fields.flatMap((element, index) => leavesAt(element, path, `${mark}[${index}]`, depth + 1));
   }
   if (path === '') return isLeaf(fields) ? [{ value: String(fields), mark }] : [];
-  const object = Fields.safeParse(fields).data;
-  if (object === undefined) return [];
-  const name = Object.hasOwn(object, path) ? path : path.slice(0, path.indexOf('.') >>> 0);
-  if (!Object.hasOwn(object, name)) return [];
-  return leavesAt(object[name], path.slice(name.length + 1), mark === '' ? name : `${mark}.${name}`, depth + 1);
+  if (!isObject(fields)) return [];
+  const name = Object.hasOwn(fields, path) ? path : path.slice(0, path.indexOf('.') >>> 0);
+  if (!Object.hasOwn(fields, name)) return [];
+  return leavesAt(fields[name], path.slice(name.length + 1), mark === '' ? name : `${mark}.${name}`, depth + 1);
 }
 
 /** The dotted paths of all texts and numbers in nested values, each once. */
@@ -123,10 +121,14 @@ export function leafPaths(fields: unknown, path = '', depth = 0): string[] {
   if (depth > MAX_DEPTH) return [];
   if (Array.isArray(fields)) return [...new Set(fields.flatMap((element) => leafPaths(element, path, depth + 1)))];
   if (isLeaf(fields)) return path === '' ? [] : [path];
-  const object = Fields.safeParse(fields).data ?? {};
-  return Object.entries(object).flatMap(([name, value]) =>
+  return Object.entries(isObject(fields) ? fields : {}).flatMap(([name, value]) =>
     leafPaths(value, path === '' ? name : `${path}.${name}`, depth + 1),
   );
+}
+
+/** By hand, because a schema would copy every row. */
+function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 function isLeaf(value: unknown): boolean {

@@ -159,6 +159,7 @@ function reasonOutside(path: string, rule: SplitRule): DropReason {
 }
 
 function sharedOf({ files }: Splits): string[] {
+  if (files.size === 1) return [];
   const seen = new Set<string>();
   const shared = new Set<string>();
   for (const list of files.values()) {
