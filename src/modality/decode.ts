@@ -14,7 +14,7 @@ import { codePoints, decodeText } from './text.ts';
  * flattened on white. Throws {@link MediaError}.
  */
 export async function decodeImage(media: Media, size: number): Promise<Uint8Array> {
-  return await shrinkPicture(await openPicture(media.name, media.bytes), size);
+  return await shrinkPicture(openPicture(media), size);
 }
 
 /** A whole sound, or the part that `media` names. Throws {@link MediaError}. */
@@ -37,7 +37,7 @@ export async function extractFeatures(
 ): Promise<{ header: Header; features: Features }> {
   switch (modality) {
     case 'image': {
-      const picture = await openPicture(media.name, media.bytes);
+      const picture = openPicture(media);
       return { header: picture.header, features: await pictureFeatures(picture) };
     }
     case 'audio': {

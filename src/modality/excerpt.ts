@@ -1,4 +1,4 @@
-import type { Header } from './modality.ts';
+import type { Header, Media } from './modality.ts';
 
 /** The start and the end of an item's bytes: all that the header pass reads. */
 export interface Excerpt {
@@ -12,13 +12,6 @@ export interface Excerpt {
   readonly tail: Buffer;
 }
 
-/**
- * What to read at first. One page of a file system holds the header of nearly every picture and sound, and the whole of
- * most captions; the marks that end a PNG, a JPEG and a GIF lie in the last few bytes.
- */
-export const HEAD_BYTES = 4096;
-export const TAIL_BYTES = 64;
-
 /** A longer excerpt to come back with. Each number is at least what there was, one is more, and none exceeds `size`. */
 export interface Wants {
   readonly head: number;
@@ -31,6 +24,11 @@ export type HeaderReading = { readonly header: Header } | { readonly wants: Want
 const HEAD_STEPS = [64 * 1024, 1024 * 1024];
 /** Longer than the longest Ogg page, 65,307 bytes. */
 const LONG_TAIL = 64 * 1024;
+
+/** All of an item as an excerpt. */
+export function wholeExcerpt({ name, bytes }: Media): Excerpt {
+  return { name, size: bytes.length, head: bytes, tail: bytes };
+}
 
 export function isWhole({ head, size }: Excerpt): boolean {
   return head.length >= size;

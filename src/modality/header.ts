@@ -4,7 +4,7 @@ import { readMp3Header } from './audio/mp3.ts';
 import { findFrame } from './audio/mp3Frame.ts';
 import { readOggHeader } from './audio/ogg.ts';
 import { readWavHeader } from './audio/wav.ts';
-import type { Excerpt, HeaderReading } from './excerpt.ts';
+import { type Excerpt, type HeaderReading, wholeExcerpt } from './excerpt.ts';
 import { type Format, formatNamed, promisedFormat } from './formats.ts';
 import { readAvifHeader } from './image/avif.ts';
 import { readBmpHeader } from './image/bmp.ts';
@@ -13,7 +13,7 @@ import { readJpegHeader } from './image/jpeg.ts';
 import { readPngHeader } from './image/png.ts';
 import { readTiffHeader } from './image/tiff.ts';
 import { readWebpHeader } from './image/webp.ts';
-import { looksLikeText, MediaError, unreadable } from './modality.ts';
+import { type Header, looksLikeText, type Media, MediaError, unreadable } from './modality.ts';
 import { sniff } from './sniff.ts';
 import { readTextHeader } from './text.ts';
 
@@ -48,23 +48,23 @@ export function readHeader(modality: Modality, excerpt: Excerpt): HeaderReading 
   const { name, size } = excerpt;
   if (size === 0) throw new MediaError('empty-item', name, 'has no content (0 bytes): restore or delete it.');
   if (modality === 'text') return readTextHeader(excerpt);
-  const read = READERS[readableFormat(modality, excerpt).name];
-  if (read === undefined) throw unreadable(name, 'is in a format without a reader');
-  return read(excerpt);
+  const format = formatOf(modality, excerpt);
+  const read = READERS[format.name];
+  if (format.readable && read !== undefined) return read(excerpt);
+  throw new MediaError('unsupported-format', name, `is ${format.title}, which is not read: ${ADVICE[modality]}.`);
 }
 
-/** The format of a picture or a sound. Throws {@link MediaError} for one that is not read, and for anything else. */
-export function readableFormat(modality: Modality, { name, head }: Pick<Excerpt, 'name' | 'head'>): Format {
-  const format = formatOf(modality, name, head);
-  if (format.readable) return format;
-  throw new MediaError('unsupported-format', name, `is ${format.title}, which is not read: ${ADVICE[modality]}.`);
+/** The header of an item all of whose bytes are there. Throws {@link MediaError}. */
+export function readWholeHeader(modality: Modality, media: Media): Header {
+  const reading = readHeader(modality, wholeExcerpt(media));
+  return 'header' in reading ? reading.header : {};
 }
 
 /**
  * What the bytes show; without a signature, a format that is known by its name only. Throws {@link MediaError} for bytes
  * that are of another modality, or of no format at all.
  */
-function formatOf(modality: Modality, name: string, head: Buffer): Format {
+function formatOf(modality: Modality, { name, head }: Excerpt): Format {
   const promised = promisedFormat(name);
   // Camera raw files are TIFF inside, and their first picture is a thumbnail.
   if (promised?.name === 'raw' && modality === 'image') return promised;

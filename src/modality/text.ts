@@ -33,9 +33,9 @@ export function codePoints(text: string): number {
   return count;
 }
 
-/** NFC, lower case, white space collapsed to single spaces, trimmed: texts that are then equal are duplicates. */
+/** Lower case, NFC, white space collapsed to single spaces, trimmed: texts that are then equal are duplicates. */
 export function normaliseText(text: string): string {
-  return text.normalize('NFC').toLowerCase().replace(/\s+/gu, ' ').trim();
+  return text.toLowerCase().normalize('NFC').replace(/\s+/gu, ' ').trim();
 }
 
 /** What `pandas.read_csv` reads as missing by default, and what a program writes that has no value; in lower case. */

@@ -1,10 +1,11 @@
-import { readableFormat } from '../header.ts';
+import { wholeExcerpt } from '../excerpt.ts';
+import { readWholeHeader } from '../header.ts';
 import { type Header, type Media, MediaError, unreadable } from '../modality.ts';
 import { decodeFlac } from './flacDecoder.ts';
 import { decodeMp3 } from './mp3Decoder.ts';
 import { decodeOpus, decodeVorbis } from './oggDecoder.ts';
 import { type Decoded, framesOf, mix, refuseTooLong, type Sound } from './recording.ts';
-import { decodeSamples, parseWav, readWavHeader } from './wav.ts';
+import { decodeSamples, parseWav } from './wav.ts';
 
 const DECODERS: Readonly<Record<string, (media: Media) => Decoded | Promise<Decoded>>> = {
   wav: decodeWav,
@@ -16,9 +17,8 @@ const DECODERS: Readonly<Record<string, (media: Media) => Decoded | Promise<Deco
 
 /** Decodes a sound, or the part of it that `media` names. Throws {@link MediaError}. */
 export async function decodeSound(media: Media): Promise<{ header: Header; sound: Sound }> {
-  const { name, bytes, start } = media;
-  if (bytes.length === 0) throw new MediaError('empty-item', name, 'has no content (0 bytes): restore or delete it.');
-  const decode = DECODERS[readableFormat('audio', { name, head: bytes }).name];
+  const { name, start } = media;
+  const decode = DECODERS[readWholeHeader('audio', media).format ?? ''];
   if (decode === undefined) throw unreadable(name, 'is in a format without a decoder');
   const { header, sampleRate, channels } = await decode(media);
   if (channels.length === 0 || channels[0]?.length === 0) {
@@ -30,12 +30,11 @@ export async function decodeSound(media: Media): Promise<{ header: Header; sound
 
 function decodeWav(media: Media): Decoded {
   const { name, bytes } = media;
-  const excerpt = { name, size: bytes.length, head: bytes, tail: bytes.subarray(0, 0) };
-  readWavHeader(excerpt);
-  const wav = parseWav(excerpt);
+  const wav = parseWav(wholeExcerpt(media));
   if (!('dataStart' in wav)) throw unreadable(name, 'has a damaged header');
   const { channels, sampleRate, frames } = wav;
-  const [from, to] = framesOf(media, sampleRate).map((frame) => Math.min(frame, frames)) as [number, number];
+  const [first, end] = framesOf(media, sampleRate);
+  const [from, to] = [Math.min(first, frames), Math.min(end, frames)];
   refuseTooLong(name, (to - from) * channels);
   const header = { format: 'wav', channels, sampleRate, seconds: frames / sampleRate };
   return { header, sampleRate, channels: decodeSamples(bytes.subarray(wav.dataStart), wav, from, to) };

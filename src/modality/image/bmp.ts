@@ -70,7 +70,7 @@ export function parseBmp(head: Buffer, name: string): BmpHeader {
 }
 
 /** 4 with an alpha mask, otherwise 3. */
-export function bmpChannels({ masks }: BmpHeader): number {
+function bmpChannels({ masks }: BmpHeader): number {
   return masks[3] === 0 ? 3 : 4;
 }
 

@@ -72,13 +72,11 @@ function exifOf(segment: Buffer): Buffer {
  * films, depth maps and padding to a JPEG, so a file that does not end in the marker is searched, if it is not large.
  */
 function findEnd(excerpt: Excerpt, pixels: number): HeaderReading | undefined {
-  if (endOf(excerpt).subarray(-64).includes(END_OF_IMAGE)) return undefined;
-  if (isWhole(excerpt)) {
-    if (excerpt.head.includes(END_OF_IMAGE, pixels)) return undefined;
-  } else {
-    const longer = longerHead(excerpt, excerpt.size);
-    if (longer !== undefined || hasAppendix(excerpt)) return longer;
-  }
+  // Within the pixels these two bytes never follow each other.
+  if (endOf(excerpt).lastIndexOf(END_OF_IMAGE) >= (isWhole(excerpt) ? pixels : 0)) return undefined;
+  const longer = isWhole(excerpt) ? undefined : longerHead(excerpt, excerpt.size);
+  if (longer !== undefined) return longer;
+  if (hasAppendix(excerpt)) return undefined;
   throw unreadable(excerpt.name, 'was cut off: its end marker is missing');
 }
 

@@ -1,7 +1,6 @@
-import sharp, { type Metadata, type OutputInfo, type Sharp } from 'sharp';
-import { readableFormat } from '../header.ts';
-import { type Header, MediaError, unreadable } from '../modality.ts';
-import { bmpChannels, parseBmp } from './bmp.ts';
+import sharp, { type OutputInfo, type Sharp } from 'sharp';
+import { readWholeHeader } from '../header.ts';
+import { type Header, type Media, MediaError, unreadable } from '../modality.ts';
 import { decodeBmp } from './bmpPixels.ts';
 
 /** Pixels of the largest picture that is decoded. */
@@ -19,18 +18,21 @@ export interface Picture {
 }
 
 /** Throws {@link MediaError}. */
-export async function openPicture(name: string, bytes: Buffer): Promise<Picture> {
-  if (bytes.length === 0) throw new MediaError('empty-item', name, 'has no content (0 bytes): restore or delete it.');
-  const { name: format } = readableFormat('image', { name, head: bytes });
-  if (format === 'bmp') return openBmp(name, bytes);
-  const { autoOrient, channels } = await readMetadata(name, bytes);
-  const { width, height } = autoOrient;
+export function openPicture(media: Media): Picture {
+  const { name, bytes } = media;
+  const header = readWholeHeader('image', media);
+  const { format, width = 0, height = 0 } = header;
   refuseTooLarge(name, width, height);
-  return {
-    name,
-    header: { format, width, height, channels },
-    decoder: () => sharp(bytes, { limitInputPixels: MAX_PIXELS, failOn: 'error' }).autoOrient(),
-  };
+  if (format !== 'bmp') {
+    return {
+      name,
+      header,
+      decoder: () => sharp(bytes, { limitInputPixels: MAX_PIXELS, failOn: 'error' }).autoOrient(),
+    };
+  }
+  // libvips as it comes with sharp does not read BMP.
+  const pixels = decodeBmp(bytes, name);
+  return { name, header, decoder: () => sharp(pixels, { raw: { width, height, channels: 4 } }) };
 }
 
 /** `size`×`size`×3 bytes of RGB, row-major, stretched to the square and flattened on white. Throws {@link MediaError}. */
@@ -47,27 +49,6 @@ export async function rawPixels(name: string, pipeline: Sharp): Promise<{ data: 
   } catch (error) {
     const reason = error instanceof Error ? (error.message.split('\n')[0] ?? '') : String(error);
     throw unreadable(name, `is damaged or cut off (${reason})`, error);
-  }
-}
-
-/** libvips as it comes with sharp does not read BMP. */
-function openBmp(name: string, bytes: Buffer): Picture {
-  const header = parseBmp(bytes, name);
-  const { width, height } = header;
-  refuseTooLarge(name, width, height);
-  const pixels = decodeBmp(bytes, name);
-  return {
-    name,
-    header: { format: 'bmp', width, height, channels: bmpChannels(header) },
-    decoder: () => sharp(pixels, { raw: { width, height, channels: 4 } }),
-  };
-}
-
-async function readMetadata(name: string, bytes: Buffer): Promise<Metadata> {
-  try {
-    return await sharp(bytes, { limitInputPixels: false }).metadata();
-  } catch (error) {
-    throw unreadable(name, 'has a damaged header', error);
   }
 }
 

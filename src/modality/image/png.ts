@@ -26,20 +26,21 @@ export function readPngHeader(excerpt: Excerpt): HeaderReading {
   if (first !== 'IHDR' || width === 0 || height === 0 || channels === undefined) {
     throw unreadable(name, 'has a damaged header');
   }
-  const end = findEnd(excerpt);
-  if (end === 'cut') throw unreadable(name, 'was cut off: its last part (IEND) is missing');
-  if (end !== 'there') return end;
+  const missing = findEnd(excerpt);
+  if (missing !== undefined) return missing;
   const alpha = findChunk(head, 'tRNS', 'IDAT') === undefined ? 0 : 1;
   const exif = findChunk(head, 'eXIf', 'IDAT');
   const [shown, tall] = exif !== undefined && isTransposed(exif) ? [height, width] : [width, height];
   return { header: { format: 'png', width: shown, height: tall, channels: channels + alpha } };
 }
 
-/** The end is searched behind the last bytes only when something was appended to the picture. */
-function findEnd(excerpt: Excerpt): 'there' | 'cut' | { wants: { head: number; tail: number } } {
-  if (endOf(excerpt).subarray(-64).includes('IEND')) return 'there';
-  if (isWhole(excerpt)) return findChunk(excerpt.head, 'IEND') === undefined ? 'cut' : 'there';
-  return longerHead(excerpt, excerpt.size) ?? 'cut';
+/** Asks for more, throws when the last chunk is missing, and gives `undefined` when it is there. */
+function findEnd(excerpt: Excerpt): HeaderReading | undefined {
+  // Searched from the end, because something may have been appended to the picture.
+  if (endOf(excerpt).lastIndexOf('IEND') >= 0) return undefined;
+  const longer = isWhole(excerpt) ? undefined : longerHead(excerpt, excerpt.size);
+  if (longer !== undefined) return longer;
+  throw unreadable(excerpt.name, 'was cut off: its last part (IEND) is missing');
 }
 
 /** The content of the first chunk of that type, as far as it is there. */

@@ -1,7 +1,7 @@
 import { detectAll } from 'tinyld/light';
 
 /** Of a long text, the beginning. */
-const LONGEST = 1000;
+const LONGEST = 300;
 /** Letters below which a guess is no better than chance, in alphabets and in scripts of syllables or words. */
 const FEWEST_LETTERS = 24;
 const FEWEST_SYLLABLES = 4;

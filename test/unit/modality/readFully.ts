@@ -1,8 +1,11 @@
 import { expect } from 'vitest';
-import { HEAD_BYTES, TAIL_BYTES } from '../../../src/modality/excerpt.ts';
 import { readHeader } from '../../../src/modality/header.ts';
 import { type Header, MediaError } from '../../../src/modality/modality.ts';
 import type { Modality } from '../../../src/protocol.ts';
+
+/** What is read at first: short, so that readers have to ask for more. */
+const HEAD_BYTES = 4096;
+const TAIL_BYTES = 64;
 
 /** Runs the header pass as a reader of files does: from a short excerpt on, as much longer as it wants. */
 export function readFully(modality: Modality, name: string, bytes: Buffer, firstHead = HEAD_BYTES): Header {
