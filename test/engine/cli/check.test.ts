@@ -86,7 +86,7 @@ describe('pairlab check', () => {
     expect(code, stdout).toBe(0);
     expect(stdout).toMatch(/^.+: 60 pairs, every item decoded, [\d.]+ s\n/);
     expect(stdout).toMatch(/^audio +train +\d+ +[\d.]+ +.+ s in all · \d+ Hz · 2 channels · wav$/m);
-    expect(stdout).toMatch(/^text +train +\S+ +\d+ +.+ characters/m);
+    expect(stdout).toMatch(/^text +train +\d+ +[\d.]+ +\d+–\d+ \(median \d+\) characters/m);
   });
 
   it('counts problems by kind, names them, and exits with 1 from the severity on that is asked for', () => {
