@@ -32,23 +32,29 @@ const TYPES: Readonly<Record<ColumnType, DuckDBType>> = {
   texts: LIST(VARCHAR),
 };
 const ROWS_PER_CHUNK = 2048;
+/** The name of a database with a scratch folder. */
+const SCRATCH = 'scratch';
 
 /** A DuckDB database of one process. */
 export class Database {
   readonly #instance: DuckDBInstance;
   readonly #connection: DuckDBConnection;
   readonly #isOwner: boolean;
+  readonly #isScratch: boolean;
   readonly #tables = new Map<string, Filling>();
 
-  private constructor(instance: DuckDBInstance, connection: DuckDBConnection, isOwner: boolean) {
+  private constructor(instance: DuckDBInstance, connection: DuckDBConnection, isOwner: boolean, isScratch: boolean) {
     this.#instance = instance;
+    this.#isScratch = isScratch;
     this.#connection = connection;
     this.#isOwner = isOwner;
   }
 
   /** A connection of its own to the same database; the one that was opened is to be closed last. */
   async connect(): Promise<Database> {
-    return new Database(this.#instance, await this.#instance.connect(), false);
+    const connection = await this.#instance.connect();
+    if (this.#isScratch) await connection.run(`USE ${SCRATCH}`);
+    return new Database(this.#instance, connection, false, this.#isScratch);
   }
 
   /**
@@ -58,7 +64,10 @@ export class Database {
   static async open(scratch?: { readonly folder: string; readonly megabytes: number }): Promise<Database> {
     const limits = scratch && { memory_limit: `${scratch.megabytes}MB`, temp_directory: scratch.folder };
     const instance = await DuckDBInstance.create(':memory:', { ...limits });
-    return new Database(instance, await instance.connect(), true);
+    const connection = await instance.connect();
+    // Compressed, more of it stays in memory.
+    if (scratch !== undefined) await connection.run(`ATTACH ':memory:' AS ${SCRATCH} (COMPRESS); USE ${SCRATCH}`);
+    return new Database(instance, connection, true, scratch !== undefined);
   }
 
   /** Runs statements; names and values go into `parameters`. Stops when the signal is aborted. */

@@ -1,4 +1,5 @@
-import { type Database, literal } from '../base/database.ts';
+import * as z from 'zod';
+import { type Database, identifier, literal } from '../base/database.ts';
 import type { Job } from '../base/progress.ts';
 import { Modality } from '../protocol.ts';
 import { leftOver, modalitiesOfPairing, type Pairing } from './formats/formats.ts';
@@ -11,21 +12,35 @@ import { FOUND_ITEM_COLUMNS, FOUND_PAIR_COLUMNS, type Staging } from './staging.
 export async function resolveFindings(staging: Staging, pairing: Pairing, { signal }: Job = {}): Promise<void> {
   const { database } = staging;
   database.flush();
-  const run = (sql: string): Promise<void> => database.run(sql, {}, signal);
-  await followNames(database, signal);
-  await dropMissing(run);
+  const run: Run = (sql) => database.run(sql, {}, signal);
+  await run(`CREATE OR REPLACE VIEW found AS ${staging.findings('items')}`);
+  await run(`CREATE OR REPLACE VIEW linked AS ${staging.findings('pairs')}`);
+  await run('CREATE OR REPLACE TABLE lost AS SELECT DISTINCT path FROM found ANTI JOIN files USING (path)');
+  if (await isAny(database, 'lost')) {
+    await run('CREATE OR REPLACE TABLE found_kept AS SELECT * FROM found');
+    await run('CREATE OR REPLACE TABLE linked_kept AS SELECT * FROM linked');
+    await run('CREATE OR REPLACE VIEW found AS SELECT * FROM found_kept');
+    await run('CREATE OR REPLACE VIEW linked AS SELECT * FROM linked_kept');
+    await followNames(run);
+    await dropMissing(run);
+  }
   await keepFirstItems(run);
   await keepFirstPairs(run);
   await nameLeftOvers(run, pairing);
   await nameLoners(run);
+  await run('DROP VIEW found; DROP VIEW linked; DROP TABLE lost');
+  await run('DROP TABLE IF EXISTS found_kept; DROP TABLE IF EXISTS linked_kept');
 }
 
 type Run = (sql: string) => Promise<void>;
 
+async function isAny(database: Database, table: string): Promise<boolean> {
+  const [first] = await database.query(`SELECT true AS any FROM ${table} LIMIT 1`, {}, z.object({ any: z.boolean() }));
+  return first !== undefined;
+}
+
 /** Names that differ from the file's in Unicode form only are the file's; so are, with a warning, those in another case. */
-async function followNames(database: Database, signal: AbortSignal | undefined): Promise<void> {
-  const run = (sql: string): Promise<void> => database.run(sql, {}, signal);
-  await run('CREATE OR REPLACE TABLE lost AS SELECT DISTINCT path FROM found_items ANTI JOIN files USING (path)');
+async function followNames(run: Run): Promise<void> {
   await run(`CREATE OR REPLACE TABLE renamed AS
     SELECT lost.path AS named, min(files.path) AS path, false AS inCase
     FROM lost JOIN files ON nfc_normalize(lost.path) = nfc_normalize(files.path) GROUP BY 1 HAVING count(*) = 1`);
@@ -34,27 +49,28 @@ async function followNames(database: Database, signal: AbortSignal | undefined):
     FROM lost JOIN files ON lower(nfc_normalize(lost.path)) = lower(nfc_normalize(files.path))
     WHERE lost.path NOT IN (SELECT named FROM renamed) GROUP BY 1 HAVING count(*) = 1`);
   await run(`INSERT INTO problems (kind, severity, "where", sentence, items)
-    SELECT 'name-differs', 'warning', any_value(renamed.path), any_value(renamed.path) || ' was taken for '
-      || renamed.named || ', which differs in upper and lower case: write the same name.', [any_value(renamed.path)]
-    FROM renamed WHERE inCase GROUP BY renamed.named`);
+    SELECT 'name-differs', 'warning', path, path || ' was taken for ' || named
+      || ', which differs in upper and lower case: write the same name.', [path]
+    FROM renamed WHERE inCase`);
+  await run(`CREATE OR REPLACE TABLE renamed_items AS
+    SELECT DISTINCT id AS old, renamed.path || substr(id, length(renamed.named) + 1) AS new
+    FROM found_kept JOIN renamed ON found_kept.path = renamed.named WHERE starts_with(id, renamed.named)`);
   for (const side of ['firstItem', 'secondItem']) {
-    await run(`UPDATE found_pairs SET ${side} = renamed.path || substr(${side}, length(renamed.named) + 1)
-      FROM renamed WHERE ${side} = renamed.named OR starts_with(${side}, renamed.named || '#')`);
+    await run(`UPDATE linked_kept SET ${side} = new FROM renamed_items WHERE ${side} = old`);
   }
-  await run(`UPDATE found_items SET path = renamed.path, id = CASE WHEN starts_with(id, renamed.named)
-      THEN renamed.path || substr(id, length(renamed.named) + 1) ELSE id END
-    FROM renamed WHERE found_items.path = renamed.named`);
-  await run('DROP TABLE renamed; DROP TABLE lost');
+  await run('UPDATE found_kept SET id = new FROM renamed_items WHERE id = old');
+  await run('UPDATE found_kept SET path = renamed.path FROM renamed WHERE found_kept.path = renamed.named');
+  await run('DROP TABLE renamed; DROP TABLE renamed_items');
 }
 
 /** Items whose file is not there, or lies outside the root, and their pairs. The partners are named with them. */
 async function dropMissing(run: Run): Promise<void> {
   await run(`CREATE OR REPLACE TABLE gone AS
-    SELECT id, path, named, path IN (SELECT path FROM refused) AS outside FROM found_items ANTI JOIN files USING (path)`);
+    SELECT id, path, named, path IN (SELECT path FROM refused) AS outside FROM found_kept ANTI JOIN files USING (path)`);
   await run(`CREATE OR REPLACE TABLE widowed AS
     SELECT gone.id, list(DISTINCT partner ORDER BY partner) AS partners FROM gone JOIN (
-      SELECT firstItem AS item, secondItem AS partner FROM found_pairs
-      UNION ALL SELECT secondItem, firstItem FROM found_pairs
+      SELECT firstItem AS item, secondItem AS partner FROM linked_kept
+      UNION ALL SELECT secondItem, firstItem FROM linked_kept
     ) ON gone.id = item WHERE partner NOT IN (SELECT id FROM gone) GROUP BY gone.id`);
   await run(`INSERT INTO problems (kind, severity, "where", sentence, items)
     SELECT CASE WHEN outside THEN 'outside-root' ELSE 'missing-file' END, 'error', coalesce(named, path),
@@ -63,18 +79,15 @@ async function dropMissing(run: Run): Promise<void> {
         ELSE ', but there is no such file: restore it or delete the row.' END,
       coalesce(partners, [])
     FROM (SELECT DISTINCT id, path, named, outside FROM gone) LEFT JOIN widowed USING (id)`);
-  await run(`DELETE FROM found_pairs
-    WHERE firstItem IN (SELECT id FROM gone) OR secondItem IN (SELECT id FROM gone)`);
-  await run('DELETE FROM found_items WHERE path NOT IN (SELECT path FROM files)');
+  await run('DELETE FROM linked_kept WHERE firstItem IN (SELECT id FROM gone) OR secondItem IN (SELECT id FROM gone)');
+  await run('DELETE FROM found_kept WHERE path NOT IN (SELECT path FROM files)');
   await run('DROP TABLE gone; DROP TABLE widowed');
 }
 
 /** One file may stand in many rows; they should agree on its class and split, and the first one counts. */
 async function keepFirstItems(run: Run): Promise<void> {
   await run(`CREATE OR REPLACE TABLE repeated AS
-    SELECT hash(id) AS hashed, min(rowid) AS kept FROM found_items GROUP BY 1 HAVING count(*) > 1`);
-  await run(`CREATE OR REPLACE TABLE again AS
-    SELECT id, kept, class, split FROM found_items JOIN repeated ON hash(id) = hashed`);
+    SELECT hash(id) AS hashed, min(turn) AS kept FROM found GROUP BY 1 HAVING count(*) > 1`);
   for (const [label, kind, words] of [
     ['class', 'ambiguous-pairing', 'classes'],
     ['split', 'split-leak', 'splits'],
@@ -84,31 +97,37 @@ async function keepFirstItems(run: Run): Promise<void> {
         ? ': a leak, because what is tested was seen in training. Keep it in one split.'
         : '; the first one counts. Correct the table.';
     await run(`INSERT INTO problems (kind, severity, "where", sentence, items)
-      SELECT '${kind}', 'warning', id, id || ' stands in rows of the ${words} '
-        || string_agg(DISTINCT coalesce("${label}", 'none'), ' and ' ORDER BY coalesce("${label}", 'none')) || ${literal(advice)}, [id]
-      FROM again GROUP BY id HAVING count(DISTINCT coalesce("${label}", 'none')) > 1`);
+      SELECT '${kind}', 'warning', id, id || ' stands in rows of the ${words} ' || array_to_string(labels[:-3], ', ')
+        || CASE WHEN len(labels) > 2 THEN ', ' ELSE '' END || array_to_string(labels[-2:], ' and ') || ${literal(advice)}, [id]
+      FROM (
+        SELECT id, list(DISTINCT coalesce("${label}", 'none') ORDER BY coalesce("${label}", 'none')) AS labels
+        FROM found SEMI JOIN repeated ON hash(id) = hashed GROUP BY id
+        HAVING min(coalesce("${label}", 'none')) <> max(coalesce("${label}", 'none'))
+      )`);
   }
-  const columns = Object.keys(FOUND_ITEM_COLUMNS).map((name) => `"${name}"`);
+  const columns = Object.keys(FOUND_ITEM_COLUMNS).map(identifier).join(', ');
   await run(`CREATE OR REPLACE TABLE items AS
-    SELECT ${columns.join(', ')} FROM found_items LEFT JOIN repeated ON hash(id) = hashed
-    WHERE kept IS NULL OR kept = found_items.rowid`);
-  await run('DROP TABLE again; DROP TABLE repeated; DELETE FROM found_items');
+    SELECT ${columns} FROM found ANTI JOIN repeated ON hash(id) = hashed`);
+  await run(`INSERT INTO items SELECT ${columns}
+    FROM (SELECT *, row_number() OVER (PARTITION BY id ORDER BY turn) AS again FROM found JOIN repeated ON hash(id) = hashed AND turn = kept)
+    WHERE again = 1`);
+  await run('DROP TABLE repeated; DELETE FROM found_items');
 }
 
 async function keepFirstPairs(run: Run): Promise<void> {
   const both = 'hash(firstItem, secondItem)';
   await run(`CREATE OR REPLACE TABLE repeated AS
-    SELECT ${both} AS hashed, min(rowid) AS kept FROM found_pairs GROUP BY 1 HAVING count(*) > 1`);
+    SELECT ${both} AS hashed, min(turn) AS kept FROM linked GROUP BY 1 HAVING count(*) > 1`);
   await run(`INSERT INTO problems (kind, severity, "where", sentence, items)
     SELECT 'exact-duplicate', 'warning', coalesce(again.named, again.key), coalesce(again.named, again.key)
       || ' links the same items as ' || coalesce(first.named, first.key) || ', so it counts once.',
       [again.firstItem, again.secondItem]
-    FROM found_pairs again JOIN repeated ON hash(again.firstItem, again.secondItem) = hashed
-    JOIN found_pairs first ON first.rowid = kept WHERE again.rowid <> kept`);
-  const columns = Object.keys(FOUND_PAIR_COLUMNS).map((name) => `"${name}"`);
+    FROM (SELECT *, ${both} AS hashed FROM linked) again JOIN repeated USING (hashed)
+    JOIN (SELECT *, ${both} AS hashed FROM linked) first ON first.hashed = repeated.hashed AND first.turn = kept
+    WHERE again.turn <> kept`);
+  const columns = Object.keys(FOUND_PAIR_COLUMNS).map(identifier).join(', ');
   await run(`CREATE OR REPLACE TABLE pairs AS
-    SELECT ${columns.join(', ')} FROM found_pairs LEFT JOIN repeated ON ${both} = hashed
-    WHERE kept IS NULL OR kept = found_pairs.rowid`);
+    SELECT ${columns} FROM linked LEFT JOIN repeated ON ${both} = hashed WHERE kept IS NULL OR kept = turn`);
   await run('DROP TABLE repeated; DELETE FROM found_pairs');
 }
 

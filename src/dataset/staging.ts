@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { type Columns, Database } from '../base/database.ts';
+import { type Columns, Database, identifier } from '../base/database.ts';
 import { mediaTypeOf } from '../modality/modality.ts';
 import type { Problem } from '../protocol.ts';
 import type { FoundItem, FoundPair } from './formats/format.ts';
@@ -74,6 +74,7 @@ export class Staging {
   readonly root: string;
   readonly database: Database;
   readonly #scratch: string | undefined;
+  readonly #selects: Record<'items' | 'pairs', string[]> = { items: [], pairs: [] };
 
   private constructor(root: string, database: Database, scratch: string | undefined) {
     this.root = root;
@@ -129,6 +130,23 @@ export class Staging {
     });
   }
 
+  /**
+   * Finds the items, or pairs, that a query gives: some columns of `found_items` or `found_pairs` by name, and `turn`, which
+   * tells what comes first. Nothing is copied, so the tables of the query must stay until the findings are resolved.
+   */
+  found(what: 'items' | 'pairs', select: string): void {
+    this.#selects[what].push(select);
+  }
+
+  /** All findings of a kind as one query, with `turn`. */
+  findings(what: 'items' | 'pairs'): string {
+    const columns = Object.keys(what === 'items' ? FOUND_ITEM_COLUMNS : FOUND_PAIR_COLUMNS)
+      .map(identifier)
+      .join(', ');
+    const appended = `SELECT rowid AS turn, ${columns} FROM found_${what}`;
+    return [appended, ...this.#selects[what]].map((select) => `(${select})`).join(' UNION ALL BY NAME ');
+  }
+
   /** A file that belongs to the layout itself, such as its table. */
   claim(path: string): void {
     this.database.append('claims', { path });
@@ -137,6 +155,8 @@ export class Staging {
   /** Empties everything but the files, so that another layout can be tried. */
   async clear(): Promise<void> {
     this.database.flush();
+    this.#selects.items = [];
+    this.#selects.pairs = [];
     for (const table of ['claims', 'found_items', 'found_pairs', 'problems']) {
       await this.database.run(`DELETE FROM ${table}`);
     }

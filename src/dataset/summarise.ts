@@ -8,17 +8,13 @@ import { compareClasses, compareSplits, distinctLabels } from './labels.ts';
 import type { SnapshotTables } from './snapshotFiles.ts';
 import type { Staging } from './staging.ts';
 
-/** Pairs with the kinds of the problems (errors and warnings) of their items, in their order. */
-const PAIRS = `SELECT pairs.*, first.readable AND second.readable AS readable,
-    coalesce(troubles.count, 0)::INTEGER AS problems, coalesce(troubles.kinds, []) AS kinds
-  FROM pairs
-  JOIN items first ON first.id = pairs.firstItem AND first.modality = pairs.firstModality
-  JOIN items second ON second.id = pairs.secondItem AND second.modality = pairs.secondModality
-  LEFT JOIN troubles USING (position)`;
-
+/** What a snapshot stores. A pair has the kinds of the errors and warnings about its items, in alphabetical order. */
 export const SNAPSHOT_TABLES: SnapshotTables = {
   items: 'SELECT * FROM items ORDER BY id, modality',
-  pairs: 'SELECT * FROM finished_pairs ORDER BY position',
+  pairs: `SELECT pairs.* EXCLUDE (first, second), one.number IS NULL AND other.number IS NULL AS readable,
+      coalesce(troubles.count, 0)::INTEGER AS problems, coalesce(troubles.kinds, []) AS kinds
+    FROM pairs LEFT JOIN unreadable one ON one.number = pairs.first LEFT JOIN unreadable other ON other.number = pairs.second
+    LEFT JOIN troubles USING (position) ORDER BY position`,
   problems: 'SELECT * FROM ordered_problems ORDER BY position',
 };
 
@@ -39,24 +35,24 @@ export async function summarise(
     SELECT (row_number() OVER (ORDER BY ${rankOf('severity', Severity.options)}, ${rankOf('kind', ProblemKind.options)},
       "where", sentence))::INTEGER - 1 AS position, * FROM problems`);
   await run(`CREATE OR REPLACE TABLE troubles AS
-    WITH named AS (SELECT position AS problem, kind, unnest(items) AS item FROM ordered_problems WHERE severity <> 'information')
+    WITH named AS (
+      SELECT position AS problem, kind, items.rowid AS item
+      FROM (SELECT position, kind, unnest(items) AS id FROM ordered_problems WHERE severity <> 'information') JOIN items USING (id)
+    )
     SELECT position, count(DISTINCT problem) AS count, list_sort(list(DISTINCT kind)) AS kinds FROM (
-      SELECT pairs.position, problem, kind FROM pairs JOIN named ON named.item = firstItem
-      UNION ALL SELECT pairs.position, problem, kind FROM pairs JOIN named ON named.item = secondItem
+      SELECT pairs.position, problem, kind FROM pairs JOIN named ON named.item = pairs.first
+      UNION ALL SELECT pairs.position, problem, kind FROM pairs JOIN named ON named.item = pairs.second
     ) GROUP BY position`);
-  await run(`CREATE OR REPLACE TABLE finished_pairs AS ${PAIRS}`);
+  await run('CREATE OR REPLACE TABLE unreadable AS SELECT rowid AS number FROM items WHERE NOT readable');
+  const data = await digest(staging, [USABLE_ITEMS, USABLE_PAIRS], signal);
+  const numberless = 'SELECT * EXCLUDE (first, second) FROM pairs';
+  const shown = ['FROM items', numberless, 'FROM troubles', 'FROM ordered_problems'].map(
+    (rows) => `SELECT hash(shown) AS hashed FROM (${rows}) shown`,
+  );
   return {
-    id: await digest(
-      staging,
-      [
-        'SELECT items AS row FROM items',
-        'SELECT p AS row FROM finished_pairs p',
-        'SELECT p AS row FROM ordered_problems p',
-      ],
-      signal,
-    ),
+    id: await digest(staging, shown, signal),
     created: new Date().toISOString(),
-    data: await digest(staging, [USABLE_ITEMS, USABLE_PAIRS], signal),
+    data,
     contents: Object.fromEntries(await contentsOf(staging, signal)),
     decoded,
     items: await countsBy(staging, 'SELECT modality AS name FROM items', Modality, signal),
@@ -66,7 +62,7 @@ export async function summarise(
     unpaired: await countOf(
       staging,
       `SELECT count(*) AS count FROM items
-        ANTI JOIN (SELECT firstItem AS id FROM pairs UNION ALL SELECT secondItem FROM pairs) USING (id)`,
+        ANTI JOIN (SELECT first AS number FROM pairs UNION ALL SELECT second FROM pairs) paired ON items.rowid = number`,
       signal,
     ),
     excluded: await countOf(staging, 'SELECT count(*) AS count FROM pairs WHERE excluded', signal),
@@ -76,19 +72,19 @@ export async function summarise(
 
 /** What names the content of an item: its text, or the hash of its bytes; of a large file its size and both ends. */
 const CONTENT = 'coalesce(text, sha256, fingerprint, id)';
-const USABLE_ITEMS = `SELECT row(id, modality, ${CONTENT}, class, split, "start", "end") AS row FROM items WHERE readable`;
-const USABLE_PAIRS = `SELECT row(id, firstItem, secondItem, class, split, strength) AS row
-  FROM finished_pairs WHERE readable AND NOT excluded`;
+const USABLE_ITEMS = `SELECT hash(id, modality, ${CONTENT}, class, split, "start", "end") AS hashed FROM items WHERE readable`;
+const USABLE_PAIRS = `SELECT hash(id, class, split, strength, firstItem, secondItem) AS hashed FROM pairs
+  ANTI JOIN unreadable one ON one.number = pairs.first ANTI JOIN unreadable other ON other.number = pairs.second
+  WHERE NOT excluded`;
 
 const Digest = z.object({ digest: z.string() });
 
-/** Of the rows of queries, whatever their order. The rows are hashed as JSON, whose form no version of DuckDB changes. */
+/** Of the `hashed` of queries, whatever the order of their rows. */
 async function digest(staging: Staging, selects: readonly string[], signal: AbortSignal | undefined): Promise<string> {
   const hash = createHash('sha256');
   for (const select of selects) {
     const [found] = await staging.database.query(
-      `SELECT count(*) || ' ' || coalesce(sum(md5_number_lower(row::JSON::VARCHAR)::HUGEINT)::VARCHAR, '')
-        || ' ' || coalesce(sum(md5_number_upper(row::JSON::VARCHAR)::HUGEINT)::VARCHAR, '') AS digest FROM (${select})`,
+      `SELECT count(*) || ' ' || coalesce(sum(hashed::HUGEINT)::VARCHAR, '') AS digest FROM (${select})`,
       {},
       Digest,
       signal,
@@ -101,7 +97,7 @@ async function digest(staging: Staging, selects: readonly string[], signal: Abor
 async function contentsOf(staging: Staging, signal: AbortSignal | undefined): Promise<[Modality, string][]> {
   const digests: [Modality, string][] = [];
   for (const modality of Modality.options) {
-    const readable = `SELECT row(id, ${CONTENT}, split, "start", "end") AS row FROM items WHERE readable AND modality = '${modality}'`;
+    const readable = `SELECT hash(id, ${CONTENT}, split, "start", "end") AS hashed FROM items WHERE readable AND modality = '${modality}'`;
     digests.push([modality, await digest(staging, [readable], signal)]);
   }
   return digests;

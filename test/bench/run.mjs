@@ -1,4 +1,7 @@
-/** `npm run bench [-- name …]`: runs the benchmarks of this folder in turn, all of them when none is named. */
+/**
+ * `npm run bench [-- name …]`: runs the benchmarks of this folder in turn, all of them when none is named. A name stands
+ * for all that begin with it: `index` for `indexFiles`, `indexManifests` and `indexTar`.
+ */
 import { spawnSync } from 'node:child_process';
 import { readdirSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
@@ -7,11 +10,12 @@ const folder = fileURLToPath(new URL('.', import.meta.url));
 const known = readdirSync(folder)
   .filter((file) => file.endsWith('.mjs') && file !== 'run.mjs')
   .map((file) => file.replace(/\.mjs$/, ''));
-const chosen = process.argv.length > 2 ? process.argv.slice(2) : known;
+const named = process.argv.length > 2 ? process.argv.slice(2) : [''];
 
-for (const name of chosen) {
-  if (known.includes(name)) runBenchmark(name);
-  else fail(`No benchmark is called ${name}; there are ${known.join(', ') || 'none yet'}.`);
+for (const name of named) {
+  const chosen = known.filter((benchmark) => benchmark.startsWith(name));
+  if (chosen.length === 0) fail(`No benchmark is called ${name}; there are ${known.join(', ')}.`);
+  for (const benchmark of chosen) runBenchmark(benchmark);
 }
 
 function runBenchmark(name) {

@@ -50,7 +50,7 @@ async function readClassFolders({ items }: ClassFolderPairing, staging: Staging,
     }
   }
   for (const modality of modalities) await database.run(missingSql(modality), {}, signal);
-  await database.run('DROP TABLE members; DROP TABLE placed');
+  await database.run('DROP TABLE members');
 }
 
 function linkSql(first: Modality, second: Modality, turns: string): string {

@@ -74,13 +74,13 @@ export function fillPattern(pattern: string): string {
  * placeholders stand for.
  */
 export async function placeFiles(
-  { database }: Staging,
+  staging: Staging,
   items: Patterns,
   rule: StemRule,
   signal: AbortSignal | undefined,
 ): Promise<void> {
+  const { database } = staging;
   database.flush();
-  await database.run('DROP TABLE IF EXISTS placed');
   const selects = modalitiesIn(items).map((modality) => {
     const { expression, groups } = compilePattern(items[modality] ?? '');
     const found = `regexp_extract(nfc_normalize(${withoutExtension(rule)}), ${literal(expression)}, [${groups.map(literal).join(', ')}], 's')`;
@@ -89,15 +89,11 @@ export async function placeFiles(
       FROM (SELECT path, modality, ${found} AS p FROM files WHERE modality = '${modality}') WHERE p.stem <> ''`;
   });
   await database.run(
-    `CREATE TABLE placed AS SELECT *, concat_ws('/', split, class, stem) AS key FROM (${selects.join(' UNION ALL ')})`,
+    `CREATE OR REPLACE TABLE placed AS SELECT *, concat_ws('/', split, class, stem) AS key FROM (${selects.join(' UNION ALL ')})`,
     {},
     signal,
   );
-  await database.run(
-    'INSERT INTO found_items (id, modality, path, split, class) SELECT path, modality, path, split, class FROM placed',
-    {},
-    signal,
-  );
+  staging.found('items', 'SELECT rowid AS turn, path AS id, modality, path, split, class FROM placed');
 }
 
 export function patternLeftOver(items: Patterns, modality: Modality): string {

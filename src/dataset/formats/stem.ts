@@ -59,7 +59,7 @@ async function readStems(pairing: StemPairing, staging: Staging, { signal }: Job
   }
   await database.run(AMBIGUOUS, {}, signal);
   await database.run(missingSql(pairing, modalities), {}, signal);
-  await database.run('DROP TABLE keyed; DROP TABLE placed');
+  await database.run('DROP TABLE keyed');
 }
 
 /** Gives a file that is alone under its key the key that differs from it in case only, when that fills a gap exactly. */

@@ -10,7 +10,7 @@ import { type Format, inList } from './format.ts';
 import { asPrefix, isPlainPath, resolvePath } from './paths.ts';
 import { isInside, modalitiesIn, perModality } from './pattern.ts';
 import { readColumns } from './rows.ts';
-import { loadRows } from './tableRows.ts';
+import { findLines, loadRows } from './tableRows.ts';
 
 /** A column of a table: it holds paths of files, or the text itself. */
 const Column = z.union([
@@ -69,29 +69,26 @@ type Labels = Record<'id' | 'class' | 'split' | 'source', string>;
 
 async function readTable(pairing: TablePairing, staging: Staging, { signal }: Job): Promise<void> {
   const { database } = staging;
-  const path = join(staging.root, pairing.file);
+  const { file } = pairing;
+  const path = join(staging.root, file);
   const { names, sources, labels } = columnsOf(pairing);
   await requireColumns(path, names);
-  staging.claim(pairing.file);
+  staging.claim(file);
   database.flush();
   await loadRows(database, path, names, signal);
-  await database.run(badRowsSql(pairing.file), {}, signal);
-  await database.run('CREATE OR REPLACE TABLE bad_cells (kind VARCHAR, "where" VARCHAR, sentence VARCHAR)');
+  await database.run('CREATE OR REPLACE TABLE faults (kind VARCHAR, row INTEGER, fault VARCHAR)');
+  await database.run("INSERT INTO faults SELECT 'bad-row', row, fault FROM rows WHERE fault IS NOT NULL", {}, signal);
   for (const source of sources) {
-    await database.run(emptyCellsSql(pairing.file, source), {}, signal);
-    if ('path' in source.column) await resolvePaths(staging, pairing.file, source, source.column, signal);
-    await database.run(itemsSql(pairing.file, source, labels), {}, signal);
+    await database.run(emptyCellsSql(source), {}, signal);
+    if ('path' in source.column) await resolvePaths(staging, file, source, source.column, signal);
+    staging.found('items', itemsSql(file, source, labels));
   }
-  await database.run(BAD_CELLS, {}, signal);
+  await nameFaults(staging, file, path, signal);
   for (const [index, first] of sources.entries()) {
     for (const second of sources.slice(index + 1)) {
-      if (first.modality === second.modality) continue;
-      await database.run(pairsSql(pairing, first, second, labels), {}, signal);
+      if (first.modality !== second.modality) staging.found('pairs', pairsSql(pairing, first, second, labels));
     }
   }
-  for (const source of sources) await database.run(`DROP TABLE IF EXISTS paths_${source.cell}`);
-  await database.run('DROP TABLE bad_cells');
-  await database.dropTable('rows');
 }
 
 function asList(columns: Column | Column[]): Column[] {
@@ -159,9 +156,9 @@ async function resolvePaths(
     signal,
   );
   await database.run(
-    `INSERT INTO bad_cells
-      SELECT 'outside-root', ${whereOf(file)}, ${subjectOf(file)} || ' names ' || to_json(${cell})
-        || ', which is outside the root: it was not opened. Copy the file below the root.'
+    `INSERT INTO faults
+      SELECT 'outside-root', row, 'names ' || to_json(${cell})
+        || ', which is outside the root: it was not opened. Copy the file below the root'
       FROM rows JOIN paths_${cell} USING (row) WHERE path IS NULL`,
     {},
     signal,
@@ -169,37 +166,48 @@ async function resolvePaths(
   await database.dropTable('odd');
 }
 
-function badRowsSql(file: string): string {
-  return `INSERT INTO problems (kind, severity, "where", sentence, items)
-    SELECT 'bad-row', 'error', ${whereOf(file)}, ${subjectOf(file)} || ' ' || fault || '.', []
-    FROM rows WHERE fault IS NOT NULL`;
-}
-
-function emptyCellsSql(file: string, { cell, name }: Source): string {
-  return `INSERT INTO bad_cells
-    SELECT 'bad-row', ${whereOf(file)}, ${subjectOf(file)} || ' has nothing in the column '
-      || ${literal(JSON.stringify(name))} || ': fill it in.'
+function emptyCellsSql({ cell, name }: Source): string {
+  return `INSERT INTO faults
+    SELECT 'bad-row', row, ${literal(`has nothing in the column ${JSON.stringify(name)}: fill it in`)}
     FROM rows WHERE fault IS NULL AND ${cell} IS NULL`;
 }
 
-/** What is wrong with a cell concerns the other items of its row, which lose their partner. */
-const BAD_CELLS = `INSERT INTO problems (kind, severity, "where", sentence, items)
-  SELECT kind, 'error', "where", sentence, coalesce(others.items, [])
-  FROM bad_cells LEFT JOIN (
-    SELECT named, list(id ORDER BY id) AS items FROM found_items
-    WHERE named IN (SELECT "where" FROM bad_cells) GROUP BY named
-  ) others ON named = "where"`;
-
-function itemsSql(file: string, source: Source, labels: Labels): string {
-  const { modality, column, cell, name } = source;
-  const common = `'${modality}'`;
-  const said = `${labels.class}, ${labels.split}, ${labels.source}, ${whereOf(file)}`;
-  if ('path' in column) {
-    return `INSERT INTO found_items (id, modality, path, class, split, source, named)
-      SELECT path, ${common}, path, ${said} FROM rows JOIN paths_${cell} USING (row) WHERE path IS NOT NULL`;
+/** What is wrong with a row concerns the items of its other cells too, which lose their partner. */
+async function nameFaults(
+  staging: Staging,
+  file: string,
+  path: string,
+  signal: AbortSignal | undefined,
+): Promise<void> {
+  const { database } = staging;
+  const [{ faults } = { faults: 0 }] = await database.query('SELECT count(*) AS faults FROM faults', {}, Count);
+  if (faults > 0) {
+    await findLines(database, path, signal);
+    await database.run(
+      `INSERT INTO problems (kind, severity, "where", sentence, items)
+        SELECT kind, 'error', named, ${literal(`${file}, row `)} || row || coalesce(' (line ' || line || ') ', ' ') || fault || '.',
+          coalesce(others.items, [])
+        FROM (SELECT faults.*, rows.line, ${literal(`${file}#`)} || row AS named FROM faults JOIN rows USING (row)) faults
+        LEFT JOIN (
+          SELECT named, list(id ORDER BY id) AS items FROM (${staging.findings('items')})
+          WHERE named IN (SELECT ${literal(`${file}#`)} || row FROM faults) GROUP BY named
+        ) others USING (named)`,
+      {},
+      signal,
+    );
   }
-  return `INSERT INTO found_items (id, modality, path, row, "column", text, class, split, source, named)
-    SELECT ${cellId(file, name)}, ${common}, ${literal(file)}, row, ${literal(name)}, ${cell}, ${said}
+  await database.run('DROP TABLE faults');
+}
+
+const Count = z.object({ faults: z.number() });
+
+function itemsSql(file: string, { modality, column, cell, name }: Source, labels: Labels): string {
+  const said = `row AS turn, '${modality}' AS modality, ${labels.class} AS class, ${labels.split} AS split,
+    ${labels.source} AS source, ${whereOf(file)} AS named`;
+  if ('path' in column) {
+    return `SELECT path AS id, path, ${said} FROM rows JOIN paths_${cell} USING (row) WHERE path IS NOT NULL`;
+  }
+  return `SELECT ${cellId(file, name)} AS id, ${literal(file)} AS path, row, ${literal(name)} AS "column", ${cell} AS text, ${said}
     FROM rows WHERE ${cell} IS NOT NULL`;
 }
 
@@ -210,9 +218,9 @@ function pairsSql(pairing: TablePairing, first: Source, second: Source, labels: 
   const named = [first, second].some(({ column }) => 'path' in column)
     ? `regexp_replace(regexp_extract(${'path' in first.column ? one : other}, '[^/]*$'), '(.)\\.[^.]*$', '\\1', 's')`
     : `'row ' || row`;
-  return `INSERT INTO found_pairs
-    SELECT coalesce(${labels.id}, ${named}), '${first.modality}', ${one}, '${second.modality}', ${other},
-      ${labels.class}, ${labels.split}, '${strength}', ${whereOf(file)}
+  return `SELECT row AS turn, coalesce(${labels.id}, ${named}) AS key, '${first.modality}' AS firstModality, ${one} AS firstItem,
+      '${second.modality}' AS secondModality, ${other} AS secondItem, ${labels.class} AS class, ${labels.split} AS split,
+      '${strength}' AS strength, ${whereOf(file)} AS named
     FROM rows ${joinOf(first, 'a')} ${joinOf(second, 'b')}
     WHERE ${one} IS NOT NULL AND ${other} IS NOT NULL`;
 }
@@ -232,9 +240,4 @@ function cellId(file: string, name: string): string {
 
 function whereOf(file: string): string {
   return `${literal(`${file}#`)} || row`;
-}
-
-/** "pairs.csv, row 12 (line 13)". */
-function subjectOf(file: string): string {
-  return `${literal(`${file}, row `)} || row || coalesce(' (line ' || line || ')', '')`;
 }

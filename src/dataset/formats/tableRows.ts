@@ -4,7 +4,7 @@ import { type Columns, type Database, identifier, literal } from '../../base/dat
 import { CancelledError } from '../../base/errors.ts';
 import { type Dialect, dialectOf, isJsonLines, isParquet, readRows } from './rows.ts';
 
-const Count = z.object({ rows: z.number() });
+const Count = z.object({ rows: z.number(), lines: z.number() });
 
 /**
  * Makes the table `rows` of a CSV, TSV, JSONL or Parquet file: `row` counted from 1, `line` where it is known, a text
@@ -42,7 +42,6 @@ async function loadWhole(
     if (error instanceof CancelledError) throw error;
     return false;
   }
-  await findLines(database, path, dialect === undefined ? 0 : 1, signal);
   return true;
 }
 
@@ -50,24 +49,26 @@ function sourceOf(path: string, columns: readonly string[], dialect: Dialect | u
   if (isParquet(path)) return `read_parquet(${literal(path)})`;
   if (dialect === undefined) {
     const types = columns.map((name) => `${literal(name)}: 'VARCHAR'`);
-    return `read_ndjson(${literal(path)}, columns = {${types.join(', ')}}, maximum_object_size = 16777216)`;
+    return `read_ndjson(${literal(path)}, columns = {${types.join(', ')}})`;
   }
   const types = dialect.columns.map((name) => `${literal(name)}: 'VARCHAR'`);
   const quote = dialect.quote === null ? "quote = '', escape = ''" : `quote = '"', escape = '"'`;
-  return `read_csv(${literal(path)}, auto_detect = false, header = true, delim = ${literal(dialect.delimiter)}, ${quote},
-    columns = {${types.join(', ')}}, max_line_size = 16777216)`;
+  return `read_csv(${literal(path)}, auto_detect = false, header = true, delim = ${literal(dialect.delimiter)}, ${quote}, columns = {${types.join(', ')}})`;
 }
 
-/** A row lies on the line of its number unless blank lines or line breaks in cells shift it; then no line is given. */
-async function findLines(
-  database: Database,
-  path: string,
-  headers: number,
-  signal: AbortSignal | undefined,
-): Promise<void> {
+/**
+ * Fills `line` where it is not known: a row lies on the line of its number unless blank lines or line breaks in cells
+ * shift it; then no line is given.
+ */
+export async function findLines(database: Database, path: string, signal: AbortSignal | undefined): Promise<void> {
   if (isParquet(path)) return;
-  const [{ rows } = { rows: 0 }] = await database.query('SELECT count(*) AS rows FROM rows', {}, Count);
-  if ((await countLines(path, signal)) === rows + headers) {
+  const headers = isJsonLines(path) ? 0 : 1;
+  const [{ rows, lines } = { rows: 0, lines: 0 }] = await database.query(
+    'SELECT count(*) AS rows, count(line) AS lines FROM rows',
+    {},
+    Count,
+  );
+  if (lines === 0 && (await countLines(path, signal)) === rows + headers) {
     await database.run(`UPDATE rows SET line = row + ${headers}`, {}, signal);
   }
 }
