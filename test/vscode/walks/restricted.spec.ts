@@ -20,6 +20,8 @@ test('an indexed dataset can be browsed in a folder that is not trusted', async 
   await openFirstPair(page, 'image ↔ text');
   const panel = await webview(page, '.item .text');
   await expect(panel.locator('.item .text')).toHaveText(/\w+ \w+/);
+  await expect(panel.locator('#decide-exclude')).toBeDisabled();
+  await expect(panel.locator('.decisions')).toContainText('trust');
 });
 
 test('nothing executes in a folder that is not trusted', async ({ page, workspace }) => {
@@ -27,7 +29,7 @@ test('nothing executes in a folder that is not trusted', async ({ page, workspac
   await test.step('the palette offers to look only', async () => {
     await expect.poll(() => commandTitles(page, 'PairLab:')).toContain('PairLab: Show Report');
     const titles = await commandTitles(page, 'PairLab:');
-    for (const title of ['Index Dataset', 'Run Experiment', 'Stop Run'])
+    for (const title of ['Index Dataset', 'Check Dataset', 'Exclude Pair', 'Run Experiment', 'Stop Run'])
       expect(titles).not.toContain(`PairLab: ${title}`);
   });
   await test.step('so do the lenses of an experiment file', async () => {
