@@ -191,6 +191,16 @@ export function identifier(name: string): string {
   return `"${name.replaceAll('"', '""')}"`;
 }
 
+/**
+ * In SQL: a number of 128 bits (MD5) that tells apart what the expressions give, NULL included. DuckDB's own `hash` is made
+ * for hash tables: among a few thousand file names two share one.
+ */
+export function fingerprint(...expressions: readonly string[]): string {
+  const [only, another] = expressions;
+  if (only !== undefined && another === undefined) return `md5_number(${only})`;
+  return `md5_number(concat_ws(chr(31), ${expressions.map((value) => `coalesce(${value}::VARCHAR, chr(30))`).join(', ')}))`;
+}
+
 function toValue(cell: Cell, type: ColumnType): DuckDBValue {
   if (cell === undefined) return null;
   if (typeof cell === 'object') return listValue([...cell]);

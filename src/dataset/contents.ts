@@ -174,7 +174,7 @@ async function wantItems(
   shard: Shard | undefined,
   signal: AbortSignal | undefined,
 ): Promise<void> {
-  const own = shard === undefined ? 'true' : `hash(items.path) % ${shard.of} = ${shard.number - 1}`;
+  const own = shard === undefined ? 'true' : `md5_number_lower(items.path) % ${shard.of} = ${shard.number - 1}`;
   const place = Object.keys(WantedItem.omit({ fileBytes: true, modified: true }).shape).map(
     (name) => `items."${name}"`,
   );

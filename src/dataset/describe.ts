@@ -1,3 +1,4 @@
+import { fingerprint } from '../base/database.ts';
 import type { Job } from '../base/progress.ts';
 import { CONTENT_COLUMNS } from './contents.ts';
 import { FOUND_ITEM_COLUMNS, type Staging } from './staging.ts';
@@ -45,7 +46,7 @@ const TOLD_BY_TEXT: Readonly<Record<string, string>> = {
  */
 async function numberPairs(run: (sql: string) => Promise<void>): Promise<void> {
   const name = "key || ':' || firstModality || '-' || secondModality";
-  const same = 'hash(key, firstModality, secondModality)';
+  const same = fingerprint('key', 'firstModality', 'secondModality');
   await run(`CREATE OR REPLACE TABLE repeated AS
     SELECT ${same} AS hashed FROM pairs GROUP BY 1 HAVING count(*) > 1`);
   await run(`CREATE OR REPLACE TABLE named AS
@@ -59,13 +60,15 @@ async function numberPairs(run: (sql: string) => Promise<void>): Promise<void> {
     )`);
   await run(`CREATE OR REPLACE TABLE places AS
     SELECT pair, id, (row_number() OVER (ORDER BY key, id))::INTEGER - 1 AS position FROM named`);
-  await run('CREATE OR REPLACE TABLE numbers AS SELECT hash(id, modality) AS hashed, rowid AS number FROM items');
+  await run(
+    `CREATE OR REPLACE TABLE numbers AS SELECT ${fingerprint('id', 'modality')} AS hashed, rowid AS number FROM items`,
+  );
   await run(`CREATE OR REPLACE TABLE numbered AS
     SELECT position, places.id, pairs.* EXCLUDE (named), one.number AS first, other.number AS second, false AS excluded,
       NULL::VARCHAR AS note
     FROM pairs JOIN places ON pairs.rowid = places.pair
-    JOIN numbers one ON one.hashed = hash(firstItem, firstModality)
-    JOIN numbers other ON other.hashed = hash(secondItem, secondModality)`);
+    JOIN numbers one ON one.hashed = ${fingerprint('firstItem', 'firstModality')}
+    JOIN numbers other ON other.hashed = ${fingerprint('secondItem', 'secondModality')}`);
   await run('DROP TABLE repeated; DROP TABLE named; DROP TABLE places; DROP TABLE numbers; DROP TABLE pairs');
   await run('ALTER TABLE numbered RENAME TO pairs');
 }

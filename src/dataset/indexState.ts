@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import * as z from 'zod';
+import { fingerprint } from '../base/database.ts';
 import { readJson, readTextIfThere, writeJson } from '../base/files.ts';
 import type { SnapshotSummary } from '../protocol.ts';
 import type { Dataset } from './config.ts';
@@ -34,7 +35,7 @@ const Digest = z.object({ digest: z.string() });
 
 export async function stateOf(dataset: Dataset, staging: Staging, decoded: boolean): Promise<IndexState> {
   const [files] = await staging.database.query(
-    `SELECT count(*) || ' ' || sum(hash(path, bytes, modified)::HUGEINT)::VARCHAR AS digest FROM files`,
+    `SELECT count(*) || ' ' || bit_xor(${fingerprint('path', 'bytes', 'modified')}) AS digest FROM files`,
     {},
     Digest,
   );

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { type Database, identifier, literal } from '../base/database.ts';
+import { type Database, fingerprint, identifier, literal } from '../base/database.ts';
 import type { Job } from '../base/progress.ts';
 import { Modality } from '../protocol.ts';
 import { leftOver, modalitiesOfPairing, type Pairing } from './formats/formats.ts';
@@ -87,7 +87,7 @@ async function dropMissing(run: Run): Promise<void> {
 /** One file may stand in many rows; they should agree on its class and split, and the first one counts. */
 async function keepFirstItems(run: Run): Promise<void> {
   await run(`CREATE OR REPLACE TABLE repeated AS
-    SELECT hash(id) AS hashed, min(turn) AS kept FROM found GROUP BY 1 HAVING count(*) > 1`);
+    SELECT ${fingerprint('id')} AS hashed, min(turn) AS kept FROM found GROUP BY 1 HAVING count(*) > 1`);
   for (const [label, kind, words] of [
     ['class', 'ambiguous-pairing', 'classes'],
     ['split', 'split-leak', 'splits'],
@@ -101,21 +101,21 @@ async function keepFirstItems(run: Run): Promise<void> {
         || CASE WHEN len(labels) > 2 THEN ', ' ELSE '' END || array_to_string(labels[-2:], ' and ') || ${literal(advice)}, [id]
       FROM (
         SELECT id, list(DISTINCT coalesce("${label}", 'none') ORDER BY coalesce("${label}", 'none')) AS labels
-        FROM found SEMI JOIN repeated ON hash(id) = hashed GROUP BY id
+        FROM found SEMI JOIN repeated ON ${fingerprint('id')} = hashed GROUP BY id
         HAVING min(coalesce("${label}", 'none')) <> max(coalesce("${label}", 'none'))
       )`);
   }
   const columns = Object.keys(FOUND_ITEM_COLUMNS).map(identifier).join(', ');
   await run(`CREATE OR REPLACE TABLE items AS
-    SELECT ${columns} FROM found ANTI JOIN repeated ON hash(id) = hashed`);
+    SELECT ${columns} FROM found ANTI JOIN repeated ON ${fingerprint('id')} = hashed`);
   await run(`INSERT INTO items SELECT ${columns}
-    FROM (SELECT *, row_number() OVER (PARTITION BY id ORDER BY turn) AS again FROM found JOIN repeated ON hash(id) = hashed AND turn = kept)
+    FROM (SELECT *, row_number() OVER (PARTITION BY id ORDER BY turn) AS again FROM found JOIN repeated ON ${fingerprint('id')} = hashed AND turn = kept)
     WHERE again = 1`);
   await run('DROP TABLE repeated; DELETE FROM found_items');
 }
 
 async function keepFirstPairs(run: Run): Promise<void> {
-  const both = 'hash(firstItem, secondItem)';
+  const both = fingerprint('firstItem', 'secondItem');
   await run(`CREATE OR REPLACE TABLE repeated AS
     SELECT ${both} AS hashed, min(turn) AS kept FROM linked GROUP BY 1 HAVING count(*) > 1`);
   await run(`INSERT INTO problems (kind, severity, "where", sentence, items)

@@ -1,12 +1,14 @@
 import { createHash } from 'node:crypto';
 import * as z from 'zod';
+import { fingerprint } from '../base/database.ts';
 import type { Job } from '../base/progress.ts';
 import { Modality, ProblemKind, Severity, type SnapshotSummary, Strength } from '../protocol.ts';
 import type { Dataset } from './config.ts';
 import { modalityPairsOf } from './config.ts';
+import { CONTENT_COLUMNS } from './contents.ts';
 import { compareClasses, compareSplits, distinctLabels } from './labels.ts';
 import type { SnapshotTables } from './snapshotFiles.ts';
-import type { Staging } from './staging.ts';
+import { FOUND_ITEM_COLUMNS, type Staging } from './staging.ts';
 
 /** What a snapshot stores. A pair has the kinds of the errors and warnings about its items, in alphabetical order. */
 export const SNAPSHOT_TABLES: SnapshotTables = {
@@ -45,12 +47,8 @@ export async function summarise(
     ) GROUP BY position`);
   await run('CREATE OR REPLACE TABLE unreadable AS SELECT rowid AS number FROM items WHERE NOT readable');
   const data = await digest(staging, [USABLE_ITEMS, USABLE_PAIRS], signal);
-  const numberless = 'SELECT * EXCLUDE (first, second) FROM pairs';
-  const shown = ['FROM items', numberless, 'FROM troubles', 'FROM ordered_problems'].map(
-    (rows) => `SELECT hash(shown) AS hashed FROM (${rows}) shown`,
-  );
   return {
-    id: await digest(staging, shown, signal),
+    id: await digest(staging, SHOWN, signal),
     created: new Date().toISOString(),
     data,
     contents: Object.fromEntries(await contentsOf(staging, signal)),
@@ -72,19 +70,31 @@ export async function summarise(
 
 /** What names the content of an item: its text, or the hash of its bytes; of a large file its size and both ends. */
 const CONTENT = 'coalesce(text, sha256, fingerprint, id)';
-const USABLE_ITEMS = `SELECT hash(id, modality, ${CONTENT}, class, split, "start", "end") AS hashed FROM items WHERE readable`;
-const USABLE_PAIRS = `SELECT hash(id, class, split, strength, firstItem, secondItem) AS hashed FROM pairs
+const USABLE_ITEMS = `SELECT ${fingerprint('id', 'modality', CONTENT, 'class', 'split', '"start"', '"end"')} AS row FROM items WHERE readable`;
+const USABLE_PAIRS = `SELECT ${fingerprint('id', 'class', 'split', 'strength', 'firstItem', 'secondItem')} AS row FROM pairs
   ANTI JOIN unreadable one ON one.number = pairs.first ANTI JOIN unreadable other ON other.number = pairs.second
   WHERE NOT excluded`;
 
+const ITEM_COLUMNS = [...Object.keys(FOUND_ITEM_COLUMNS), ...Object.keys(CONTENT_COLUMNS), 'readable'].filter(
+  (name) => !['signature', 'bands', 'problem', 'fault'].includes(name),
+);
+
 const Digest = z.object({ digest: z.string() });
 
-/** Of the `hashed` of queries, whatever the order of their rows. */
+/** Everything that a snapshot shows; what near-duplicates are compared by shows in the problems. */
+const SHOWN = [
+  `SELECT ${fingerprint(...ITEM_COLUMNS.map((name) => `"${name}"`))} AS row FROM items`,
+  `SELECT ${fingerprint('position', 'pairs.id', 'firstItem', 'secondItem', 'class', 'split', 'strength', 'excluded', 'note')} AS row FROM pairs`,
+  `SELECT ${fingerprint('position', 'count', 'kinds')} AS row FROM troubles`,
+  `SELECT ${fingerprint('ordered_problems::VARCHAR')} AS row FROM ordered_problems`,
+];
+
+/** Of the fingerprints `row` of queries, whatever the order of their rows. */
 async function digest(staging: Staging, selects: readonly string[], signal: AbortSignal | undefined): Promise<string> {
   const hash = createHash('sha256');
   for (const select of selects) {
     const [found] = await staging.database.query(
-      `SELECT count(*) || ' ' || coalesce(sum(hashed::HUGEINT)::VARCHAR, '') AS digest FROM (${select})`,
+      `SELECT count(*) || ' ' || coalesce(bit_xor(row)::VARCHAR, '') AS digest FROM (${select})`,
       {},
       Digest,
       signal,
@@ -97,7 +107,7 @@ async function digest(staging: Staging, selects: readonly string[], signal: Abor
 async function contentsOf(staging: Staging, signal: AbortSignal | undefined): Promise<[Modality, string][]> {
   const digests: [Modality, string][] = [];
   for (const modality of Modality.options) {
-    const readable = `SELECT hash(id, ${CONTENT}, split, "start", "end") AS hashed FROM items WHERE readable AND modality = '${modality}'`;
+    const readable = `SELECT ${fingerprint('id', CONTENT, 'split', '"start"', '"end"')} AS row FROM items WHERE readable AND modality = '${modality}'`;
     digests.push([modality, await digest(staging, [readable], signal)]);
   }
   return digests;
