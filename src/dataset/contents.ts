@@ -1,64 +1,22 @@
-import { randomBytes } from 'node:crypto';
-import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as z from 'zod';
 import { mapConcurrently } from '../base/concurrency.ts';
-import { type Columns, type Database, literal } from '../base/database.ts';
-import { namesIn } from '../base/files.ts';
+import type { Database } from '../base/database.ts';
 import type { Job } from '../base/progress.ts';
-import { copyToParquet } from '../base/table.ts';
 import type { Content, Reading } from '../decoding/contents.ts';
 import { DecoderPool } from '../decoding/decoderPool.ts';
 import { readHeaders } from '../decoding/headerPool.ts';
 import { Modality } from '../protocol.ts';
 import type { Dataset } from './config.ts';
+import { ContentStore } from './contentStore.ts';
 import { locationOf } from './itemLocation.ts';
-import { removeLeftovers, UNFINISHED } from './snapshotFiles.ts';
 import type { Staging } from './staging.ts';
 
-/** What reading an item gave: a {@link Content}, flat. */
-export const CONTENT_COLUMNS = {
-  bytes: 'count',
-  sha256: 'text',
-  fingerprint: 'text',
-  format: 'text',
-  width: 'integer',
-  height: 'integer',
-  channels: 'integer',
-  sampleRate: 'integer',
-  seconds: 'number',
-  characters: 'integer',
-  decodedHash: 'text',
-  signature: 'text',
-  bands: 'texts',
-  spread: 'number',
-  peak: 'number',
-  clipped: 'number',
-  silent: 'number',
-  language: 'text',
-  problem: 'text',
-  fault: 'text',
-} as const satisfies Columns;
-
-/** What a content is known by: the item, and the size and time of change of the file that holds it. */
-const KNOWN_COLUMNS = {
-  id: 'text',
-  modality: 'text',
-  fileBytes: 'count',
-  modified: 'number',
-  decoded: 'boolean',
-  ...CONTENT_COLUMNS,
-} as const satisfies Columns;
-
-/** Raise it when a reader learns to tell more, so that files are read again. */
-const FOLDER = 'contents-1';
-const PARTS = /^part-.*\.parquet$/;
-/** More parts than this are put into one. */
-const MANY_PARTS = 8;
-/** What was read is stored so often, so that a killed run goes on where it stopped. */
-const ITEMS_PER_PART = { headers: 50_000, decoding: 2_000 };
 /** What the decoders have to do next while results are stored. */
 const DECODINGS_AHEAD = 32;
+const TEXTS_PER_TASK = 128;
+/** What was read is stored so often, so that a killed run goes on where it stopped. */
+const ITEMS_PER_PART = { headers: 50_000, decoding: 2_000 };
 
 /** One of several jobs that share the reading: number 1 to `of`. */
 export interface Shard {
@@ -73,6 +31,11 @@ export interface Reread {
   readonly reused: number;
 }
 
+export interface ReadContents extends Reread {
+  /** Every item was decoded, in this run or before. */
+  readonly decoded: boolean;
+}
+
 /**
  * Makes the table `contents` (id, modality and {@link CONTENT_COLUMNS}) of all items that lie in files: what earlier runs
  * know by the name, size and time of change of the file, and for the rest what reading gives now. Headers always; whole
@@ -83,13 +46,9 @@ export async function readContents(
   staging: Staging,
   { decode = false, background = false, shard }: { decode?: boolean; background?: boolean; shard?: Shard | undefined },
   job: Job,
-): Promise<Reread> {
+): Promise<ReadContents> {
   const { database } = staging;
-  const folder = join(dataset.folder, FOLDER);
-  await mkdir(folder, { recursive: true });
-  await removeLeftovers(folder, UNFINISHED);
-  const parts = await loadKnown(staging, folder, job.signal);
-  const store = await ContentStore.open(staging, folder, decode ? ITEMS_PER_PART.decoding : ITEMS_PER_PART.headers);
+  const store = await ContentStore.open(dataset, staging, ITEMS_PER_PART[decode ? 'decoding' : 'headers'], job.signal);
   await wantItems(database, decode ? UNDECODED : UNREAD, shard, job.signal);
   const reread = await countRows(database, 'wanted');
   await database.run('DELETE FROM contents WHERE (id, modality) IN (SELECT id, modality FROM wanted)', {}, job.signal);
@@ -98,12 +57,15 @@ export async function readContents(
   await wantItems(database, TWINS, shard, job.signal);
   const twins = await countRows(database, 'wanted');
   if (twins > 0) await hashTwins(staging, store, twins, job);
-  if (shard === undefined && parts.length + store.parts.length > MANY_PARTS) {
-    await store.compact([...parts, ...store.parts]);
-  }
-  return { reread, reused: (await countRows(database, 'contents')) - reread };
+  if (decode) await describeTexts(staging, store, shard, background, job);
+  if (shard === undefined) await store.tidy();
+  const inFiles = await countRows(database, `items WHERE ${IN_FILE}`);
+  const undecoded = await countRows(database, 'contents WHERE NOT decoded AND problem IS NULL');
+  return { reread, reused: inFiles - reread, decoded: undecoded === 0 };
 }
 
+/** Items whose bytes lie in a file: no texts of tables, no vectors. */
+const IN_FILE = 'text IS NULL AND dimensions IS NULL';
 /** Items of which nothing is known. */
 const UNREAD = '(items.id, items.modality) NOT IN (SELECT id, modality FROM contents)';
 /** Items that were not decoded, unless their header told already that they cannot be. */
@@ -113,43 +75,6 @@ const UNDECODED =
 const TWINS = `(items.id, items.modality) IN (
   SELECT id, modality FROM contents WHERE sha256 IS NULL AND fingerprint IN (
     SELECT fingerprint FROM contents WHERE fingerprint IS NOT NULL GROUP BY 1 HAVING count(*) > 1))`;
-
-/** Fills `contents` with what parts of earlier runs know about files that are as they were; gives the parts' paths. */
-async function loadKnown(staging: Staging, folder: string, signal: AbortSignal | undefined): Promise<string[]> {
-  const { database } = staging;
-  await database.dropTable('contents');
-  await database.createTable('contents', KNOWN_COLUMNS);
-  const parts: string[] = [];
-  for (const name of await namesIn(folder)) {
-    const part = join(folder, name);
-    if (PARTS.test(name) && (await isWhole(database, part))) parts.push(part);
-  }
-  if (parts.length === 0) return [];
-  const best = 'row_number() OVER (PARTITION BY known.id, known.modality ORDER BY decoded DESC, known.sha256 IS NULL)';
-  const columns = Object.keys(KNOWN_COLUMNS).map((name) => `known.${name}`);
-  await database.run(
-    `INSERT INTO contents SELECT ${columns.join(', ')}
-      FROM read_parquet([${parts.map(literal).join(', ')}]) known
-      JOIN items ON items.id = known.id AND items.modality = known.modality
-      JOIN files ON files.path = items.path
-      WHERE known.fileBytes = files.bytes AND known.modified = files.modified
-      ${parts.length > 1 ? `QUALIFY ${best} = 1` : ''}`,
-    {},
-    signal,
-  );
-  return parts;
-}
-
-/** A part that cannot be read is removed: what it knew can always be read again. */
-async function isWhole(database: Database, part: string): Promise<boolean> {
-  try {
-    await database.run(`SELECT ${Object.keys(KNOWN_COLUMNS).join(', ')} FROM read_parquet(${literal(part)}) LIMIT 1`);
-    return true;
-  } catch {
-    await rm(part, { force: true });
-    return false;
-  }
-}
 
 const WantedItem = z.object({
   id: z.string(),
@@ -174,17 +99,21 @@ async function wantItems(
   shard: Shard | undefined,
   signal: AbortSignal | undefined,
 ): Promise<void> {
-  const own = shard === undefined ? 'true' : `md5_number_lower(items.path) % ${shard.of} = ${shard.number - 1}`;
   const place = Object.keys(WantedItem.omit({ fileBytes: true, modified: true }).shape).map(
     (name) => `items."${name}"`,
   );
   await database.run(
     `CREATE OR REPLACE TABLE wanted AS
       SELECT ${place.join(', ')}, files.bytes AS fileBytes, files.modified
-      FROM items JOIN files USING (path) WHERE text IS NULL AND dimensions IS NULL AND ${own} AND ${condition}`,
+      FROM items JOIN files USING (path) WHERE ${IN_FILE} AND ${ownShare(shard, 'items.path')} AND ${condition}`,
     {},
     signal,
   );
+}
+
+/** In SQL: true for the items of a shard, by what they have in common. */
+function ownShare(shard: Shard | undefined, common: string): string {
+  return shard === undefined ? 'true' : `md5_number_lower(${common}) % ${shard.of} = ${shard.number - 1}`;
 }
 
 /** Members of an archive follow each other, so that it is opened once. */
@@ -249,6 +178,65 @@ async function decodeWanted(
   await store.flush();
 }
 
+const Passage = z.object({
+  id: z.string(),
+  modality: Modality,
+  path: z.string(),
+  text: z.string(),
+  sha256: z.string(),
+});
+
+/** Texts that stand in tables are there already, but what near-duplicates are found by must be computed. */
+async function describeTexts(
+  staging: Staging,
+  store: ContentStore,
+  shard: Shard | undefined,
+  background: boolean,
+  { signal, progress }: Job,
+): Promise<void> {
+  const { database } = staging;
+  await database.run(
+    `CREATE OR REPLACE TABLE passages AS SELECT id, modality, path, text, sha256(text) AS sha256 FROM items
+      WHERE text IS NOT NULL AND dimensions IS NULL AND trim(text) <> '' AND ${ownShare(shard, 'id')}
+        AND (id, modality) NOT IN (SELECT id, modality FROM contents)`,
+    {},
+    signal,
+  );
+  const total = await countRows(database, 'passages');
+  const pool = new DecoderPool({ signal, lowPriority: background });
+  let done = 0;
+  try {
+    for await (const passages of database.stream('SELECT * FROM passages', {}, Passage, signal)) {
+      const batches = Array.from({ length: Math.ceil(passages.length / TEXTS_PER_TASK) }, (_, batch) =>
+        passages.slice(batch * TEXTS_PER_TASK, (batch + 1) * TEXTS_PER_TASK),
+      );
+      await mapConcurrently(
+        batches,
+        pool.concurrency,
+        async (batch) => {
+          const table = { path: join(staging.root, batch[0]?.path ?? '') };
+          const described = await pool.textFeatures(
+            batch.map(({ text }) => text),
+            table,
+          );
+          for (const [index, { sha256, text, ...item }] of batch.entries()) {
+            const features = described[index];
+            const content = { bytes: Buffer.byteLength(text), sha256, header: {}, ...(features && { features }) };
+            await store.add({ ...item, fileBytes: 0, modified: 0 }, content, true);
+          }
+          done += batch.length;
+          progress?.({ stage: 'comparing texts', done, total });
+        },
+        signal,
+      );
+    }
+  } finally {
+    await pool.close();
+  }
+  await store.flush();
+  await database.run('DROP TABLE passages');
+}
+
 /** Large items whose two ends are the same are told apart, or found equal, by all of their bytes. */
 async function hashTwins(staging: Staging, store: ContentStore, count: number, job: Job): Promise<void> {
   const { database } = staging;
@@ -266,63 +254,6 @@ async function hashTwins(staging: Staging, store: ContentStore, count: number, j
 
 function readingOf(staging: Staging, item: WantedItem, whole: boolean): Reading {
   return { modality: item.modality, location: locationOf(staging.root, item), whole };
-}
-
-/** Puts contents into the table `contents` and, part by part, on disk. */
-class ContentStore {
-  readonly parts: string[] = [];
-  readonly #database: Database;
-  readonly #folder: string;
-  readonly #itemsPerPart: number;
-  #waiting = 0;
-  #storing: Promise<void> = Promise.resolve();
-
-  static async open({ database }: Staging, folder: string, itemsPerPart: number): Promise<ContentStore> {
-    await database.dropTable('fresh');
-    await database.createTable('fresh', KNOWN_COLUMNS);
-    return new ContentStore(database, folder, itemsPerPart);
-  }
-
-  private constructor(database: Database, folder: string, itemsPerPart: number) {
-    this.#database = database;
-    this.#folder = folder;
-    this.#itemsPerPart = itemsPerPart;
-  }
-
-  async add({ id, modality, fileBytes, modified }: WantedItem, content: Content, decoded: boolean): Promise<void> {
-    await this.#storing;
-    const { header, features, ...rest } = content;
-    this.#database.append('fresh', { id, modality, fileBytes, modified, decoded, ...rest, ...header, ...features });
-    this.#waiting++;
-    if (this.#waiting >= this.#itemsPerPart) await this.flush();
-  }
-
-  /** Moves what was added to `contents`, and stores it. */
-  async flush(): Promise<void> {
-    await this.#storing;
-    if (this.#waiting === 0) return;
-    this.#waiting = 0;
-    this.#storing = this.#move();
-    await this.#storing;
-  }
-
-  /** Puts all parts into one, which holds nothing of files that are gone or have changed. */
-  async compact(parts: readonly string[]): Promise<void> {
-    await this.#store('contents', parts);
-  }
-
-  async #move(): Promise<void> {
-    await this.#store('fresh', []);
-    await this.#database.run('INSERT INTO contents SELECT * FROM fresh; DELETE FROM fresh');
-  }
-
-  async #store(table: string, replaced: readonly string[]): Promise<void> {
-    this.#database.flush();
-    const part = join(this.#folder, `part-${process.pid}-${randomBytes(4).toString('hex')}.parquet`);
-    await copyToParquet(this.#database, `SELECT * FROM ${table}`, part);
-    this.parts.push(part);
-    for (const path of replaced) await rm(path, { force: true });
-  }
 }
 
 const Count = z.object({ rows: z.number() });

@@ -1,6 +1,6 @@
 import { fingerprint } from '../base/database.ts';
 import type { Job } from '../base/progress.ts';
-import { CONTENT_COLUMNS } from './contents.ts';
+import { CONTENT_COLUMNS } from './contentStore.ts';
 import { FOUND_ITEM_COLUMNS, type Staging } from './staging.ts';
 
 const FOUND = Object.keys(FOUND_ITEM_COLUMNS);

@@ -50,7 +50,7 @@ export async function indexDataset(dataset: Dataset, options: IndexOptions = {},
     await applyDecisions(staging, dataset, job);
     await runChecks(staging, job);
     job.progress?.({ stage: 'writing the snapshot', done: 0 });
-    const summary = await summarise(dataset, staging, options.decode === true, job);
+    const summary = await summarise(dataset, staging, read.decoded, job);
     const written = await writeSnapshot(dataset, summary, staging.database, SNAPSHOT_TABLES, job.signal);
     await storeState(dataset, state, written.id, read.reread + read.reused);
     return done(written, read);

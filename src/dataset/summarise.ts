@@ -5,7 +5,7 @@ import type { Job } from '../base/progress.ts';
 import { Modality, ProblemKind, Severity, type SnapshotSummary, Strength } from '../protocol.ts';
 import type { Dataset } from './config.ts';
 import { modalityPairsOf } from './config.ts';
-import { CONTENT_COLUMNS } from './contents.ts';
+import { CONTENT_COLUMNS } from './contentStore.ts';
 import { compareClasses, compareSplits, distinctLabels } from './labels.ts';
 import type { SnapshotTables } from './snapshotFiles.ts';
 import { FOUND_ITEM_COLUMNS, type Staging } from './staging.ts';
@@ -48,7 +48,7 @@ export async function summarise(
   await run('CREATE OR REPLACE TABLE unreadable AS SELECT rowid AS number FROM items WHERE NOT readable');
   const data = await digest(staging, [USABLE_ITEMS, USABLE_PAIRS], signal);
   return {
-    id: await digest(staging, SHOWN, signal),
+    id: await digest(staging, [...SHOWN, `SELECT ${decoded}::INTEGER AS row`], signal),
     created: new Date().toISOString(),
     data,
     contents: Object.fromEntries(await contentsOf(staging, signal)),

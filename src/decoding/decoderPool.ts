@@ -2,6 +2,7 @@ import { availableParallelism } from 'node:os';
 import { CancelledError, EnvironmentError } from '../base/errors.ts';
 import type { Location } from '../container/location.ts';
 import type { Sound } from '../modality/audio/recording.ts';
+import type { Features } from '../modality/features.ts';
 import { type Content, errorOf, faultOf, type Reading } from './contents.ts';
 import { type Assignment, DecoderProcess, type Ending } from './decoderProcess.ts';
 import { type Task, VALUES } from './tasks.ts';
@@ -89,6 +90,11 @@ export class DecoderPool {
     } catch (error) {
       return { bytes: 0, header: {}, ...faultOf(error) };
     }
+  }
+
+  /** Describes texts that are at hand; `table` names the file that they stand in. */
+  async textFeatures(texts: readonly string[], table: Location): Promise<Features[]> {
+    return VALUES.textFeatures.parse(await this.#run({ kind: 'textFeatures', location: table, texts: [...texts] }));
   }
 
   /** Ends all processes; what is not decoded yet is rejected as cancelled. None is left when this resolves. */

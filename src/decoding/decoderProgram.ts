@@ -6,6 +6,7 @@ import { type Location, nameOf, readWhole } from '../container/location.ts';
 import { waveform } from '../modality/audio/waveform.ts';
 import { decodeAudio, decodeImage, extractFeatures, readText } from '../modality/decode.ts';
 import type { Media } from '../modality/modality.ts';
+import { textFeatures } from '../modality/text/features.ts';
 import type { Modality } from '../protocol.ts';
 import { type Content, faultOf } from './contents.ts';
 import { type Answer, Task } from './tasks.ts';
@@ -66,6 +67,8 @@ async function perform(task: Task): Promise<unknown> {
       return await readWhole(location, task.limit);
     case 'features':
       return await examine(task.modality, location);
+    case 'textFeatures':
+      return task.texts.map(textFeatures);
   }
 }
 

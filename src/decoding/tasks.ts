@@ -11,6 +11,8 @@ export const Task = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('text'), location: Location }),
   z.object({ kind: z.literal('bytes'), location: Location, limit: z.int().positive() }),
   z.object({ kind: z.literal('features'), location: Location, modality: Modality }),
+  /** Texts that stand in the table at the location. */
+  z.object({ kind: z.literal('textFeatures'), location: Location, texts: z.array(z.string()) }),
 ]);
 export type Task = z.infer<typeof Task>;
 
@@ -65,4 +67,5 @@ export const VALUES = {
     problem: ProblemKind.exactOptional(),
     fault: z.string().exactOptional(),
   }) satisfies z.ZodType<Content>,
+  textFeatures: z.array(Features),
 };

@@ -7,7 +7,7 @@ import { type Dialect, dialectOf, isJsonLines, isParquet, readRows } from './row
 const Count = z.object({ rows: z.number(), lines: z.number() });
 
 /**
- * Makes the table `rows` of a CSV, TSV, JSONL or Parquet file: `row` counted from 1, `line` where it is known, a text
+ * Makes the view `rows` of a CSV, TSV, JSONL or Parquet file: `row` counted from 1, `line` where it is known, a text
  * column `c0`, `c1`, … for each of `columns`, empty ones NULL, and `fault` where a row cannot be read. DuckDB reads a
  * file that is as it should be; one that it refuses is read row by row, so that every bad row can be named.
  */
@@ -17,9 +17,12 @@ export async function loadRows(
   columns: readonly string[],
   signal: AbortSignal | undefined,
 ): Promise<void> {
-  await database.dropTable('rows');
+  await database.run('DROP VIEW IF EXISTS rows');
+  await database.dropTable('cells');
   const isLoaded = await loadWhole(database, path, columns, signal);
   if (!isLoaded) await loadOneByOne(database, path, columns, signal);
+  // Numbering by a window would read the file in one thread.
+  await database.run('CREATE VIEW rows AS SELECT (rowid + 1)::INTEGER AS row, * FROM cells');
 }
 
 async function loadWhole(
@@ -32,8 +35,8 @@ async function loadWhole(
   const cells = columns.map((name, index) => `nullif(${identifier(name)}::VARCHAR, '') AS c${index}`);
   try {
     await database.run(
-      `CREATE TABLE rows AS
-        SELECT (row_number() OVER ())::INTEGER AS row, NULL::INTEGER AS line, ${cells.join(', ')}, NULL::VARCHAR AS fault
+      `CREATE TABLE cells AS
+        SELECT NULL::INTEGER AS line, ${cells.join(', ')}, NULL::VARCHAR AS fault
         FROM ${sourceOf(path, columns, dialect)}`,
       {},
       signal,
@@ -69,7 +72,7 @@ export async function findLines(database: Database, path: string, signal: AbortS
     Count,
   );
   if (lines === 0 && (await countLines(path, signal)) === rows + headers) {
-    await database.run(`UPDATE rows SET line = row + ${headers}`, {}, signal);
+    await database.run(`UPDATE cells SET line = rowid + 1 + ${headers}`, {}, signal);
   }
 }
 
@@ -90,16 +93,16 @@ async function loadOneByOne(
   signal: AbortSignal | undefined,
 ): Promise<void> {
   const cells = columns.map((_, index): [string, 'text'] => [`c${index}`, 'text']);
-  const table: Columns = { row: 'integer', line: 'integer', ...Object.fromEntries(cells), fault: 'text' };
-  await database.createTable('rows', table);
+  const table: Columns = { line: 'integer', ...Object.fromEntries(cells), fault: 'text' };
+  await database.createTable('cells', table);
   for await (const row of readRows(path, signal)) {
-    const { row: number, line } = row;
+    const { line } = row;
     if ('fault' in row) {
-      database.append('rows', { row: number, line, fault: row.fault });
+      database.append('cells', { line, fault: row.fault });
       continue;
     }
     const values = columns.map((name, index): [string, string | undefined] => [`c${index}`, row.cells.get(name)]);
-    database.append('rows', { row: number, line, ...Object.fromEntries(values) });
+    database.append('cells', { line, ...Object.fromEntries(values) });
   }
   database.flush();
 }

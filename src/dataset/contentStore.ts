@@ -1,0 +1,166 @@
+import { randomBytes } from 'node:crypto';
+import { mkdir, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { type Columns, type Database, literal } from '../base/database.ts';
+import { namesIn } from '../base/files.ts';
+import { copyToParquet } from '../base/table.ts';
+import type { Content } from '../decoding/contents.ts';
+import type { Modality } from '../protocol.ts';
+import type { Dataset } from './config.ts';
+import { removeLeftovers, UNFINISHED } from './snapshotFiles.ts';
+import type { Staging } from './staging.ts';
+
+/** What reading an item gave: a {@link Content}, flat. */
+export const CONTENT_COLUMNS = {
+  bytes: 'count',
+  sha256: 'text',
+  fingerprint: 'text',
+  format: 'text',
+  width: 'integer',
+  height: 'integer',
+  channels: 'integer',
+  sampleRate: 'integer',
+  seconds: 'number',
+  characters: 'integer',
+  decodedHash: 'text',
+  signature: 'text',
+  bands: 'texts',
+  spread: 'number',
+  peak: 'number',
+  clipped: 'number',
+  silent: 'number',
+  language: 'text',
+  problem: 'text',
+  fault: 'text',
+} as const satisfies Columns;
+
+/** What a content is known by: the item, and the size and time of change of the file that holds it. */
+const KNOWN_COLUMNS = {
+  id: 'text',
+  modality: 'text',
+  fileBytes: 'count',
+  modified: 'number',
+  decoded: 'boolean',
+  ...CONTENT_COLUMNS,
+} as const satisfies Columns;
+
+/** Raise it when a reader learns to tell more, so that files are read again. */
+const FOLDER = 'contents-1';
+const PARTS = /^part-.*\.parquet$/;
+/** More parts than this are put into one. */
+const MANY_PARTS = 8;
+
+/** Fills `contents` with what parts of earlier runs know about files that are as they were; gives the parts' paths. */
+async function loadKnown({ database }: Staging, folder: string, signal: AbortSignal | undefined): Promise<string[]> {
+  await database.dropTable('contents');
+  await database.createTable('contents', KNOWN_COLUMNS);
+  const parts: string[] = [];
+  for (const name of await namesIn(folder)) {
+    const part = join(folder, name);
+    if (PARTS.test(name) && (await isWhole(database, part))) parts.push(part);
+  }
+  if (parts.length === 0) return [];
+  const best = 'row_number() OVER (PARTITION BY known.id, known.modality ORDER BY decoded DESC, known.sha256 IS NULL)';
+  const columns = Object.keys(KNOWN_COLUMNS).map((name) => `known.${name}`);
+  await database.run(
+    `INSERT INTO contents SELECT ${columns.join(', ')}
+      FROM read_parquet([${parts.map(literal).join(', ')}]) known
+      JOIN items ON items.id = known.id AND items.modality = known.modality
+      JOIN files ON files.path = items.path
+      WHERE CASE WHEN items.text IS NULL THEN known.fileBytes = files.bytes AND known.modified = files.modified
+        ELSE known.sha256 = sha256(items.text) END
+      ${parts.length > 1 ? `QUALIFY ${best} = 1` : ''}`,
+    {},
+    signal,
+  );
+  return parts;
+}
+
+/** A part that cannot be read is removed: what it knew can always be read again. */
+async function isWhole(database: Database, part: string): Promise<boolean> {
+  try {
+    await database.run(`SELECT ${Object.keys(KNOWN_COLUMNS).join(', ')} FROM read_parquet(${literal(part)}) LIMIT 1`);
+    return true;
+  } catch {
+    await rm(part, { force: true });
+    return false;
+  }
+}
+
+/** An item, and the file that holds it as it was when it was read. */
+export interface ReadItem {
+  readonly id: string;
+  readonly modality: Modality;
+  readonly fileBytes: number;
+  readonly modified: number;
+}
+
+/** The table `contents`, and its parts on disk: what earlier runs read, and part by part what this one reads. */
+export class ContentStore {
+  readonly #database: Database;
+  readonly #folder: string;
+  readonly #parts: string[];
+  readonly #itemsPerPart: number;
+  #waiting = 0;
+  #storing: Promise<void> = Promise.resolve();
+
+  /** Makes `contents` of what is known of the `items`. Each part takes `itemsPerPart` contents. */
+  static async open(
+    dataset: Dataset,
+    staging: Staging,
+    itemsPerPart: number,
+    signal: AbortSignal | undefined,
+  ): Promise<ContentStore> {
+    const folder = join(dataset.folder, FOLDER);
+    await mkdir(folder, { recursive: true });
+    await removeLeftovers(folder, UNFINISHED);
+    const parts = await loadKnown(staging, folder, signal);
+    await staging.database.dropTable('fresh');
+    await staging.database.createTable('fresh', KNOWN_COLUMNS);
+    return new ContentStore(staging.database, folder, parts, itemsPerPart);
+  }
+
+  private constructor(database: Database, folder: string, parts: string[], itemsPerPart: number) {
+    this.#database = database;
+    this.#folder = folder;
+    this.#parts = parts;
+    this.#itemsPerPart = itemsPerPart;
+  }
+
+  async add({ id, modality, fileBytes, modified }: ReadItem, content: Content, decoded: boolean): Promise<void> {
+    await this.#storing;
+    const { header, features, ...rest } = content;
+    this.#database.append('fresh', { id, modality, fileBytes, modified, decoded, ...rest, ...header, ...features });
+    this.#waiting++;
+    if (this.#waiting >= this.#itemsPerPart) await this.flush();
+  }
+
+  /** Moves what was added to `contents`, and stores it. */
+  async flush(): Promise<void> {
+    await this.#storing;
+    if (this.#waiting === 0) return;
+    this.#waiting = 0;
+    this.#storing = this.#move();
+    await this.#storing;
+  }
+
+  /** Puts many parts into one, which holds nothing of files that are gone or have changed. */
+  async tidy(): Promise<void> {
+    if (this.#parts.length <= MANY_PARTS) return;
+    const replaced = this.#parts.splice(0);
+    await this.#store('contents');
+    for (const part of replaced) await rm(part, { force: true });
+  }
+
+  async #move(): Promise<void> {
+    await this.#store('fresh');
+    await this.#database.run('INSERT INTO contents SELECT * FROM fresh; DELETE FROM fresh');
+  }
+
+  async #store(table: string): Promise<void> {
+    this.#database.flush();
+    const part = join(this.#folder, `part-${process.pid}-${randomBytes(4).toString('hex')}.parquet`);
+    await copyToParquet(this.#database, `SELECT * FROM ${table}`, part);
+    this.#parts.push(part);
+  }
+}
