@@ -5,13 +5,13 @@ import { type Columns, type Database, literal } from '../base/database.ts';
 import { namesIn } from '../base/files.ts';
 import { copyToParquet } from '../base/table.ts';
 import type { Content } from '../decoding/contents.ts';
-import type { Modality } from '../protocol.ts';
 import type { Dataset } from './config.ts';
 import { removeLeftovers, UNFINISHED } from './snapshotFiles.ts';
 import type { Staging } from './staging.ts';
 
-/** What reading an item gave: a {@link Content}, flat. */
-export const CONTENT_COLUMNS = {
+/** What the header pass tells of an item, which has a number. */
+const HEADER_COLUMNS = {
+  number: 'integer',
   bytes: 'count',
   sha256: 'text',
   fingerprint: 'text',
@@ -22,6 +22,12 @@ export const CONTENT_COLUMNS = {
   sampleRate: 'integer',
   seconds: 'number',
   characters: 'integer',
+  problem: 'text',
+  fault: 'text',
+} as const satisfies Columns;
+
+const DECODED_COLUMNS = {
+  ...HEADER_COLUMNS,
   decodedHash: 'text',
   signature: 'text',
   bands: 'texts',
@@ -30,9 +36,11 @@ export const CONTENT_COLUMNS = {
   clipped: 'number',
   silent: 'number',
   language: 'text',
-  problem: 'text',
-  fault: 'text',
 } as const satisfies Columns;
+
+const { number: _, ...contentColumns } = DECODED_COLUMNS;
+/** What reading an item gave: a {@link Content}, flat. */
+export const CONTENT_COLUMNS = contentColumns satisfies Columns;
 
 /** What a content is known by: the item, and the size and time of change of the file that holds it. */
 const KNOWN_COLUMNS = {
@@ -64,7 +72,7 @@ async function loadKnown({ database }: Staging, folder: string, signal: AbortSig
   const columns = Object.keys(KNOWN_COLUMNS).map((name) => `known.${name}`);
   await database.run(
     `INSERT INTO contents SELECT ${columns.join(', ')}
-      FROM read_parquet([${parts.map(literal).join(', ')}]) known
+      FROM read_parquet([${parts.map(literal).join(', ')}], union_by_name = true) known
       JOIN items ON items.id = known.id AND items.modality = known.modality
       JOIN files ON files.path = items.path
       WHERE CASE WHEN items.text IS NULL THEN known.fileBytes = files.bytes AND known.modified = files.modified
@@ -79,20 +87,12 @@ async function loadKnown({ database }: Staging, folder: string, signal: AbortSig
 /** A part that cannot be read is removed: what it knew can always be read again. */
 async function isWhole(database: Database, part: string): Promise<boolean> {
   try {
-    await database.run(`SELECT ${Object.keys(KNOWN_COLUMNS).join(', ')} FROM read_parquet(${literal(part)}) LIMIT 1`);
+    await database.run(`SELECT id, modality, fileBytes, modified, decoded FROM read_parquet(${literal(part)}) LIMIT 1`);
     return true;
   } catch {
     await rm(part, { force: true });
     return false;
   }
-}
-
-/** An item, and the file that holds it as it was when it was read. */
-export interface ReadItem {
-  readonly id: string;
-  readonly modality: Modality;
-  readonly fileBytes: number;
-  readonly modified: number;
 }
 
 /** The table `contents`, and its parts on disk: what earlier runs read, and part by part what this one reads. */
@@ -101,6 +101,8 @@ export class ContentStore {
   readonly #folder: string;
   readonly #parts: string[];
   readonly #itemsPerPart: number;
+  #items: 'wanted' | 'passages' = 'wanted';
+  #decoded = false;
   #waiting = 0;
   #storing: Promise<void> = Promise.resolve();
 
@@ -115,8 +117,6 @@ export class ContentStore {
     await mkdir(folder, { recursive: true });
     await removeLeftovers(folder, UNFINISHED);
     const parts = await loadKnown(staging, folder, signal);
-    await staging.database.dropTable('fresh');
-    await staging.database.createTable('fresh', KNOWN_COLUMNS);
     return new ContentStore(staging.database, folder, parts, itemsPerPart);
   }
 
@@ -127,10 +127,20 @@ export class ContentStore {
     this.#itemsPerPart = itemsPerPart;
   }
 
-  async add({ id, modality, fileBytes, modified }: ReadItem, content: Content, decoded: boolean): Promise<void> {
+  /**
+   * What is added from now on is of the items of a table (number, id, modality, fileBytes, modified), which must stay
+   * until it is flushed.
+   */
+  async begin(items: 'wanted' | 'passages', decoded: boolean): Promise<void> {
+    this.#items = items;
+    this.#decoded = decoded;
+    await this.#database.dropTable('fresh');
+    await this.#database.createTable('fresh', decoded ? DECODED_COLUMNS : HEADER_COLUMNS);
+  }
+
+  async add(number: number, { header, features, ...rest }: Content): Promise<void> {
     await this.#storing;
-    const { header, features, ...rest } = content;
-    this.#database.append('fresh', { id, modality, fileBytes, modified, decoded, ...rest, ...header, ...features });
+    this.#database.append('fresh', { number, ...rest, ...header, ...features });
     this.#waiting++;
     if (this.#waiting >= this.#itemsPerPart) await this.flush();
   }
@@ -153,12 +163,19 @@ export class ContentStore {
   }
 
   async #move(): Promise<void> {
-    await this.#store('fresh');
-    await this.#database.run('INSERT INTO contents SELECT * FROM fresh; DELETE FROM fresh');
+    this.#database.flush();
+    const read = Object.keys(this.#decoded ? DECODED_COLUMNS : HEADER_COLUMNS).filter((name) => name !== 'number');
+    await this.#database.run(
+      `CREATE OR REPLACE TABLE part AS
+        SELECT id, modality, fileBytes, modified, ${this.#decoded} AS decoded, ${read.map((name) => `fresh.${name}`).join(', ')}
+        FROM fresh JOIN ${this.#items} USING (number)`,
+    );
+    await this.#database.run('INSERT INTO contents BY NAME SELECT * FROM part; DELETE FROM fresh');
+    await this.#store('part');
+    await this.#database.run('DROP TABLE part');
   }
 
   async #store(table: string): Promise<void> {
-    this.#database.flush();
     const part = join(this.#folder, `part-${process.pid}-${randomBytes(4).toString('hex')}.parquet`);
     await copyToParquet(this.#database, `SELECT * FROM ${table}`, part);
     this.#parts.push(part);

@@ -77,7 +77,6 @@ const TWINS = `(items.id, items.modality) IN (
     SELECT fingerprint FROM contents WHERE fingerprint IS NOT NULL GROUP BY 1 HAVING count(*) > 1))`;
 
 const WantedItem = z.object({
-  id: z.string(),
   modality: Modality,
   path: z.string(),
   member: z.string().optional(),
@@ -87,24 +86,24 @@ const WantedItem = z.object({
   column: z.string().optional(),
   start: z.number().optional(),
   end: z.number().optional(),
-  fileBytes: z.number(),
-  modified: z.number(),
 });
 type WantedItem = z.infer<typeof WantedItem>;
 
-/** Makes the table `wanted` of the items in files for which the condition holds. */
+/**
+ * Makes the table `wanted` of the items in files for which the condition holds, numbered so that members of an archive
+ * follow each other: it is then opened once.
+ */
 async function wantItems(
   database: Database,
   condition: string,
   shard: Shard | undefined,
   signal: AbortSignal | undefined,
 ): Promise<void> {
-  const place = Object.keys(WantedItem.omit({ fileBytes: true, modified: true }).shape).map(
-    (name) => `items."${name}"`,
-  );
+  const place = Object.keys(WantedItem.shape).map((name) => `items."${name}"`);
   await database.run(
     `CREATE OR REPLACE TABLE wanted AS
-      SELECT ${place.join(', ')}, files.bytes AS fileBytes, files.modified
+      SELECT (row_number() OVER (ORDER BY items.path, begin))::INTEGER - 1 AS number, items.id, ${place.join(', ')},
+        files.bytes AS fileBytes, files.modified
       FROM items JOIN files USING (path) WHERE ${IN_FILE} AND ${ownShare(shard, 'items.path')} AND ${condition}`,
     {},
     signal,
@@ -116,9 +115,14 @@ function ownShare(shard: Shard | undefined, common: string): string {
   return shard === undefined ? 'true' : `md5_number_lower(${common}) % ${shard.of} = ${shard.number - 1}`;
 }
 
-/** Members of an archive follow each other, so that it is opened once. */
+/** In the order of their numbers. */
 function wanted(database: Database, signal: AbortSignal | undefined): AsyncGenerator<WantedItem[]> {
-  return database.stream('SELECT * FROM wanted ORDER BY path, begin', {}, WantedItem, signal);
+  return database.stream(
+    'SELECT * EXCLUDE (id, number, fileBytes, modified) FROM wanted ORDER BY number',
+    {},
+    WantedItem,
+    signal,
+  );
 }
 
 async function readWanted(
@@ -128,21 +132,15 @@ async function readWanted(
   { signal, progress }: Job,
   whole: boolean,
 ): Promise<void> {
-  const ahead = new Map<number, WantedItem>();
   async function* readings(): AsyncGenerator<Reading[]> {
-    let number = 0;
     for await (const items of wanted(staging.database, signal)) {
-      for (const item of items) ahead.set(number++, item);
       yield items.map((item) => readingOf(staging, item, whole));
     }
   }
   let done = 0;
+  await store.begin('wanted', false);
   const keep = async (from: number, contents: readonly Content[]): Promise<void> => {
-    for (const [index, content] of contents.entries()) {
-      const item = ahead.get(from + index);
-      ahead.delete(from + index);
-      if (item !== undefined) await store.add(item, content, false);
-    }
+    for (const [index, content] of contents.entries()) await store.add(from + index, content);
     done += contents.length;
     progress?.({ stage: whole ? 'comparing large files' : 'reading headers', done, total });
   };
@@ -158,19 +156,21 @@ async function decodeWanted(
   { signal, progress }: Job,
 ): Promise<void> {
   const pool = new DecoderPool({ lowPriority, signal });
-  let done = 0;
+  let [from, done] = [0, 0];
+  await store.begin('wanted', true);
   try {
     for await (const items of wanted(staging.database, signal)) {
+      const first = from;
       await mapConcurrently(
         items,
         DECODINGS_AHEAD,
-        async (item) => {
-          const content = await pool.features(readingOf(staging, item, false));
-          await store.add(item, content, true);
+        async (item, index) => {
+          await store.add(first + index, await pool.features(readingOf(staging, item, false)));
           progress?.({ stage: 'decoding media', done: ++done, total });
         },
         signal,
       );
+      from += items.length;
     }
   } finally {
     await pool.close();
@@ -178,13 +178,7 @@ async function decodeWanted(
   await store.flush();
 }
 
-const Passage = z.object({
-  id: z.string(),
-  modality: Modality,
-  path: z.string(),
-  text: z.string(),
-  sha256: z.string(),
-});
+const Passage = z.object({ number: z.number(), path: z.string(), text: z.string(), sha256: z.string() });
 
 /** Texts that stand in tables are there already, but what near-duplicates are found by must be computed. */
 async function describeTexts(
@@ -196,7 +190,8 @@ async function describeTexts(
 ): Promise<void> {
   const { database } = staging;
   await database.run(
-    `CREATE OR REPLACE TABLE passages AS SELECT id, modality, path, text, sha256(text) AS sha256 FROM items
+    `CREATE OR REPLACE TABLE passages AS
+      SELECT rowid AS number, id, modality, path, text, sha256(text) AS sha256, 0 AS fileBytes, 0 AS modified FROM items
       WHERE text IS NOT NULL AND dimensions IS NULL AND trim(text) <> '' AND ${ownShare(shard, 'id')}
         AND (id, modality) NOT IN (SELECT id, modality FROM contents)`,
     {},
@@ -205,8 +200,10 @@ async function describeTexts(
   const total = await countRows(database, 'passages');
   const pool = new DecoderPool({ signal, lowPriority: background });
   let done = 0;
+  await store.begin('passages', true);
+  const select = 'SELECT number, path, text, sha256 FROM passages';
   try {
-    for await (const passages of database.stream('SELECT * FROM passages', {}, Passage, signal)) {
+    for await (const passages of database.stream(select, {}, Passage, signal)) {
       const batches = Array.from({ length: Math.ceil(passages.length / TEXTS_PER_TASK) }, (_, batch) =>
         passages.slice(batch * TEXTS_PER_TASK, (batch + 1) * TEXTS_PER_TASK),
       );
@@ -219,10 +216,14 @@ async function describeTexts(
             batch.map(({ text }) => text),
             table,
           );
-          for (const [index, { sha256, text, ...item }] of batch.entries()) {
+          for (const [index, { number, sha256, text }] of batch.entries()) {
             const features = described[index];
-            const content = { bytes: Buffer.byteLength(text), sha256, header: {}, ...(features && { features }) };
-            await store.add({ ...item, fileBytes: 0, modified: 0 }, content, true);
+            await store.add(number, {
+              bytes: Buffer.byteLength(text),
+              sha256,
+              header: {},
+              ...(features && { features }),
+            });
           }
           done += batch.length;
           progress?.({ stage: 'comparing texts', done, total });

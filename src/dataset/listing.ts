@@ -1,14 +1,10 @@
 import { Worker } from 'node:worker_threads';
-import * as z from 'zod';
 import { CancelledError, EnvironmentError, InputError } from '../base/errors.ts';
 import { programPath } from '../base/programs.ts';
 import type { Job } from '../base/progress.ts';
 import { isOwnFile } from './config.ts';
 import type { Staging } from './staging.ts';
-import { Listed } from './walk.ts';
-
-/** What the walker sends: some of the files, or why there can be no more. */
-const Message = z.union([z.array(Listed), z.object({ failed: z.string() })]);
+import type { Listed } from './walk.ts';
 
 /**
  * Stages every file below the root, and a problem for each link that is not followed. A thread of its own walks the
@@ -43,10 +39,10 @@ async function walk(
   signal?.addEventListener('abort', stop, { once: true });
   try {
     await new Promise<void>((done, failed) => {
-      worker.on('message', (sent) => {
-        const message = Message.parse(sent);
-        if (Array.isArray(message)) onEntries(message);
-        else failed(new InputError(message.failed));
+      // Sent by our own code in this process, so it is not validated.
+      worker.on('message', (sent: readonly Listed[] | { failed: string }) => {
+        if ('failed' in sent) failed(new InputError(sent.failed));
+        else onEntries(sent);
       });
       worker.once('error', (error) =>
         failed(new EnvironmentError(`The files below ${root} could not be listed.`, error)),

@@ -14,16 +14,14 @@ export const FileEntry = z.object({
 export type FileEntry = z.infer<typeof FileEntry>;
 
 /** A file, or why a name below the root is none: a problem without items. */
-export const Listed = z.union([
-  FileEntry,
-  z.object({
-    kind: z.enum(['outside-root', 'missing-file', 'not-part-of-layout']),
-    severity: z.enum(['error', 'information']),
-    where: z.string(),
-    sentence: z.string(),
-  }),
-]);
-export type Listed = z.infer<typeof Listed>;
+export type Listed =
+  | FileEntry
+  | {
+      readonly kind: 'outside-root' | 'missing-file' | 'not-part-of-layout';
+      readonly severity: 'error' | 'information';
+      readonly where: string;
+      readonly sentence: string;
+    };
 
 const SKIPPED_FOLDERS: ReadonlySet<string> = new Set(['node_modules', '__MACOSX', '__pycache__']);
 

@@ -10,6 +10,7 @@ import { modalitiesIn, perModality, StemRule } from './pattern.ts';
 import { findShards, type ShardFile, ShardPattern } from './shardPattern.ts';
 import { SampleReport } from './webDatasetReport.ts';
 import { isFault, type Sample, SampleGrouping } from './webDatasetSamples.ts';
+import { type SampleItem, SampleTable } from './webDatasetTable.ts';
 import { textOf } from './webDatasetText.ts';
 
 /** An extension, or a field of a JSON member: `txt`, `json:caption`. */
@@ -47,136 +48,128 @@ export const webDataset: Format<typeof WebDatasetPairing> = {
 async function readWebDataset(pairing: WebDatasetPairing, staging: Staging, job: Job): Promise<void> {
   const patterns = Array.isArray(pairing.shards) ? pairing.shards : [pairing.shards];
   const shards = await findShards(staging, patterns, job.signal);
-  const report = await SampleReport.create(staging);
+  const modalities = modalitiesIn(pairing.items);
+  const samples = await SampleTable.create(staging, modalities);
+  const report = new SampleReport(staging, samples, modalities);
+  const fields = fieldsOf(pairing);
   for (const [index, shard] of shards.entries()) {
     job.progress?.({ stage: 'reading shards', done: index, total: shards.length });
     staging.claim(shard.path);
-    await new ShardReader(pairing, staging, shard, report).read(job.signal);
+    await new ShardReader(staging, shard, fields, samples, report).read(pairing.stem, job.signal);
   }
-  await report.end(job.signal);
+  await samples.finish(pairing.strength, job.signal);
+  report.end();
+  await samples.nameReturningKeys(job.signal);
+}
+
+/** A field of the pairing: `json:caption` is the extension "json" and the column "caption". */
+interface FieldName {
+  readonly extension: string;
+  /** The field of a JSON member, with dots between nested ones. */
+  readonly column: string | undefined;
+}
+
+interface Fields {
+  readonly items: ReadonlyMap<Modality, readonly FieldName[]>;
+  readonly class: FieldName | undefined;
+  /** Ends of names whose content is read along the way. */
+  readonly texts: readonly string[];
+}
+
+function fieldsOf({ items, class: label }: WebDatasetPairing): Fields {
+  const classField = label === undefined ? undefined : fieldOf(label);
+  const texts = [...(items.text ?? []).map(fieldOf), ...(classField === undefined ? [] : [classField])];
+  return {
+    items: new Map(modalitiesIn(items).map((modality) => [modality, (items[modality] ?? []).map(fieldOf)])),
+    class: classField,
+    texts: [...new Set(texts.map(({ extension }) => `.${extension}`))],
+  };
+}
+
+function fieldOf(field: string): FieldName {
+  const colon = field.indexOf(':');
+  const extension = colon < 0 ? field : field.slice(0, colon);
+  return { extension: extension.toLowerCase(), column: colon < 0 ? undefined : field.slice(colon + 1) };
 }
 
 class ShardReader {
-  readonly #pairing: WebDatasetPairing;
   readonly #staging: Staging;
   readonly #shard: ShardFile;
+  readonly #fields: Fields;
+  readonly #samples: SampleTable;
   readonly #report: SampleReport;
-  readonly #modalities: readonly Modality[];
-  /** Extensions whose content is read along the way. */
-  readonly #texts: ReadonlySet<string>;
-  /** A name may stand in a shard twice: the second one's place is then part of its id. */
-  readonly #names = new Set<string>();
 
-  constructor(pairing: WebDatasetPairing, staging: Staging, shard: ShardFile, report: SampleReport) {
-    this.#pairing = pairing;
+  constructor(staging: Staging, shard: ShardFile, fields: Fields, samples: SampleTable, report: SampleReport) {
     this.#staging = staging;
     this.#shard = shard;
+    this.#fields = fields;
+    this.#samples = samples;
     this.#report = report;
-    this.#modalities = modalitiesIn(pairing.items);
-    const fields = [...(pairing.items.text ?? []), ...(pairing.class === undefined ? [] : [pairing.class])];
-    this.#texts = new Set(fields.map((field) => extensionOf(field)));
   }
 
-  async read(signal: AbortSignal | undefined): Promise<void> {
-    const samples = new SampleGrouping(this.#pairing.stem);
+  async read(stem: StemRule, signal: AbortSignal | undefined): Promise<void> {
+    const { path } = this.#shard;
+    this.#samples.open(this.#shard);
+    const grouping = new SampleGrouping(stem);
     const keeps = (name: string, length: number): boolean => length <= MAX_INLINE && this.#isText(name);
-    for await (const entries of walkTar(join(this.#staging.root, this.#shard.path), { keeps, signal })) {
+    for await (const entries of walkTar(join(this.#staging.root, path), { keeps, signal })) {
       for (const entry of entries) {
-        const added = isFault(entry) ? this.#nameFault(entry) : samples.add(entry);
-        if (added === 'skipped') this.#report.skipped(this.#shard.path, entry);
+        const added = isFault(entry) ? this.#nameFault(entry) : grouping.add(entry);
+        if (added === 'skipped') this.#report.skipped(path, entry);
         else if (added !== undefined) this.#add(added);
       }
     }
-    const last = samples.end();
+    const last = grouping.end();
     if (last !== undefined) this.#add(last);
   }
 
   #isText(name: string): boolean {
     const lower = name.toLowerCase();
-    for (const extension of this.#texts) if (lower.endsWith(`.${extension}`)) return true;
-    return false;
+    return this.#fields.texts.some((end) => lower.endsWith(end));
   }
 
   #nameFault({ kind, at, fault }: TarFault): undefined {
     const { path } = this.#shard;
     const severity = kind === 'no-end' ? 'information' : kind === 'more' ? 'warning' : 'error';
-    this.#staging.problem({
-      kind: 'broken-archive',
-      severity,
-      where: `${path}#${at}`,
-      sentence: `${path} ${fault}`,
-      items: [],
-    });
+    const sentence = `${path} ${fault}`;
+    this.#staging.problem({ kind: 'broken-archive', severity, where: `${path}#${at}`, sentence, items: [] });
   }
 
   #add(sample: Sample): void {
-    const labels = { class: this.#classOf(sample), split: this.#shard.split };
-    const items = new Map<Modality, string>();
+    const items = new Map<Modality, SampleItem>();
     const used = new Set<string>();
-    for (const modality of this.#modalities) {
-      const field = this.#pairing.items[modality]?.find((name) => sample.fields.has(extensionOf(name)));
-      const member = field === undefined ? undefined : sample.fields.get(extensionOf(field));
+    for (const [modality, fields] of this.#fields.items) {
+      const field = fields.find(({ extension }) => sample.fields.has(extension));
+      const member = field && sample.fields.get(field.extension);
       if (field === undefined || member === undefined) continue;
-      used.add(extensionOf(field));
-      const id = this.#addItem(modality, field, member, labels);
-      if (id !== undefined) items.set(modality, id);
+      used.add(field.extension);
+      const item = modality === 'text' ? this.#textIn(member, field) : { member };
+      if (item !== undefined) items.set(modality, item);
     }
-    if (this.#pairing.class !== undefined) used.add(extensionOf(this.#pairing.class));
-    this.#report.sample(this.#shard.path, sample, [...items], this.#modalities, used);
-    for (const [index, [first, item]] of [...items].entries()) {
-      for (const [second, other] of [...items].slice(index + 1)) {
-        this.#staging.pair({
-          key: sample.key,
-          first: { modality: first, item },
-          second: { modality: second, item: other },
-          strength: this.#pairing.strength,
-          ...labels,
-        });
-      }
-    }
+    const { class: label } = this.#fields;
+    if (label !== undefined && sample.fields.has(label.extension)) used.add(label.extension);
+    const number = this.#samples.add(sample, items, this.#classOf(sample));
+    this.#report.sample(this.#shard.path, number, sample, items, used);
   }
 
-  #addItem(modality: Modality, field: string, member: TarMember, labels: Labels): string | undefined {
+  /** A long text is an item that is read when it is needed; one without text is a problem and no item. */
+  #textIn(member: TarMember, { column }: FieldName): SampleItem | undefined {
+    const { name, content } = member;
+    if (content === undefined && column === undefined) return { member };
+    const found = textOf(content, column);
+    if ('text' in found) return { member, text: found.text, column };
     const { path } = this.#shard;
-    const { name, begin, length, content } = member;
-    const column = fieldOf(field);
-    const mark = this.#names.has(name) ? `${name}@${begin}` : name;
-    this.#names.add(name);
-    const id = `${path}#${mark}${column === undefined ? '' : `:${column}`}`;
-    if (modality !== 'text' || (content === undefined && column === undefined)) {
-      this.#staging.item({ id, modality, path, member: name, begin, length, ...labels });
-      return id;
-    }
-    const text = textOf(content, column);
-    if ('fault' in text) {
-      const sentence = `${path}, ${name} ${text.fault}.`;
-      this.#staging.problem({ kind: text.kind, severity: 'error', where: id, sentence, items: [] });
-      return undefined;
-    }
-    this.#staging.item({ id, modality, path, member: name, begin, length, text: text.text, column, ...labels });
-    return id;
+    const where = `${path}#${name}${column === undefined ? '' : `:${column}`}`;
+    const sentence = `${path}, ${name} ${found.fault}.`;
+    this.#staging.problem({ kind: found.kind, severity: 'error', where, sentence, items: [] });
+    return undefined;
   }
 
   #classOf({ fields }: Sample): string | undefined {
-    const { class: field } = this.#pairing;
-    const member = field === undefined ? undefined : fields.get(extensionOf(field));
-    if (field === undefined || member?.content === undefined) return undefined;
-    const text = textOf(member.content, fieldOf(field));
-    return 'text' in text ? text.text.trim() : undefined;
+    const { class: field } = this.#fields;
+    const content = field && fields.get(field.extension)?.content;
+    if (field === undefined || content === undefined) return undefined;
+    const found = textOf(content, field.column);
+    return 'text' in found ? found.text.trim() : undefined;
   }
-}
-
-interface Labels {
-  readonly class?: string | undefined;
-  readonly split?: string | undefined;
-}
-
-function extensionOf(field: string): string {
-  return (field.split(':', 1)[0] ?? field).toLowerCase();
-}
-
-/** The field of a JSON member, with dots between nested ones. */
-function fieldOf(field: string): string | undefined {
-  const colon = field.indexOf(':');
-  return colon < 0 ? undefined : field.slice(colon + 1);
 }
