@@ -158,7 +158,7 @@ export class ContentStore {
   async tidy(): Promise<void> {
     if (this.#parts.length <= MANY_PARTS) return;
     const replaced = this.#parts.splice(0);
-    await this.#store('contents');
+    await this.#store('SELECT * FROM contents');
     for (const part of replaced) await rm(part, { force: true });
   }
 
@@ -171,13 +171,14 @@ export class ContentStore {
         FROM fresh JOIN ${this.#items} USING (number)`,
     );
     await this.#database.run('INSERT INTO contents BY NAME SELECT * FROM part; DELETE FROM fresh');
-    await this.#store('part');
+    // With all columns, so that parts of both passes can be read alike.
+    await this.#store('(SELECT * FROM contents LIMIT 0) UNION ALL BY NAME SELECT * FROM part');
     await this.#database.run('DROP TABLE part');
   }
 
-  async #store(table: string): Promise<void> {
+  async #store(select: string): Promise<void> {
     const part = join(this.#folder, `part-${process.pid}-${randomBytes(4).toString('hex')}.parquet`);
-    await copyToParquet(this.#database, `SELECT * FROM ${table}`, part);
+    await copyToParquet(this.#database, select, part);
     this.#parts.push(part);
   }
 }
