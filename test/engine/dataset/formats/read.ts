@@ -28,17 +28,18 @@ export async function readFormat<S extends z.ZodType<{ layout: string }>>(
   staging.database.flush();
   await format.read(format.schema.parse(pairing), staging, {});
   staging.database.flush();
-  const table = (name: string): Promise<Record<string, unknown>[]> =>
-    staging.database.query(`SELECT * FROM ${name}`, {}, Cells);
+  const all = (query: string): Promise<Record<string, unknown>[]> => staging.database.query(query, {}, Cells);
+  const found = (what: 'items' | 'pairs'): Promise<Record<string, unknown>[]> =>
+    all(`SELECT * EXCLUDE (turn) FROM (${staging.findings(what)}) ORDER BY turn`);
   const claims = await staging.database.query(
     'SELECT path FROM claims ORDER BY path',
     {},
     z.object({ path: z.string() }),
   );
   return {
-    items: await table('found_items'),
-    pairs: await table('found_pairs'),
-    problems: await table('problems'),
+    items: await found('items'),
+    pairs: await found('pairs'),
+    problems: await all('SELECT * FROM problems'),
     claims: claims.map(({ path }) => path),
   };
 }
