@@ -1,12 +1,14 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { deflateSync } from 'node:zlib';
 
-/** The same numbers from 0 to 2³¹ − 1 for the same seed. */
+/** The same bytes for the same seed (mulberry32). */
 export function numbers(seed) {
   let state = seed;
   return () => {
-    state = (Math.imul(state, 1103515245) + 12345) & 0x7fffffff;
-    return state >>> 8;
+    state = (state + 0x6d2b79f5) | 0;
+    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
+    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
+    return ((mixed ^ (mixed >>> 14)) >>> 0) & 0xff;
   };
 }
 
