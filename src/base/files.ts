@@ -1,13 +1,24 @@
 import { randomBytes } from 'node:crypto';
 import type { Stats } from 'node:fs';
 import { mkdir, open, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
-import { dirname } from 'node:path';
+import { hostname } from 'node:os';
+import { dirname, join } from 'node:path';
 import type * as z from 'zod';
 import { EnvironmentError, errorCode, explainFileError, InputError } from './errors.ts';
 
+/** Nothing is written for so long: what another machine left by then is nobody's. */
+const WEEK_MS = 7 * 24 * 60 * 60 * 1000;
+const UNFINISHED = /\.([0-9A-Za-z-]+)\.(\d+)\.[0-9a-f]{8}\.tmp$/;
+
+/** The part of this machine's name that stands in names of files; jobs on several machines may share a folder. */
+const HOST =
+  hostname()
+    .replace(/[^0-9A-Za-z]+/g, '-')
+    .slice(0, 40) || 'host';
+
 /** Writes beside the target, flushes and renames: a reader sees the old file or the new one, never half of one. */
 export async function writeAtomically(path: string, content: string | Uint8Array): Promise<void> {
-  const aside = `${path}.${process.pid}.${randomBytes(4).toString('hex')}.tmp`;
+  const aside = unfinishedPath(path);
   try {
     await mkdir(dirname(path), { recursive: true });
     const file = await open(aside, 'wx');
@@ -79,6 +90,43 @@ async function kindOf(path: string): Promise<Stats | undefined> {
     return await stat(path);
   } catch (error) {
     if (errorCode(error) === 'ENOENT' || errorCode(error) === 'ENOTDIR') return undefined;
+    throw error;
+  }
+}
+
+/** Where to write what will be renamed to `path`; the name tells by which process of which machine. */
+export function unfinishedPath(path: string): string {
+  return `${path}.${HOST}.${process.pid}.${randomBytes(4).toString('hex')}.tmp`;
+}
+
+export function isUnfinished(name: string): boolean {
+  return UNFINISHED.test(name);
+}
+
+/** Removes from a folder what processes that are gone were writing. */
+export async function removeUnfinished(folder: string): Promise<void> {
+  for (const name of await namesIn(folder)) {
+    const [, host, pid] = UNFINISHED.exec(name) ?? [];
+    if (host === undefined) continue;
+    const path = join(folder, name);
+    if (host === HOST ? !isRunning(Number(pid)) : await isOld(path)) await rm(path, { recursive: true, force: true });
+  }
+}
+
+function isRunning(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return errorCode(error) === 'EPERM';
+  }
+}
+
+async function isOld(path: string): Promise<boolean> {
+  try {
+    return Date.now() - (await stat(path)).mtimeMs > WEEK_MS;
+  } catch (error) {
+    if (errorCode(error) === 'ENOENT') return false;
     throw error;
   }
 }

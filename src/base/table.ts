@@ -1,9 +1,9 @@
-import { randomBytes } from 'node:crypto';
 import { mkdir, open, rename, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import type * as z from 'zod';
 import { type Columns, Database, literal, type Parameters, type Row } from './database.ts';
 import { EnvironmentError, explainFileError, throwIfCancelled } from './errors.ts';
+import { unfinishedPath } from './files.ts';
 
 const ROWS_BETWEEN_CHECKS = 2048;
 
@@ -41,7 +41,7 @@ export async function copyToParquet(
   path: string,
   signal?: AbortSignal,
 ): Promise<void> {
-  const aside = `${path}.${process.pid}.${randomBytes(4).toString('hex')}.tmp`;
+  const aside = unfinishedPath(path);
   try {
     await mkdir(dirname(path), { recursive: true });
     await database.run(`COPY (${select}) TO ${literal(aside)} (FORMAT parquet, COMPRESSION zstd)`, {}, signal);

@@ -2,11 +2,10 @@ import { randomBytes } from 'node:crypto';
 import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type Columns, type Database, literal } from '../base/database.ts';
-import { namesIn } from '../base/files.ts';
+import { namesIn, removeUnfinished } from '../base/files.ts';
 import { copyToParquet } from '../base/table.ts';
 import type { Content } from '../decoding/contents.ts';
 import type { Dataset } from './config.ts';
-import { removeLeftovers, UNFINISHED } from './snapshotFiles.ts';
 import type { Staging } from './staging.ts';
 
 /** What the header pass tells of an item, which has a number. */
@@ -115,7 +114,7 @@ export class ContentStore {
   ): Promise<ContentStore> {
     const folder = join(dataset.folder, FOLDER);
     await mkdir(folder, { recursive: true });
-    await removeLeftovers(folder, UNFINISHED);
+    await removeUnfinished(folder);
     const parts = await loadKnown(staging, folder, signal);
     return new ContentStore(staging.database, folder, parts, itemsPerPart);
   }

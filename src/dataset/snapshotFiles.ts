@@ -1,17 +1,22 @@
-import { randomBytes } from 'node:crypto';
 import { mkdir, rename, rm, stat, utimes } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Database } from '../base/database.ts';
 import { errorCode, explainFileError } from '../base/errors.ts';
-import { exists, namesIn, readJson, writeAtomically, writeJson } from '../base/files.ts';
+import {
+  exists,
+  isUnfinished,
+  namesIn,
+  readJson,
+  removeUnfinished,
+  unfinishedPath,
+  writeAtomically,
+  writeJson,
+} from '../base/files.ts';
 import { copyToParquet } from '../base/table.ts';
 import { SnapshotSummary } from '../protocol.ts';
 import type { Dataset } from './config.ts';
 
 const KEPT = 3;
-const ASIDE = /^\.aside-(\d+)-/;
-/** What `writeAtomically` and `writeParquet` name the file that they will rename. */
-export const UNFINISHED = /\.(\d+)\.[0-9a-f]{8}\.tmp$/;
 
 export function snapshotFolder(dataset: Dataset, id: string): string {
   return join(dataset.folder, 'snapshots', id);
@@ -41,11 +46,11 @@ export async function writeSnapshot(
   signal?: AbortSignal,
 ): Promise<SnapshotSummary> {
   const snapshots = join(dataset.folder, 'snapshots');
-  const aside = join(snapshots, `.aside-${process.pid}-${randomBytes(4).toString('hex')}`);
   const target = snapshotFolder(dataset, summary.id);
+  const aside = unfinishedPath(target);
   try {
-    await removeLeftovers(snapshots, ASIDE);
-    await removeLeftovers(dataset.folder, UNFINISHED);
+    await removeUnfinished(snapshots);
+    await removeUnfinished(dataset.folder);
     if (!(await exists(target))) {
       await mkdir(aside, { recursive: true });
       for (const [name, select] of Object.entries(tables)) {
@@ -74,29 +79,11 @@ async function renameUnlessThere(aside: string, target: string): Promise<void> {
   }
 }
 
-/** Removes what a process that is gone was writing; its number is in the name. */
-export async function removeLeftovers(folder: string, unfinished: RegExp): Promise<void> {
-  for (const name of await namesIn(folder)) {
-    const writer = unfinished.exec(name)?.[1];
-    if (writer === undefined || isAlive(Number(writer))) continue;
-    await rm(join(folder, name), { recursive: true, force: true });
-  }
-}
-
 async function removeOld(snapshots: string, current: string): Promise<void> {
-  const names = (await namesIn(snapshots)).filter((name) => !ASIDE.test(name) && name !== current);
+  const names = (await namesIn(snapshots)).filter((name) => !isUnfinished(name) && name !== current);
   const aged = await Promise.all(
     names.map(async (name) => ({ name, changed: (await stat(join(snapshots, name))).mtimeMs })),
   );
   const old = aged.sort((a, b) => b.changed - a.changed).slice(KEPT - 1);
   for (const { name } of old) await rm(join(snapshots, name), { recursive: true, force: true });
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return errorCode(error) === 'EPERM';
-  }
 }

@@ -1,7 +1,7 @@
-import { randomBytes } from 'node:crypto';
 import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type Columns, Database, identifier } from '../base/database.ts';
+import { unfinishedPath } from '../base/files.ts';
 import { mediaTypeOf } from '../modality/modality.ts';
 import type { Problem } from '../protocol.ts';
 import type { FoundItem, FoundPair } from './formats/format.ts';
@@ -84,7 +84,7 @@ export class Staging {
 
   /** @param folder where the scratch database lies; in memory when absent */
   static async create(root: string, folder?: string): Promise<Staging> {
-    const scratch = folder && join(folder, `scratch.${process.pid}.${randomBytes(4).toString('hex')}.tmp`);
+    const scratch = folder && unfinishedPath(join(folder, 'scratch'));
     if (scratch !== undefined) await mkdir(scratch, { recursive: true });
     const database = await Database.open(scratch === undefined ? undefined : { folder: scratch, megabytes: MEGABYTES });
     const staging = new Staging(root, database, scratch);

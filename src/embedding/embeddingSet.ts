@@ -1,9 +1,8 @@
-import { randomBytes } from 'node:crypto';
 import { mkdir, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as z from 'zod';
 import { errorCode, explainFileError, PairLabError } from '../base/errors.ts';
-import { readJson, writeJson } from '../base/files.ts';
+import { readJson, unfinishedPath, writeJson } from '../base/files.ts';
 import { readNpy, writeNpy } from '../base/npy.ts';
 import { query, writeParquet } from '../base/table.ts';
 import type { Dataset } from '../dataset/config.ts';
@@ -37,7 +36,7 @@ export interface EmbeddingSet extends EmbeddingRecord {
 /** Writes vectors.npy, ids.parquet and embedding.json aside and then puts the whole folder in place. */
 export async function storeEmbeddingSet(dataset: Dataset, set: EmbeddingSet): Promise<void> {
   const folder = folderOf(dataset, set.modality, set.encoder);
-  const aside = `${folder}.${process.pid}.${randomBytes(4).toString('hex')}.tmp`;
+  const aside = unfinishedPath(folder);
   const { ids, vectors, ...record } = set;
   try {
     await mkdir(aside, { recursive: true });

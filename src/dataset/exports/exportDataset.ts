@@ -1,10 +1,9 @@
-import { randomBytes } from 'node:crypto';
 import { mkdir, rename, rm } from 'node:fs/promises';
 import { dirname, join, resolve, sep } from 'node:path';
 import * as z from 'zod';
 import { Database } from '../../base/database.ts';
 import { explainFileError, InputError, throwIfCancelled } from '../../base/errors.ts';
-import { exists, isFolder, namesIn, readJson, writeJson } from '../../base/files.ts';
+import { exists, isFolder, namesIn, readJson, unfinishedPath, writeJson } from '../../base/files.ts';
 import type { Job } from '../../base/progress.ts';
 import type { Snapshot } from '../snapshot.ts';
 import type { Exporter, ExportSettings, MediaWay } from './export.ts';
@@ -63,7 +62,7 @@ export async function exportDataset(
   checkSplits(snapshot, splits);
   const target = resolve(output);
   const earlier = await checkTarget(snapshot, target, force);
-  const aside = `${target}.${process.pid}.${randomBytes(4).toString('hex')}.tmp`;
+  const aside = unfinishedPath(target);
   try {
     await mkdir(aside, { recursive: true });
     const folder = new FilledFolder({

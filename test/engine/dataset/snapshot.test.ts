@@ -1,8 +1,9 @@
 import { execFileSync } from 'node:child_process';
-import { mkdir, readdir, rm, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { mkdir, readdir, rm, utimes, writeFile } from 'node:fs/promises';
+import { basename, join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { CancelledError, EnvironmentError } from '../../../src/base/errors.ts';
+import { unfinishedPath } from '../../../src/base/files.ts';
 import { loadDataset } from '../../../src/dataset/config.ts';
 import { indexDataset } from '../../../src/dataset/indexer.ts';
 import { currentSnapshotId, Snapshot } from '../../../src/dataset/snapshot.ts';
@@ -12,6 +13,11 @@ const IMAGE_AUDIO = { first: 'image', second: 'audio' } as const;
 
 async function smallDataset(): Promise<string> {
   return await placeWith({ 'pairlab.yaml': BY_STEM, 'images/a.png': await picture(1), 'audio/a.wav': sound() });
+}
+
+/** Where another process of this machine would write what it will rename to a path. */
+function unfinishedOf(path: string, pid: number): string {
+  return unfinishedPath(path).replace(`.${process.pid}.`, `.${pid}.`);
 }
 
 describe('a snapshot', () => {
@@ -99,17 +105,30 @@ describe('indexing that does not finish', () => {
   it('leaves what it was writing when it is killed, which the next run removes', async () => {
     const folder = await smallDataset();
     const dataset = await loadDataset(folder);
-    const pidOfNobody = 2 ** 22 + 1;
-    const aside = join(dataset.folder, 'snapshots', `.aside-${pidOfNobody}-00000000`);
+    const left = (name: string): string => unfinishedOf(join(dataset.folder, name), 2 ** 22 + 1);
+    const aside = left('snapshots/0123456789abcdef');
     await mkdir(aside, { recursive: true });
     await writeFile(join(aside, 'items.parquet'), 'half');
-    await writeFile(join(dataset.folder, `current.${pidOfNobody}.00000000.tmp`), 'half');
+    await writeFile(left('current'), 'half');
     await mkdir(join(dataset.folder, 'contents-1'));
-    await writeFile(join(dataset.folder, `contents-1/part-1-0.parquet.${pidOfNobody}.00000000.tmp`), 'half');
+    await writeFile(left('contents-1/part-1-0.parquet'), 'half');
     const { summary } = await indexDataset(dataset);
     expect(await readdir(join(dataset.folder, 'snapshots'))).toEqual([summary.id]);
     expect((await readdir(dataset.folder)).toSorted()).toEqual(['contents-1', 'current', 'index.json', 'snapshots']);
     expect(await readdir(join(dataset.folder, 'contents-1'))).toHaveLength(1);
+  });
+
+  it('leaves alone what other processes and other machines are writing in the same folder', async () => {
+    const folder = await smallDataset();
+    const dataset = await loadDataset(folder);
+    const ours = unfinishedOf(join(dataset.folder, 'scratch'), process.ppid);
+    const theirs = join(dataset.folder, `scratch.another-machine.${2 ** 22 + 1}.00000000.tmp`);
+    const abandoned = join(dataset.folder, `scratch.another-machine.${2 ** 22 + 1}.00000001.tmp`);
+    for (const path of [ours, theirs, abandoned]) await mkdir(path, { recursive: true });
+    await utimes(abandoned, new Date(), new Date(Date.now() - 8 * 24 * 60 * 60 * 1000));
+    await indexDataset(dataset);
+    const left = (await readdir(dataset.folder)).filter((name) => name.startsWith('scratch'));
+    expect(left.toSorted()).toEqual([ours, theirs].map((path) => basename(path)).toSorted());
   });
 
   it('says so on a full disk, and the old snapshot stays readable', async ({ skip }) => {
