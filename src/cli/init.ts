@@ -21,6 +21,7 @@ const ProposalResult = z.object({
   examples: z.array(z.object({ key: z.string(), items: z.array(z.string()) })).describe('The first ten'),
   classes: z.array(z.string()),
   splits: z.array(z.string()),
+  huggingFace: z.string().describe('What Hugging Face `datasets` itself would load, and what it would leave out'),
 });
 
 const Result = z.union([
@@ -65,6 +66,8 @@ function inWords(proposal: Awaited<ReturnType<typeof initDataset>>): string {
     describe(proposal),
     '',
     ...(alternatives.length === 0 ? [] : [alternativeTable(alternatives), '']),
+    printable(proposal.huggingFace),
+    '',
     `Wrote ${written}: its comments say why; correct what is wrong.`,
     ...(alternatives.length === 0
       ? []

@@ -11,6 +11,8 @@ import type { Candidate } from './formats/format.ts';
 import { type Pairing, proposePairings, readPairing } from './formats/formats.ts';
 import { byFrequency } from './guess/names.ts';
 import { writeYaml } from './guess/yaml.ts';
+import { summarise as inOneSentence } from './huggingFace/describe.ts';
+import { huggingFaceView } from './huggingFace/view.ts';
 import { compareClasses, compareSplits, distinctLabels } from './labels.ts';
 import { stageFiles } from './listing.ts';
 import { resolveFindings } from './resolve.ts';
@@ -33,6 +35,8 @@ export interface Proposal {
   readonly examples: { key: string; items: string[] }[];
   readonly classes: string[];
   readonly splits: string[];
+  /** What Hugging Face `datasets` itself would load of this folder, and what it would leave out. */
+  readonly huggingFace: string;
 }
 
 const EXAMPLES = 10;
@@ -53,9 +57,16 @@ export async function proposeDatasets(folder: string, job: Job = {}): Promise<Pr
   const tries = await tryAll(join(workspace, root), filesBelow(files, root), job);
   if (tries.length === 0) throw nothingPairs(workspace, files, media);
   const name = nameOf(workspace);
+  const view = await huggingFaceView(
+    workspace,
+    files.map(({ path }) => path),
+  );
+  const huggingFace = inOneSentence(view);
   return tries
     .slice(0, 1 + ALTERNATIVES)
-    .map((own) => toProposal(name, root, own, tries.filter((other) => other !== own).slice(0, ALTERNATIVES)));
+    .map((own) =>
+      toProposal(name, root, own, tries.filter((other) => other !== own).slice(0, ALTERNATIVES), huggingFace),
+    );
 }
 
 /** Proposes and writes `<folder>/pairlab.yaml` of the best proposal, or of another; refuses to overwrite one without `force`. */
@@ -209,10 +220,11 @@ async function judge(candidate: Candidate<Pairing>, { database }: Staging): Prom
   return { candidate, matched, unmatched, matchRate, ambiguous, score, classes, splits, examples };
 }
 
-function toProposal(name: string, root: string, own: Try, others: readonly Try[]): Proposal {
+function toProposal(name: string, root: string, own: Try, others: readonly Try[], huggingFace: string): Proposal {
   const { candidate, matched, unmatched, matchRate, ambiguous, classes, splits, examples } = own;
   const findings = [
     `Proposed from what lies here: ${percent(matchRate)} of ${matched + unmatched} items pair, ${classes.length} classes, ${splits.length} splits.`,
+    huggingFace,
     ...others.map((other) => `Also possible: ${other.candidate.description} (${percent(other.matchRate)}).`),
   ];
   const config = DatasetConfig.parse({ name, root, pairing: candidate.pairing });
@@ -228,6 +240,7 @@ function toProposal(name: string, root: string, own: Try, others: readonly Try[]
     examples,
     classes,
     splits,
+    huggingFace,
   };
 }
 

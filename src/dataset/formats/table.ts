@@ -3,7 +3,7 @@ import * as z from 'zod';
 import { literal } from '../../base/database.ts';
 import { InputError } from '../../base/errors.ts';
 import type { Job } from '../../base/progress.ts';
-import { type Modality, Strength } from '../../protocol.ts';
+import { Modality, Strength } from '../../protocol.ts';
 import { tableCandidates } from '../guess/tables.ts';
 import type { Staging } from '../staging.ts';
 import { type Format, inList } from './format.ts';
@@ -38,7 +38,12 @@ const TablePairing = z.strictObject({
   id: z.string().optional(),
   class: z.string().optional(),
   split: z.string().optional(),
-  source: z.string().describe('who spoke, or what an item was cut from: it must not be in two splits').optional(),
+  source: z
+    .partialRecord(Modality, z.string())
+    .describe(
+      'the column that says who spoke, or what the items of a modality were cut from: it must not be in two splits',
+    )
+    .optional(),
   strength: Strength,
 });
 export type TablePairing = z.infer<typeof TablePairing>;
@@ -63,9 +68,11 @@ interface Source {
   readonly column: Column;
   readonly name: string;
   readonly cell: string;
+  /** What says which source the item is of, in SQL. */
+  readonly source: string;
 }
 
-type Labels = Record<'id' | 'class' | 'split' | 'source', string>;
+type Labels = Record<'id' | 'class' | 'split', string>;
 
 async function readTable(pairing: TablePairing, staging: Staging, { signal }: Job): Promise<void> {
   const { database } = staging;
@@ -101,18 +108,17 @@ function columnsOf(pairing: TablePairing): { names: string[]; sources: Source[];
     if (!names.includes(name)) names.push(name);
     return `c${names.indexOf(name)}`;
   };
+  const label = (name: string | undefined): string => (name === undefined ? 'NULL' : cellOf(name));
   const sources = modalitiesIn(pairing.items).flatMap((modality) =>
     asList(pairing.items[modality] ?? []).map((column): Source => {
       const name = 'path' in column ? column.path : column.cell;
-      return { modality, column, name, cell: cellOf(name) };
+      return { modality, column, name, cell: cellOf(name), source: label(pairing.source?.[modality]) };
     }),
   );
-  const label = (name: string | undefined): string => (name === undefined ? 'NULL' : cellOf(name));
   const labels = {
     id: label(pairing.id),
     class: label(pairing.class),
     split: label(pairing.split),
-    source: label(pairing.source),
   };
   return { names, sources, labels };
 }
@@ -201,9 +207,9 @@ async function nameFaults(
 
 const Count = z.object({ faults: z.number() });
 
-function itemsSql(file: string, { modality, column, cell, name }: Source, labels: Labels): string {
+function itemsSql(file: string, { modality, column, cell, name, source }: Source, labels: Labels): string {
   const said = `row AS turn, '${modality}' AS modality, ${labels.class} AS class, ${labels.split} AS split,
-    ${labels.source} AS source, ${whereOf(file)} AS named`;
+    ${source} AS source, ${whereOf(file)} AS named`;
   if ('path' in column) {
     return `SELECT path AS id, path, ${said} FROM rows JOIN paths_${cell} USING (row) WHERE path IS NOT NULL`;
   }

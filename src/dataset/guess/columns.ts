@@ -8,7 +8,11 @@ import { byFrequency, isSplitName } from './names.ts';
 /** What the values of a column look like. */
 export type Guess =
   | { readonly kind: 'path'; readonly modality: Modality; readonly folder: string }
-  | { readonly kind: 'text' | 'class' | 'split' | 'id'; readonly rank: number; readonly distinct: number }
+  | {
+      readonly kind: 'text' | 'class' | 'split' | 'id' | 'speaker' | 'source';
+      readonly rank: number;
+      readonly distinct: number;
+    }
   | { readonly kind: 'other' };
 
 /** A column holds paths when this share of them lead to files; others are missing. */
@@ -17,6 +21,8 @@ const NAMES = {
   text: 'text caption sentence transcript transcription description utterance title prompt question'.split(' '),
   class: 'class label category class_name concept genre species topic group subclass subcategory subgroup'.split(' '),
   split: 'split subset partition set fold'.split(' '),
+  speaker: 'speaker speaker_id speakerid client_id spk voice'.split(' '),
+  source: 'source source_id recording recording_id video video_id youtube_id session session_id'.split(' '),
   id: 'pair_id id key uid uuid sample_id utt_id utterance_id name'.split(' '),
 };
 const WORDS_OF_A_TEXT = 3;
@@ -41,6 +47,9 @@ export class ColumnGuesser {
       return { kind: 'split', rank: Math.max(0, rankIn('split')), distinct };
     }
     const repeats = distinct > 1 && distinct <= values.length / 2;
+    for (const kind of ['speaker', 'source'] as const) {
+      if (rankIn(kind) >= 0 && distinct > 1 && distinct < values.length) return { kind, rank: rankIn(kind), distinct };
+    }
     if (rankIn('class') >= 0 && repeats) return { kind: 'class', rank: rankIn('class'), distinct };
     if (rankIn('id') >= 0 && distinct === values.length) return { kind: 'id', rank: rankIn('id'), distinct };
     if (rankIn('text') >= 0) return { kind: 'text', rank: rankIn('text'), distinct };

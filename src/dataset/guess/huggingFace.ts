@@ -6,10 +6,8 @@ import { Modality } from '../../protocol.ts';
 import { type Candidate, type Folder, inList } from '../formats/format.ts';
 import type { HuggingFaceFolderPairing } from '../formats/huggingFaceFolder.ts';
 import { leafPaths, leavesAt, readRecords } from '../formats/records.ts';
-import { summarise } from '../huggingFace/describe.ts';
 import { isLink } from '../huggingFace/links.ts';
 import { isMetadata } from '../huggingFace/loaders.ts';
-import { huggingFaceView } from '../huggingFace/view.ts';
 import { ColumnGuesser, type Guess } from './columns.ts';
 import { byFrequency } from './names.ts';
 
@@ -44,10 +42,6 @@ export async function huggingFaceCandidates(folder: Folder, job: Job): Promise<C
   if (Object.keys(items).length < 2) return [];
   const [concept] = ranked(guesses, 'class');
   const [split] = ranked(guesses, 'split');
-  const view = await huggingFaceView(
-    folder.root,
-    folder.files.map(({ path }) => path),
-  );
   return [
     {
       pairing: {
@@ -59,7 +53,7 @@ export async function huggingFaceCandidates(folder: Folder, job: Job): Promise<C
       },
       description: `Hugging Face folder with ${inList(metadata.slice(0, 3))}: ${Object.keys(items).join(' ↔ ')}`,
       reasons: {
-        layout: `Each row of a metadata file names files and holds their texts. ${summarise(view)}`,
+        layout: 'Each row of a metadata file names files and holds their texts.',
         items: 'The columns that name files (…file_name) or hold the text itself.',
         strength: 'strong: taken to show the same thing. Write weak if the items of a row only share a class.',
       },

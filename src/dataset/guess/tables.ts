@@ -1,6 +1,6 @@
 import { join, posix } from 'node:path';
 import { InputError } from '../../base/errors.ts';
-import type { Modality, Strength } from '../../protocol.ts';
+import { Modality, type Strength } from '../../protocol.ts';
 import { type Candidate, inList } from '../formats/format.ts';
 import { isTable, readHead } from '../formats/rows.ts';
 import type { Column, TablePairing } from '../formats/table.ts';
@@ -44,6 +44,7 @@ async function candidateOf(
   const [id] = ranked(columns, 'id');
   const [concept, ...otherClasses] = ranked(columns, 'class');
   const [split] = ranked(columns, 'split');
+  const source = sourceOf(items, ranked(columns, 'speaker')[0]?.name, ranked(columns, 'source')[0]?.name);
   const { strength, why } = strengthOf(items, concept?.name, head.rows);
   const pairing: TablePairing = {
     layout: 'table',
@@ -52,6 +53,7 @@ async function candidateOf(
     ...(id && { id: id.name }),
     ...(concept && { class: concept.name }),
     ...(split && { split: split.name }),
+    ...(source && { source }),
     strength,
   };
   return {
@@ -61,10 +63,26 @@ async function candidateOf(
       layout: `Each row of ${file} is a pair.`,
       items: `The columns that hold paths of files (path) or the text itself (cell).${unused(columns, items)}`,
       id: 'What names a pair.',
+      source: 'Who spoke, or what an item was cut from: items of one source should not be in two splits.',
       class: otherClasses.length === 0 ? undefined : `Could also be ${inList(otherClasses.map(classInWords))}.`,
       strength: why,
     },
   };
+}
+
+/** A speaker is one of sounds; a recording or a video is one of all files that were cut from it. */
+function sourceOf(
+  items: Partial<Record<Modality, Column | Column[]>>,
+  speaker: string | undefined,
+  source: string | undefined,
+): TablePairing['source'] {
+  const sources = Object.keys(items)
+    .map((name) => Modality.parse(name))
+    .flatMap((modality) => {
+      const column = modality === 'audio' ? (speaker ?? source) : modality === 'image' ? source : undefined;
+      return column === undefined ? [] : [[modality, column] as const];
+    });
+  return sources.length === 0 ? undefined : Object.fromEntries(sources);
 }
 
 async function headOf(path: string): Promise<{ columns: string[]; rows: Cells[] } | undefined> {
@@ -94,7 +112,7 @@ interface Ranked {
   readonly distinct: number;
 }
 
-function ranked(columns: readonly Looked[], kind: 'text' | 'class' | 'split' | 'id'): Ranked[] {
+function ranked(columns: readonly Looked[], kind: 'text' | 'class' | 'split' | 'id' | 'speaker' | 'source'): Ranked[] {
   return columns
     .flatMap(({ name, guess }) => (guess.kind === kind ? [{ ...guess, name }] : []))
     .sort((a, b) => a.rank - b.rank);
