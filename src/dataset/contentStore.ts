@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { mkdir, rm } from 'node:fs/promises';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { type Columns, type Database, literal } from '../base/database.ts';
 import { namesIn, removeUnfinished } from '../base/files.ts';
 import { copyToParquet } from '../base/table.ts';
@@ -56,17 +56,36 @@ const FOLDER = 'contents-1';
 const PARTS = /^part-.*\.parquet$/;
 /** More parts than this are put into one. */
 const MANY_PARTS = 8;
+/** So much work at most is lost when a run is killed. */
+const STORE_MS = 5000;
 
 /** Fills `contents` with what parts of earlier runs know about files that are as they were; gives the parts' paths. */
 async function loadKnown({ database }: Staging, folder: string, signal: AbortSignal | undefined): Promise<string[]> {
   await database.dropTable('contents');
   await database.createTable('contents', KNOWN_COLUMNS);
+  for (;;) {
+    const parts = await wholeParts(database, folder);
+    try {
+      if (parts.length > 0) await loadParts(database, parts, signal);
+      return parts;
+    } catch (error) {
+      // Another process may just have put these parts into one.
+      const left = await namesIn(folder);
+      if (parts.every((part) => left.includes(basename(part)))) throw error;
+    }
+  }
+}
+
+async function wholeParts(database: Database, folder: string): Promise<string[]> {
   const parts: string[] = [];
   for (const name of await namesIn(folder)) {
     const part = join(folder, name);
     if (PARTS.test(name) && (await isWhole(database, part))) parts.push(part);
   }
-  if (parts.length === 0) return [];
+  return parts;
+}
+
+async function loadParts(database: Database, parts: readonly string[], signal: AbortSignal | undefined): Promise<void> {
   const best = 'row_number() OVER (PARTITION BY known.id, known.modality ORDER BY decoded DESC, known.sha256 IS NULL)';
   const columns = Object.keys(KNOWN_COLUMNS).map((name) => `known.${name}`);
   await database.run(
@@ -80,7 +99,6 @@ async function loadKnown({ database }: Staging, folder: string, signal: AbortSig
     {},
     signal,
   );
-  return parts;
 }
 
 /** A part that cannot be read is removed: what it knew can always be read again. */
@@ -103,9 +121,11 @@ export class ContentStore {
   #items: 'wanted' | 'passages' = 'wanted';
   #decoded = false;
   #waiting = 0;
+  /** When something was last stored. */
+  #stored = performance.now();
   #storing: Promise<void> = Promise.resolve();
 
-  /** Makes `contents` of what is known of the `items`. Each part takes `itemsPerPart` contents. */
+  /** Makes `contents` of what is known of the `items`. A part takes `itemsPerPart` contents, or those of a few seconds. */
   static async open(
     dataset: Dataset,
     staging: Staging,
@@ -133,6 +153,7 @@ export class ContentStore {
   async begin(items: 'wanted' | 'passages', decoded: boolean): Promise<void> {
     this.#items = items;
     this.#decoded = decoded;
+    this.#stored = performance.now();
     await this.#database.dropTable('fresh');
     await this.#database.createTable('fresh', decoded ? DECODED_COLUMNS : HEADER_COLUMNS);
   }
@@ -141,7 +162,8 @@ export class ContentStore {
     await this.#storing;
     this.#database.append('fresh', { number, ...rest, ...header, ...features });
     this.#waiting++;
-    if (this.#waiting >= this.#itemsPerPart) await this.flush();
+    const isLate = performance.now() - this.#stored > STORE_MS;
+    if (isLate || this.#waiting >= this.#itemsPerPart) await this.flush();
   }
 
   /** Moves what was added to `contents`, and stores it. */
@@ -173,6 +195,7 @@ export class ContentStore {
     // With all columns, so that parts of both passes can be read alike.
     await this.#store('(SELECT * FROM contents LIMIT 0) UNION ALL BY NAME SELECT * FROM part');
     await this.#database.run('DROP TABLE part');
+    this.#stored = performance.now();
   }
 
   async #store(select: string): Promise<void> {

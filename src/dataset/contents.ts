@@ -15,7 +15,7 @@ import type { Staging } from './staging.ts';
 /** What the decoders have to do next while results are stored. */
 const DECODINGS_AHEAD = 32;
 const TEXTS_PER_TASK = 128;
-/** What was read is stored so often, so that a killed run goes on where it stopped. */
+/** What was read is stored at least so often: it is held in memory until then. */
 const ITEMS_PER_PART = { headers: 50_000, decoding: 2_000 };
 
 /** One of several jobs that share the reading: number 1 to `of`. */
@@ -27,7 +27,7 @@ export interface Shard {
 export interface Reread {
   /** Items that were read in this run. */
   readonly reread: number;
-  /** Items known from an earlier run. */
+  /** Items known from an earlier run; with a shard, those of its share. */
   readonly reused: number;
 }
 
@@ -39,7 +39,8 @@ export interface ReadContents extends Reread {
 /**
  * Makes the table `contents` (id, modality and {@link CONTENT_COLUMNS}) of all items that lie in files: what earlier runs
  * know by the name, size and time of change of the file, and for the rest what reading gives now. Headers always; whole
- * items with `decode`. What cannot be read is a content with a problem.
+ * items with `decode`. What cannot be read is a content with a problem. What was read is kept on disk, also when the signal
+ * stops it, so that the next run goes on there.
  */
 export async function readContents(
   dataset: Dataset,
@@ -59,7 +60,7 @@ export async function readContents(
   if (twins > 0) await hashTwins(staging, store, twins, job);
   if (decode) await describeTexts(staging, store, shard, background, job);
   if (shard === undefined) await store.tidy();
-  const inFiles = await countRows(database, `items WHERE ${IN_FILE}`);
+  const inFiles = await countRows(database, `items WHERE ${IN_FILE} AND ${ownShare(shard, 'path')}`);
   const undecoded = await countRows(database, 'contents WHERE NOT decoded AND problem IS NULL');
   return { reread, reused: inFiles - reread, decoded: undecoded === 0 };
 }
@@ -144,8 +145,11 @@ async function readWanted(
     done += contents.length;
     progress?.({ stage: whole ? 'comparing large files' : 'reading headers', done, total });
   };
-  await readHeaders(readings(), keep, { ...(signal && { signal }) });
-  await store.flush();
+  try {
+    await readHeaders(readings(), keep, { ...(signal && { signal }) });
+  } finally {
+    await store.flush();
+  }
 }
 
 async function decodeWanted(
@@ -174,8 +178,8 @@ async function decodeWanted(
     }
   } finally {
     await pool.close();
+    await store.flush();
   }
-  await store.flush();
 }
 
 const Passage = z.object({ number: z.number(), path: z.string(), text: z.string(), sha256: z.string() });
@@ -233,8 +237,8 @@ async function describeTexts(
     }
   } finally {
     await pool.close();
+    await store.flush();
   }
-  await store.flush();
   await database.run('DROP TABLE passages');
 }
 
