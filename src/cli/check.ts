@@ -11,6 +11,7 @@ import { operand, options } from './arguments.ts';
 import type { Command } from './command.ts';
 import { countPairs, NO_PAIRS, problemSection, reaches, SHOWN } from './problems.ts';
 import { MOST_RESULTS, toSarif } from './sarif.ts';
+import { mergeLine, refuseShardWith, runShard, SHARD_OPTIONS, SHARD_VALUES, ShardResult } from './shard.ts';
 import { statisticsSection } from './statistics.ts';
 
 const Result = z.object({
@@ -19,6 +20,8 @@ const Result = z.object({
   snapshot: SnapshotSummary,
   problems: z.array(Problem).describe(`The first ${SHOWN} by severity; all of them with --all`),
   statistics: DatasetStatistics,
+  reread: z.int().describe('Items that were read in this run'),
+  reused: z.int().describe('Items known from an earlier run by path, size and time of change'),
   seconds: z.number(),
 });
 type Result = z.infer<typeof Result>;
@@ -29,6 +32,7 @@ const Options = z.object({
   format: z.enum(['table', 'sarif']).default('table'),
   json: z.boolean().default(false),
   severity: Severity.default('error'),
+  ...SHARD_VALUES,
 });
 
 export const checkCommand: Command = {
@@ -44,13 +48,17 @@ export const checkCommand: Command = {
     },
     format: { type: 'string', value: 'table|sarif', help: 'print a table (the default), or SARIF 2.1.0 for CI' },
     all: { type: 'boolean', help: `name every problem and class, not only the first ${SHOWN}` },
+    ...SHARD_OPTIONS,
   },
-  result: Result,
+  result: z.union([Result, ShardResult]),
   run: async (args, context) => {
-    const { all, format, json, severity, 'headers-only': headersOnly } = options(args, Options);
+    const values = options(args, Options);
+    const { all, format, json, severity, shard, merge, 'headers-only': headersOnly } = values;
+    refuseShardWith(values, { all, 'format sarif': format === 'sarif' });
     if (json && format === 'sarif') throw new InputError('SARIF is JSON already: leave out --json or --format sarif.');
     const dataset = await loadDataset(operand(args, 'dataset', '.'));
-    const { summary, seconds } = await indexDataset(dataset, { decode: !headersOnly }, context);
+    if (shard !== undefined) return await runShard(dataset, shard, { decode: !headersOnly }, context);
+    const { summary, ...work } = await indexDataset(dataset, { decode: !headersOnly }, context);
     const snapshot = await Snapshot.open(dataset);
     const limit = all ? Number.MAX_SAFE_INTEGER : SHOWN;
     const { total, problems } = await snapshot.problems({}, 0, format === 'sarif' ? MOST_RESULTS : limit);
@@ -62,10 +70,12 @@ export const checkCommand: Command = {
       snapshot: summary,
       problems,
       statistics,
-      seconds,
+      ...work,
     };
     const text =
-      format === 'sarif' ? JSON.stringify(toSarif(dataset, problems, total), null, 2) : inWords(result, limit);
+      format === 'sarif'
+        ? JSON.stringify(toSarif(dataset, problems, total), null, 2)
+        : [...(merge ? [mergeLine(work.reread)] : []), inWords(result, limit)].join('\n');
     return { json: result, text, problems: found };
   },
 };

@@ -3,9 +3,10 @@ import { loadDataset } from '../dataset/config.ts';
 import { indexDataset } from '../dataset/indexer.ts';
 import { Snapshot } from '../dataset/snapshot.ts';
 import { Modality, Problem, SnapshotSummary } from '../protocol.ts';
-import { operand } from './arguments.ts';
+import { operand, options } from './arguments.ts';
 import type { Command } from './command.ts';
 import { countPairs, NO_PAIRS, problemSection, reaches, SHOWN } from './problems.ts';
+import { mergeLine, refuseShardWith, runShard, SHARD_OPTIONS, SHARD_VALUES, ShardResult } from './shard.ts';
 import { formatTable } from './table.ts';
 
 const Result = z.object({
@@ -19,17 +20,23 @@ const Result = z.object({
 });
 type Result = z.infer<typeof Result>;
 
-const Options = z.object({ all: z.boolean().default(false) });
+const Options = z.object({ all: z.boolean().default(false), ...SHARD_VALUES });
 
 export const indexCommand: Command = {
   name: 'index',
   summary: 'write a snapshot of a dataset: its items, pairs and problems',
   operands: '[<dataset file or folder>]',
-  options: { all: { type: 'boolean', help: `name every problem, not only the first ${SHOWN}` } },
-  result: Result,
+  options: {
+    all: { type: 'boolean', help: `name every problem, not only the first ${SHOWN}` },
+    ...SHARD_OPTIONS,
+  },
+  result: z.union([Result, ShardResult]),
   run: async (args, context) => {
+    const values = options(args, Options);
+    const { all, shard, merge } = values;
+    refuseShardWith(values, { all });
     const dataset = await loadDataset(operand(args, 'dataset', '.'));
-    const { all } = Options.parse(args.values);
+    if (shard !== undefined) return await runShard(dataset, shard, {}, context);
     const indexed = await indexDataset(dataset, {}, context);
     const snapshot = await Snapshot.open(dataset);
     const { problems } = await snapshot.problems({}, 0, all ? Number.MAX_SAFE_INTEGER : SHOWN);
@@ -38,7 +45,7 @@ export const indexCommand: Command = {
     const result: Result = { dataset: dataset.name, path: dataset.path, snapshot: summary, ...work, problems };
     return {
       json: result,
-      text: inWords(result, readable),
+      text: [...(merge ? [mergeLine(result.reread)] : []), inWords(result, readable)].join('\n'),
       problems: reaches(problems, 'warning') || countPairs(summary) === 0,
     };
   },
