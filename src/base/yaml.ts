@@ -163,6 +163,8 @@ const Possible = z.looseObject({
   items: z.unknown().optional(),
   anyOf: z.array(z.unknown()).optional(),
   oneOf: z.array(z.unknown()).optional(),
+  /** Ours: the setting that tells the branches of a union apart. */
+  choice: z.string().optional(),
 });
 type Possible = z.infer<typeof Possible>;
 
@@ -206,7 +208,10 @@ function anyBranch(branches: readonly Possible[]): Possible {
       properties[name] = choices.length > 0 ? { enum: [...new Set(choices)] } : field;
     }
   }
-  return { type: 'object', properties };
+  const choice = Object.keys(properties).find((name) =>
+    branches.every(({ properties: own }) => Possible.parse(own?.[name] ?? {}).const !== undefined),
+  );
+  return { type: 'object', properties, choice };
 }
 
 function fieldOf(value: unknown, step: PropertyKey): unknown {
@@ -223,6 +228,9 @@ function inWords(possible: Possible): string {
   if (possible.type === 'integer') return `a whole number${range(possible)}`;
   if (possible.type === 'number') return `a number${range(possible)}`;
   if (possible.type === 'boolean') return 'true or false';
+  if (possible.choice !== undefined) {
+    return `settings whose ${possible.choice} is ${inWords(Possible.parse(possible.properties?.[possible.choice]))}`;
+  }
   if (possible.type === 'object') return `settings of ${settingsInWords(possible)}`;
   return 'a text';
 }
