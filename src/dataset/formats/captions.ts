@@ -1,6 +1,5 @@
 import { join, posix } from 'node:path';
 import * as z from 'zod';
-import { InputError } from '../../base/errors.ts';
 import type { ProblemKind } from '../../protocol.ts';
 import type { Staging } from '../staging.ts';
 import { inList } from './format.ts';
@@ -54,24 +53,6 @@ export function atRow(file: string, { row, line }: { row: number; line: number }
 /** An element of a list of a JSON file; the first one is 0. */
 export function atElement(file: string, list: string, index: number): Spot {
   return { file, mark: `${list}[${index}]`, words: `${list}[${index}]` };
-}
-
-/** True for a file below the root. */
-export async function isThere(staging: Staging, file: string): Promise<boolean> {
-  const found = await staging.database.query('SELECT path FROM files WHERE path = $file', { file }, z.unknown());
-  return found.length > 0;
-}
-
-/**
- * Makes a file the layout's own and gives its absolute path. Throws {@link InputError} when it is not below the root,
- * as with a link that leads out.
- */
-export async function claimFile(staging: Staging, file: string): Promise<string> {
-  const path = join(staging.root, file);
-  if (!(await isThere(staging, file)))
-    throw new InputError(`There is no file ${path} below the root. Correct the dataset file.`);
-  staging.claim(file);
-  return path;
 }
 
 /**

@@ -4,9 +4,10 @@ import { InputError } from '../../base/errors.ts';
 import type { Job } from '../../base/progress.ts';
 import { folderHolding, headRows } from '../guess/captions.ts';
 import type { Staging } from '../staging.ts';
-import { addFault, atRow, Below, claimFile, pathOf, SoundCaptions, soundsBy } from './captions.ts';
+import { addFault, atRow, Below, pathOf, SoundCaptions, soundsBy } from './captions.ts';
 import { CaptionTable } from './captionTable.ts';
 import { type Candidate, type Folder, type Format, inList } from './format.ts';
+import { claimFile } from './ownFile.ts';
 import { bareName } from './paths.ts';
 import { readColumns, readRows, type TableRow } from './rows.ts';
 

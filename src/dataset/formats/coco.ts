@@ -3,10 +3,11 @@ import * as z from 'zod';
 import type { Job } from '../../base/progress.ts';
 import { folderHolding, jsonFilesOf, splitIn } from '../guess/captions.ts';
 import type { Staging } from '../staging.ts';
-import { addFault, claimFile, ImageCaptions, pathOf, readEntries } from './captions.ts';
+import { addFault, ImageCaptions, pathOf, readEntries } from './captions.ts';
 import { CaptionTable } from './captionTable.ts';
 import { type Candidate, type Folder, type Format, inList } from './format.ts';
 import { headOfList } from './jsonElements.ts';
+import { claimFile } from './ownFile.ts';
 import { bareName } from './paths.ts';
 
 const CocoPairing = z.strictObject({

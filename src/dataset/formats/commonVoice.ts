@@ -5,10 +5,11 @@ import type { Job } from '../../base/progress.ts';
 import { mediaTypeOf } from '../../modality/modality.ts';
 import { folderHolding } from '../guess/captions.ts';
 import type { Staging } from '../staging.ts';
-import { addFault, atLine, claimFile, pathOf, SoundCaptions } from './captions.ts';
+import { addFault, atLine, pathOf, SoundCaptions } from './captions.ts';
 import { CaptionTable } from './captionTable.ts';
 import { type Candidate, type Folder, type Format, inList } from './format.ts';
 import { headOf, type Line, readLines } from './lines.ts';
+import { claimFile } from './ownFile.ts';
 import { bareName } from './paths.ts';
 
 const CommonVoicePairing = z.strictObject({

@@ -8,8 +8,9 @@ import { type Croissant, parseCroissant } from '../croissant/document.ts';
 import { type OpenCroissant, openCroissant } from '../croissant/read.ts';
 import { croissantCandidates } from '../guess/croissant.ts';
 import type { Staging } from '../staging.ts';
-import { Below, claimFile } from './captions.ts';
+import { Below } from './captions.ts';
 import { type Format, type FoundItem, inList, type Place } from './format.ts';
+import { claimFile } from './ownFile.ts';
 import { bareName } from './paths.ts';
 import { modalitiesIn, perModality } from './pattern.ts';
 

@@ -7,6 +7,7 @@ import type { Staging } from '../staging.ts';
 import { Below } from './captions.ts';
 import { type CellRow, openCells, requireColumns } from './cellRows.ts';
 import type { Candidate, Folder, Format } from './format.ts';
+import { claimFile } from './ownFile.ts';
 import { findShards, ShardPattern } from './shardPattern.ts';
 import { readUidSet, type UidSet } from './uidSet.ts';
 import { addVectors } from './vectorItems.ts';
@@ -34,7 +35,7 @@ export const datacomp: Format<typeof DatacompPairing> = {
 
 async function readDatacomp(pairing: DatacompPairing, staging: Staging, job: Job): Promise<void> {
   const tables = await findShards(staging, [pairing.tables], job.signal);
-  const subset = pairing.subset === undefined ? undefined : await readSubset(staging, pairing.subset);
+  const subset = pairing.subset === undefined ? undefined : readUidSet(await claimFile(staging, pairing.subset));
   for (const [index, { path }] of tables.entries()) {
     job.progress?.({ stage: 'reading shards', done: index, total: tables.length });
     try {
@@ -46,11 +47,6 @@ async function readDatacomp(pairing: DatacompPairing, staging: Staging, job: Job
   }
 }
 
-async function readSubset(staging: Staging, path: string): Promise<UidSet> {
-  staging.claim(path);
-  return readUidSet(join(staging.root, path));
-}
-
 async function readShard(
   { vectors, strength }: DatacompPairing,
   staging: Staging,
@@ -60,7 +56,7 @@ async function readShard(
 ): Promise<void> {
   const arrays = table.replace(/\.[^./]+$/, '.npz');
   staging.claim(table);
-  staging.claim(arrays);
+  await claimFile(staging, arrays);
   const rows = await readRows(staging, table, signal);
   const label = (row: number) => {
     const uid = String(rows[row]?.get('uid') ?? '');

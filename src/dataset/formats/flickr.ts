@@ -4,10 +4,11 @@ import type { Job } from '../../base/progress.ts';
 import { folderHolding } from '../guess/captions.ts';
 import type { Staging } from '../staging.ts';
 import type { FileEntry } from '../walk.ts';
-import { addFault, atLine, atRow, Below, claimFile, pathOf, type Spot } from './captions.ts';
+import { addFault, atLine, atRow, Below, pathOf, type Spot } from './captions.ts';
 import { CaptionTable } from './captionTable.ts';
 import type { Candidate, Folder, Format } from './format.ts';
 import { headOf, readLines } from './lines.ts';
+import { claimFile } from './ownFile.ts';
 import { bareName } from './paths.ts';
 import { readRows } from './rows.ts';
 

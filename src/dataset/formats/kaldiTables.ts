@@ -1,9 +1,10 @@
 import { posix } from 'node:path';
 import { type Columns, literal } from '../../base/database.ts';
 import type { Staging } from '../staging.ts';
-import { addFault, atLine, claimFile, isThere, type Spot } from './captions.ts';
+import { addFault, atLine, type Spot } from './captions.ts';
 import type { Segment } from './captionTable.ts';
 import { readLines } from './lines.ts';
+import { claimFile, isThere } from './ownFile.ts';
 
 /** What a line says about the id that it begins with. */
 export interface Entry {

@@ -3,10 +3,11 @@ import * as z from 'zod';
 import type { Job } from '../../base/progress.ts';
 import { folderHolding, jsonFilesOf } from '../guess/captions.ts';
 import type { Staging } from '../staging.ts';
-import { addFault, Below, claimFile, lackOf, pathOf, readEntries, type Spot } from './captions.ts';
+import { addFault, Below, lackOf, pathOf, readEntries, type Spot } from './captions.ts';
 import { CaptionTable, type Medium } from './captionTable.ts';
 import type { Candidate, Folder, Format } from './format.ts';
 import { headOfList } from './jsonElements.ts';
+import { claimFile } from './ownFile.ts';
 import { bareName } from './paths.ts';
 
 const KarpathyPairing = z.strictObject({

@@ -3,10 +3,11 @@ import * as z from 'zod';
 import type { Job } from '../../base/progress.ts';
 import { folderOfSounds } from '../guess/captions.ts';
 import type { Staging } from '../staging.ts';
-import { addFault, atLine, Below, claimFile, pathOf, soundsBy, withoutExtension } from './captions.ts';
+import { addFault, atLine, Below, pathOf, soundsBy, withoutExtension } from './captions.ts';
 import { CaptionTable } from './captionTable.ts';
 import type { Candidate, Folder, Format } from './format.ts';
 import { headOf, type Line, readLines } from './lines.ts';
+import { claimFile } from './ownFile.ts';
 
 const LjSpeechPairing = z.strictObject({
   layout: z.literal('ljspeech'),

@@ -3,10 +3,11 @@ import * as z from 'zod';
 import type { Job } from '../../base/progress.ts';
 import { folderHolding, splitIn } from '../guess/captions.ts';
 import type { Staging } from '../staging.ts';
-import { addFault, atLine, claimFile, lackOf, pathOf, SoundCaptions } from './captions.ts';
+import { addFault, atLine, lackOf, pathOf, SoundCaptions } from './captions.ts';
 import { CaptionTable, segmentOf } from './captionTable.ts';
 import { type Candidate, type Folder, type Format, inList } from './format.ts';
 import { headOf, type Line, readLines } from './lines.ts';
+import { claimFile } from './ownFile.ts';
 import { bareName } from './paths.ts';
 
 const NemoPairing = z.strictObject({ layout: z.literal('nemo'), transcripts: z.array(SoundCaptions).min(1) });

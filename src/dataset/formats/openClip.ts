@@ -3,10 +3,11 @@ import * as z from 'zod';
 import type { Job } from '../../base/progress.ts';
 import { folderHolding, headRows, splitIn } from '../guess/captions.ts';
 import type { Staging } from '../staging.ts';
-import { addFault, atRow, claimFile, ImageCaptions, pathOf } from './captions.ts';
+import { addFault, atRow, ImageCaptions, pathOf } from './captions.ts';
 import { CaptionTable } from './captionTable.ts';
 import { type Candidate, type Folder, type Format, inList } from './format.ts';
 import { headOf } from './lines.ts';
+import { claimFile } from './ownFile.ts';
 import { bareName } from './paths.ts';
 import { readRows, type TableRow } from './rows.ts';
 

@@ -1,4 +1,4 @@
-import { join, posix } from 'node:path';
+import { posix } from 'node:path';
 import * as z from 'zod';
 import { literal } from '../../base/database.ts';
 import { InputError } from '../../base/errors.ts';
@@ -7,6 +7,7 @@ import { Modality, Strength } from '../../protocol.ts';
 import { tableCandidates } from '../guess/tables.ts';
 import type { Staging } from '../staging.ts';
 import { type Format, inList } from './format.ts';
+import { claimFile } from './ownFile.ts';
 import { asPrefix, isPlainPath, resolvePath } from './paths.ts';
 import { isInside, modalitiesIn, perModality } from './pattern.ts';
 import { readColumns } from './rows.ts';
@@ -77,10 +78,9 @@ type Labels = Record<'id' | 'class' | 'split', string>;
 async function readTable(pairing: TablePairing, staging: Staging, { signal }: Job): Promise<void> {
   const { database } = staging;
   const { file } = pairing;
-  const path = join(staging.root, file);
+  const path = await claimFile(staging, file);
   const { names, sources, labels } = columnsOf(pairing);
   await requireColumns(path, names);
-  staging.claim(file);
   database.flush();
   await loadRows(database, path, names, signal);
   await database.run('CREATE OR REPLACE TABLE faults (kind VARCHAR, row INTEGER, fault VARCHAR)');
