@@ -1,17 +1,26 @@
 /**
  * Bundles everything into dist/: the extension host, the command line (which is also the engine), the runner, what reads
- * media (the threads for headers, the processes that decode), and one script a webview page. `--watch` rebuilds on change, `--production` minifies and leaves out the source maps.
+ * media (the threads for headers, the processes that decode), and one script a webview page. `--watch` rebuilds on
+ * change; `--production` minifies, leaves out the source maps and writes the notices of what is bundled.
  */
 import { execFileSync } from 'node:child_process';
 import { chmod, copyFile, mkdir, readdir, rm, writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { context } from 'esbuild';
+import { writeNotices } from './scripts/vsix/notices.mjs';
 
 const production = process.argv.includes('--production');
 const watch = process.argv.includes('--watch');
 const dist = new URL('dist/', import.meta.url);
 
-const common = { bundle: true, minify: production, sourcemap: !production, logLevel: 'warning', target: 'es2022' };
+const common = {
+  bundle: true,
+  minify: production,
+  sourcemap: !production,
+  metafile: production,
+  logLevel: 'warning',
+  target: 'es2022',
+};
 const node = {
   ...common,
   platform: 'node',
@@ -72,8 +81,9 @@ await copyWasm();
 if (watch) {
   await Promise.all(contexts.map((bundle) => bundle.watch()));
 } else {
-  await Promise.all(contexts.map((bundle) => bundle.rebuild()));
+  const results = await Promise.all(contexts.map((bundle) => bundle.rebuild()));
   await Promise.all(contexts.map((bundle) => bundle.dispose()));
   await chmod(new URL('cli.js', dist), 0o755);
   await writeSchemas();
+  if (production) await writeNotices(results.map(({ metafile }) => metafile));
 }
