@@ -93,20 +93,16 @@ export class CaptionTable {
       {},
       signal,
     );
-    await database.run(
-      `INSERT INTO found_items (id, modality, path, row, "column", text, split, named)
-        SELECT ${place}, 'text', file, row, "column", text, split, ${place} FROM captions WHERE text IS NOT NULL`,
-      {},
-      signal,
+    const said = 'FROM captions WHERE text IS NOT NULL';
+    this.#staging.found(
+      'items',
+      `SELECT rowid AS turn, ${place} AS id, 'text' AS modality, file AS path, row, "column", text, split, ${place} AS named ${said}`,
     );
-    await database.run(
-      `INSERT INTO found_pairs (key, firstModality, firstItem, secondModality, secondItem, split, strength, named)
-        SELECT key, ${modality}, ${medium}, 'text', ${place}, split, 'strong', ${place}
-        FROM captions WHERE text IS NOT NULL`,
-      {},
-      signal,
+    this.#staging.found(
+      'pairs',
+      `SELECT rowid AS turn, key, ${modality} AS firstModality, ${medium} AS firstItem, 'text' AS secondModality,
+        ${place} AS secondItem, split, 'strong' AS strength, ${place} AS named ${said}`,
     );
-    await database.dropTable('captions');
   }
 
   #append(

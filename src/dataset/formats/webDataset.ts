@@ -118,6 +118,7 @@ class ShardReader {
         if (added === 'skipped') this.#report.skipped(path, entry);
         else if (added !== undefined) this.#add(added);
       }
+      await this.#samples.compress(signal);
     }
     const last = grouping.end();
     if (last !== undefined) this.#add(last);

@@ -5,6 +5,9 @@ import type { Staging } from '../staging.ts';
 import type { ShardFile } from './shardPattern.ts';
 import type { Sample } from './webDatasetSamples.ts';
 
+/** So many samples wait, as long as they are, until they are compressed. */
+const SAMPLES_PER_CHECKPOINT = 200_000;
+
 /** A member that is the item of one modality in its sample. */
 export interface SampleItem {
   readonly member: TarMember;
@@ -26,6 +29,7 @@ export class SampleTable {
   readonly #modalities: readonly Modality[];
   #shards = 0;
   #samples = 0;
+  #compressed = 0;
 
   private constructor(staging: Staging, modalities: readonly Modality[]) {
     this.#staging = staging;
@@ -72,6 +76,14 @@ export class SampleTable {
     }
     this.#staging.database.append('samples', row);
     return this.#samples++;
+  }
+
+  /** Compresses what was added, once it is much: to an eighth of the memory that it took. */
+  async compress(signal: AbortSignal | undefined): Promise<void> {
+    if (this.#samples - this.#compressed < SAMPLES_PER_CHECKPOINT) return;
+    this.#compressed = this.#samples;
+    this.#staging.database.flush();
+    await this.#staging.database.run('CHECKPOINT', {}, signal);
   }
 
   /** A problem that concerns all items of a sample. */

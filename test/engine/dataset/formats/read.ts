@@ -30,7 +30,7 @@ export async function readFormat<S extends z.ZodType<{ layout: string }>>(
   staging.database.flush();
   const all = (query: string): Promise<Record<string, unknown>[]> => staging.database.query(query, {}, Cells);
   const found = (what: 'items' | 'pairs'): Promise<Record<string, unknown>[]> =>
-    all(`SELECT * EXCLUDE (turn) FROM (${staging.findings(what)}) ORDER BY turn`);
+    all(`SELECT * EXCLUDE (turn) FROM (${staging.findings(what)})`);
   const claims = await staging.database.query(
     'SELECT path FROM claims ORDER BY path',
     {},
