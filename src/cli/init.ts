@@ -44,7 +44,11 @@ export const initCommand: Command = {
   operands: '[<folder>]',
   options: {
     list: { type: 'boolean', help: 'show every layout that fits, with examples, and write nothing' },
-    choice: { type: 'string', value: 'number', help: 'write the proposal of this number in the list (default: 1, the best)' },
+    choice: {
+      type: 'string',
+      value: 'number',
+      help: 'write the proposal of this number in the list (default: 1, the best)',
+    },
     force: { type: 'boolean', help: 'overwrite a pairlab.yaml that is there' },
   },
   result: Result,
