@@ -57,14 +57,17 @@ export async function readJson<S extends z.ZodType>(path: string, schema: S): Pr
   );
 }
 
-/** The text of a UTF-8 file, or `undefined` when there is none. */
+/** The text of a UTF-8 file, or `undefined` when there is none. A pipe or a device, which may have no end, is refused. */
 export async function readTextIfThere(path: string): Promise<string | undefined> {
   try {
-    return await readFile(path, 'utf8');
+    const found = await kindOf(path);
+    if (found === undefined) return undefined;
+    if (found.isFile()) return await readFile(path, 'utf8');
   } catch (error) {
     if (errorCode(error) === 'ENOENT') return undefined;
     throw new InputError(`${path} cannot be read (${errorCode(error) ?? 'unknown reason'}).`, error);
   }
+  throw new InputError(`${path} cannot be read: it is no file.`);
 }
 
 /** The names in a folder; none when there is no such folder. */

@@ -64,7 +64,7 @@ export async function findDatasets(workspace: string): Promise<string[]> {
   const found: string[] = [];
   let seen = 0;
   for (const entry of walkFolder(resolve(workspace))) {
-    if (isDatasetFile(entry.path)) found.push(join(resolve(workspace), entry.path));
+    if (entry.kind !== 'special' && isDatasetFile(entry.path)) found.push(join(resolve(workspace), entry.path));
     if (++seen % NAMES_BETWEEN_BREATHS === 0) await breathe();
   }
   return found.sort();

@@ -1,12 +1,11 @@
-import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import * as z from 'zod';
 import { fingerprint } from '../base/database.ts';
-import { readJson, readTextIfThere, writeJson } from '../base/files.ts';
+import { readJson, writeJson } from '../base/files.ts';
 import type { SnapshotSummary } from '../protocol.ts';
 import type { Dataset } from './config.ts';
-import { exclusionsFile } from './decisions/file.ts';
+import { digestOfRecords, exclusionsFile } from './decisions/file.ts';
 import { currentSnapshotId } from './snapshot.ts';
 import { readSummary } from './snapshotFiles.ts';
 import type { Staging } from './staging.ts';
@@ -43,9 +42,7 @@ export async function stateOf(dataset: Dataset, staging: Staging, decoded: boole
     version: VERSION,
     pairing: JSON.stringify(dataset.config.pairing),
     files: files?.digest ?? '',
-    decisions: createHash('sha256')
-      .update((await readTextIfThere(exclusionsFile(dataset))) ?? '')
-      .digest('hex'),
+    decisions: await digestOfRecords(exclusionsFile(dataset)),
     decoded,
   };
 }

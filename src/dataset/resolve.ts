@@ -63,10 +63,15 @@ async function followNames(run: Run): Promise<void> {
   await run('DROP TABLE renamed; DROP TABLE renamed_items');
 }
 
+/** Every path of `lost` with itself and the folders that it lies in; no link lies deeper than 100 folders. */
+const PREFIXES = `SELECT path, unnest(list_transform(range(1, least(len(parts), 100) + 1), lambda n: array_to_string(parts[:n], '/'))) AS prefix
+  FROM (SELECT path, string_split(path, '/') AS parts FROM lost)`;
+
 /** Items whose file is not there, or lies outside the root, and their pairs. The partners are named with them. */
 async function dropMissing(run: Run): Promise<void> {
   await run(`CREATE OR REPLACE TABLE gone AS
-    SELECT id, path, named, path IN (SELECT path FROM refused) AS outside FROM found_kept ANTI JOIN files USING (path)`);
+    SELECT id, path, named, path IN (SELECT prefixed.path FROM (${PREFIXES}) prefixed SEMI JOIN refused ON prefix = refused.path) AS outside
+    FROM found_kept ANTI JOIN files USING (path)`);
   await run(`CREATE OR REPLACE TABLE widowed AS
     SELECT gone.id, list(DISTINCT partner ORDER BY partner) AS partners FROM gone JOIN (
       SELECT firstItem AS item, secondItem AS partner FROM linked_kept

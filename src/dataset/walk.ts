@@ -13,7 +13,7 @@ export const FileEntry = z.object({
 });
 export type FileEntry = z.infer<typeof FileEntry>;
 
-/** A file, or why a name below the root is none: a problem without items. */
+/** A file, or what else a name below the root is: a problem without items. */
 export type Listed =
   | FileEntry
   | {
@@ -25,11 +25,17 @@ export type Listed =
 
 const SKIPPED_FOLDERS: ReadonlySet<string> = new Set(['node_modules', '__MACOSX', '__pycache__']);
 
+/** A name below a folder, relative with "/". What is special is a pipe, a socket or a device: it is never opened. */
+export interface Name {
+  readonly path: string;
+  readonly kind: 'file' | 'link' | 'special';
+}
+
 /**
- * Names of files and links below a folder, sorted within each folder, relative with "/". Hidden names, node_modules and
- * folders that archivers and Python leave behind are not entered; links are not followed.
+ * All names below a folder but those of folders, sorted within each folder. Hidden names, node_modules and folders that
+ * archivers and Python leave behind are not entered; links are not followed.
  */
-export function* walkFolder(root: string): Generator<{ path: string; isLink: boolean }> {
+export function* walkFolder(root: string): Generator<Name> {
   const waiting = [''];
   for (let folder = waiting.pop(); folder !== undefined; folder = waiting.pop()) {
     for (const entry of readFolder(join(root, folder), folder === '')) {
@@ -37,17 +43,20 @@ export function* walkFolder(root: string): Generator<{ path: string; isLink: boo
       const path = folder === '' ? entry.name : `${folder}/${entry.name}`;
       if (entry.isDirectory()) {
         if (!SKIPPED_FOLDERS.has(entry.name)) waiting.push(path);
-      } else if (entry.isFile() || entry.isSymbolicLink()) {
-        yield { path, isLink: entry.isSymbolicLink() };
+      } else {
+        yield { path, kind: entry.isFile() ? 'file' : entry.isSymbolicLink() ? 'link' : 'special' };
       }
     }
   }
 }
 
-/** Every file below the root with size and time of change, and a problem for each link that is not followed. */
+/** Every file below the root with size and time of change, and a problem for each other name that is not followed. */
 export function* listFiles(root: string): Generator<Listed> {
   const realRoot = realpathSync(root);
-  for (const { path, isLink } of walkFolder(root)) yield isLink ? lookAtLink(root, realRoot, path) : look(root, path);
+  for (const { path, kind } of walkFolder(root)) {
+    if (kind === 'file') yield look(root, path);
+    else yield kind === 'link' ? lookAtLink(root, realRoot, path) : special(path);
+  }
 }
 
 function look(root: string, path: string): Listed {
@@ -68,11 +77,17 @@ function lookAtLink(root: string, realRoot: string, path: string): Listed {
     }
     const found = statSync(absolute);
     if (found.isFile()) return { path, bytes: found.size, modified: found.mtimeMs };
+    if (!found.isDirectory()) return special(path);
     const sentence = `${path} is a link to another folder of the root, whose files are counted there.`;
     return { kind: 'not-part-of-layout', severity: 'information', where: path, sentence };
   } catch {
     return missing(path, 'is a link to nothing');
   }
+}
+
+function special(path: string): Listed {
+  const sentence = `${path} is a pipe, a socket or a device: it was not opened.`;
+  return { kind: 'not-part-of-layout', severity: 'information', where: path, sentence };
 }
 
 function missing(path: string, reason: string): Listed {

@@ -1,5 +1,6 @@
+import { createHash } from 'node:crypto';
 import { constants } from 'node:fs';
-import { type FileHandle, lstat, open } from 'node:fs/promises';
+import { type FileHandle, lstat, open, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { errorCode, explainFileError, InputError } from '../../base/errors.ts';
 import type { Dataset } from '../config.ts';
@@ -53,6 +54,13 @@ export async function appendRecords(path: string, records: readonly DecisionReco
   } finally {
     await file.close();
   }
+}
+
+/** SHA-256 of all records, in hexadecimal digits. */
+export async function digestOfRecords(path: string): Promise<string> {
+  return createHash('sha256')
+    .update((await isThere(path)) ? await readFile(path) : '')
+    .digest('hex');
 }
 
 /** Throws {@link InputError} for a link, which could lead anywhere, and for what is no file. */
