@@ -62,7 +62,13 @@ export class Database {
    * 80 % of the machine's memory.
    */
   static async open(scratch?: { readonly folder: string; readonly megabytes: number }): Promise<Database> {
-    const limits = scratch && { memory_limit: `${scratch.megabytes}MB`, temp_directory: scratch.folder };
+    const limits = scratch && {
+      memory_limit: `${scratch.megabytes}MB`,
+      temp_directory: scratch.folder,
+      // What is freed goes back to the system at once; it would else count as memory of this process.
+      allocator_flush_threshold: '1MB',
+      allocator_bulk_deallocation_flush_threshold: '1MB',
+    };
     const instance = await DuckDBInstance.create(':memory:', { ...limits });
     const connection = await instance.connect();
     // Compressed, more of it stays in memory.

@@ -86,10 +86,9 @@ export class CaptionTable {
     const place = "file || '#' || mark";
     await database.run(
       `INSERT INTO found_items (id, modality, path, start, "end", split, source, named)
-        SELECT ${medium}, ${modality}, path, start, "end", split, source, named FROM (
-          SELECT path, segment, start, "end", split, source, arg_min(${place}, rowid) AS named, min(rowid) AS first
-          FROM captions GROUP BY ALL
-        ) ORDER BY first`,
+        SELECT ${medium}, ${modality}, path, start, "end", split, source, ${place} FROM captions
+        WHERE rowid IN (SELECT min(rowid) FROM captions GROUP BY path, segment, start, "end", split, source)
+        ORDER BY rowid`,
       {},
       signal,
     );
