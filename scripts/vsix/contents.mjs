@@ -7,6 +7,7 @@ const allowed = [
   /^package(\.nls(\.[a-z-]+)?)?\.json$/,
   /^(README|CHANGELOG)\.md$/i,
   /^LICENSE(\.\w+)?$/,
+  /^docs\/[^/]+\.md$/,
   /^media\//,
   /^dist\/(extension|cli|runner|headers|decoder|walker)\.js$/,
   /^dist\/NOTICES\.txt$/,
