@@ -1,7 +1,9 @@
 import * as yauzl from 'yauzl';
+import { breathe } from '../base/concurrency.ts';
 import { ContainerError, decoding } from './containerError.ts';
 import { InflatingReader } from './inflating.ts';
 import { openFile, RegularFile, type Source } from './source.ts';
+import { WindowReader } from './window.ts';
 
 /** A member of a .zip archive. Links are named, never followed. */
 export interface ZipMember {
@@ -29,6 +31,7 @@ const DEFLATED = 8;
 const HEADER_BYTES = 30;
 const SYMBOLIC_LINK = 0o120000;
 const FORMAT_BITS = 0o170000;
+const ENTRIES_BETWEEN_BREATHS = 4096;
 /** Archives with more members are not listed. */
 const MAX_MEMBERS = 5_000_000;
 const MAX_OPEN = 2;
@@ -82,18 +85,58 @@ async function directoryOf(file: RegularFile): Promise<Directory> {
 async function readEntries(path: string): Promise<Map<string, Entry>> {
   return await decoding(path, async () => {
     const entries = new Map<string, Entry>();
-    const zip = await yauzl.openPromise(path, { lazyEntries: true, decodeStrings: false });
+    const reader = new DirectoryReader(path);
     try {
+      const options = { lazyEntries: true, autoClose: false, decodeStrings: false };
+      const zip = await yauzl.fromRandomAccessReaderPromise(reader, reader.size, options);
       for await (const entry of zip.eachEntry()) {
         const found = entryOf(entry);
         entries.set(found.name, found);
         if (entries.size > MAX_MEMBERS) throw new Error(`it has more than ${MAX_MEMBERS} members`);
+        if (entries.size % ENTRIES_BETWEEN_BREATHS === 0) await breathe();
       }
     } finally {
-      zip.close();
+      reader.end();
     }
     return entries;
   });
+}
+
+/** Reads many entries of a directory at once; yauzl by itself asks the disk for each, which takes ten times as long. */
+class DirectoryReader extends yauzl.RandomAccessReader {
+  readonly #window: WindowReader;
+
+  constructor(path: string) {
+    super();
+    this.#window = new WindowReader(path);
+  }
+
+  get size(): number {
+    return this.#window.size;
+  }
+
+  override read(
+    buffer: Buffer,
+    offset: number,
+    length: number,
+    position: number,
+    callback: (error: Error | null) => void,
+  ): void {
+    callback(this.#fill(buffer.subarray(offset, offset + length), position));
+  }
+
+  end(): void {
+    this.#window.close();
+  }
+
+  #fill(buffer: Buffer, position: number): Error | null {
+    try {
+      const read = this.#window.read(position, buffer.length).copy(buffer);
+      return read < buffer.length ? new Error('it ends too early') : null;
+    } catch (error) {
+      return error instanceof Error ? error : new Error(String(error));
+    }
+  }
 }
 
 function entryOf(entry: yauzl.Entry): Entry {

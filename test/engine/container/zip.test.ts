@@ -29,6 +29,13 @@ describe.each([
   });
 });
 
+it('tens of thousands of members are listed, and an archive among them is a member like any other', async () => {
+  const names = Array.from({ length: 60_000 }, (_, index) => `${index}.txt`);
+  const members = Object.fromEntries(names.map((name): [string, string] => [name, '']));
+  const path = await fileWith('a.zip', zipOf({ ...members, 'inner.zip': zipOf({ 'deep.txt': 'deep' }) }));
+  expect((await listZip(path)).map(({ name }) => name)).toEqual([...names, 'inner.zip']);
+});
+
 it('links in a .zip file are named, not followed', async () => {
   const path = await fileWith('a.zip', zipOf({ 'passwords.txt': '/etc/passwd' }, { mode: 0o120777 }));
   expect(await listZip(path)).toMatchObject([{ name: 'passwords.txt', kind: 'link' }]);
