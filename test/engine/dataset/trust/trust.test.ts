@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { mkdir, rename, rm, symlink, writeFile } from 'node:fs/promises';
+import { mkdir, rename, rm, stat, symlink, utimes, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { stringify } from 'yaml';
@@ -67,15 +67,20 @@ describe('every layout', () => {
 
 const OWN_FILES = LAYOUTS.flatMap((layout) => layout.own.map((file) => [layout.pairing.layout, file, layout] as const));
 
+/** A read file has another time of access, unless the file system keeps none; what is said of it then tells all the same. */
+const LONG_AGO = new Date(2001, 0);
+
 describe('a link out of the root', () => {
   it.each(OWN_FILES)('is never read by the layout %s in place of its own %s', async (_, file, layout) => {
     const root = await placed(layout, [`a${layout.extension}`]);
     const outside = join(await placeWith({}), basename(file));
     await rename(join(root, file), outside);
     await symlink(outside, join(root, file));
+    await utimes(outside, LONG_AGO, new Date());
     const { pairs, words } = await found(root);
     expect(words).not.toContain(WORDS);
     expect(pairs).toBe(0);
+    expect((await stat(outside)).atimeMs).toBe(LONG_AGO.getTime());
   });
 });
 
