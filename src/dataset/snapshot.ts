@@ -98,6 +98,14 @@ export class Snapshot {
     return this.#located(await query(sql, { items: this.#tables.items, modality }, StoredItem));
   }
 
+  /** True when items of the modality are vectors of the dataset itself and not media. */
+  async holdsVectors(modality: Modality): Promise<boolean> {
+    const sql = `SELECT count(*) AS total FROM read_parquet($items)
+      WHERE modality = $modality AND readable AND dimensions IS NOT NULL`;
+    const [counted] = await query(sql, { items: this.#tables.items, modality }, Total);
+    return (counted?.total ?? 0) > 0;
+  }
+
   /** The usable pairs, whose two items are readable and which no decision excludes, ordered by key and id; `first` and `second` as asked. */
   async pairs(modalities: ModalityPair): Promise<PairRow[]> {
     const { where, parameters } = conditionsOf({ modalities });

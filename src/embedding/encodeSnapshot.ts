@@ -7,47 +7,57 @@ import type { ItemRow, Snapshot } from '../dataset/snapshot.ts';
 import { DecoderPool } from '../decoding/decoderPool.ts';
 import type { Modality } from '../protocol.ts';
 import { type EmbeddingSet, readEmbeddingSet, storeEmbeddingSet } from './embeddingSet.ts';
+import { type EncodedItems, withoutFailed } from './encodedItems.ts';
 import type { Encoder, FittedEncoder } from './encoder.ts';
 import { logMel } from './logMel.ts';
 import { ngrams } from './ngrams.ts';
 import { patches } from './patches.ts';
+import { readVectors, VECTORS } from './vectors.ts';
 
 /** The built-in encoder of each modality. */
-export const ENCODERS: Readonly<Record<Modality, Encoder>> = { image: patches, audio: logMel, text: ngrams };
+const ENCODERS: Readonly<Record<Modality, Encoder>> = { image: patches, audio: logMel, text: ngrams };
 
 /** An encoder is fitted on at most this many items. */
 const FITTED_ITEMS = 5000;
 const TRAIN_SPLIT = /^(meta-?)?train(ing)?$/i;
 
+/** What the items of a modality are encoded by: vectors of the dataset itself by {@link VECTORS}. */
+export async function encoderOf(snapshot: Snapshot, modality: Modality): Promise<{ name: string; version: number }> {
+  return (await snapshot.holdsVectors(modality)) ? VECTORS : ENCODERS[modality];
+}
+
 /** The stored embedding set when it fits the snapshot and the encoder, else a new one by {@link encodeSnapshot}. */
 export async function embeddingsOf(snapshot: Snapshot, modality: Modality, job: Job = {}): Promise<EmbeddingSet> {
-  const stored = await readEmbeddingSet(snapshot.dataset, contentsOf(snapshot, modality), ENCODERS[modality]);
+  const encoder = { modality, ...(await encoderOf(snapshot, modality)) };
+  const stored = await readEmbeddingSet(snapshot.dataset, contentsOf(snapshot, modality), encoder);
   return stored ?? (await encodeSnapshot(snapshot, modality, job));
 }
 
 /**
- * Fits the built-in encoder of the modality on the train split (on all items when there is none), encodes every readable
- * item and stores the result below the dataset's folder. The same snapshot gives the same vectors. An item that cannot
- * be read gets no vector and is named in `unreadable`. Throws `InputError` when there is nothing to encode.
+ * The embedding set of the items of a modality that can be read. Items that are vectors of the dataset are taken as they
+ * are, each time anew ({@link readVectors}). For media the built-in encoder is fitted on the train split (on all items when
+ * there is none), and the result is stored below the dataset's folder. The same snapshot gives the same vectors. An item
+ * that cannot be read gets no vector and is named in `unreadable`. Throws `InputError` when there is nothing to encode.
  */
 export async function encodeSnapshot(snapshot: Snapshot, modality: Modality, job: Job = {}): Promise<EmbeddingSet> {
   const items = await snapshot.items(modality);
   if (items.length === 0) {
     throw new InputError(`${snapshot.dataset.name} has no readable ${modality} items, so there is nothing to encode.`);
   }
-  const { sample, split } = fittingSample(items);
-  const { name, version } = ENCODERS[modality];
-  const set: EmbeddingSet = {
+  const { name, version } = await encoderOf(snapshot, modality);
+  const set = {
     modality,
     encoder: name,
     version,
     contents: contentsOf(snapshot, modality),
     created: new Date().toISOString(),
-    fitted: { items: sample.length, ...(split !== undefined && { split }) },
-    ...(await fitAndEncode(sample, items, modality, job)),
   };
-  await storeEmbeddingSet(snapshot.dataset, set);
-  return set;
+  if (name === VECTORS.name) return { ...set, fitted: { items: 0 }, ...(await readVectors(items, modality, job)) };
+  const { sample, split } = fittingSample(items);
+  const fitted = { items: sample.length, ...(split !== undefined && { split }) };
+  const encoded = { ...set, fitted, ...(await fitAndEncode(sample, items, modality, job)) };
+  await storeEmbeddingSet(snapshot.dataset, encoded);
+  return encoded;
 }
 
 function contentsOf({ summary }: Snapshot, modality: Modality): string {
@@ -81,8 +91,6 @@ function fittingSample(items: readonly ItemRow[]): { sample: readonly ItemRow[];
   return split === undefined ? { sample } : { sample, split };
 }
 
-type EncodedItems = Pick<EmbeddingSet, 'dimensions' | 'ids' | 'vectors' | 'unreadable'>;
-
 async function encodeItems(
   items: readonly ItemRow[],
   { dimensions, encode }: FittedEncoder,
@@ -108,25 +116,5 @@ async function encodeItems(
     },
     signal,
   );
-  const unreadable = items.flatMap((item) => {
-    const sentence = sentences.get(item);
-    return sentence === undefined ? [] : [{ item: item.id, sentence }];
-  });
-  return { dimensions, ...withoutGaps(items, all, dimensions, sentences), unreadable };
-}
-
-/** Moves the rows of the encoded items together, in place. */
-function withoutGaps(
-  items: readonly ItemRow[],
-  all: Float32Array,
-  dimensions: number,
-  failed: ReadonlyMap<ItemRow, string>,
-): Pick<EmbeddingSet, 'ids' | 'vectors'> {
-  const ids: string[] = [];
-  for (const [index, item] of items.entries()) {
-    if (failed.has(item)) continue;
-    all.copyWithin(ids.length * dimensions, index * dimensions, (index + 1) * dimensions);
-    ids.push(item.id);
-  }
-  return { ids, vectors: all.subarray(0, ids.length * dimensions) };
+  return withoutFailed(items, all, dimensions, sentences);
 }

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { InputError } from '../base/errors.ts';
 import { type Dataset, loadDataset } from '../dataset/config.ts';
 import { Snapshot } from '../dataset/snapshot.ts';
-import { ENCODERS } from '../embedding/encodeSnapshot.ts';
+import { encoderOf } from '../embedding/encodeSnapshot.ts';
 import type { Method } from '../protocol.ts';
 import { type Experiment, settingsOf } from './config.ts';
 import { RunPlan, type RunRecord, runsFolder, toRecordPath } from './runFolder.ts';
@@ -32,6 +32,10 @@ export async function planRuns(experiment: Experiment, method?: Method): Promise
   const dataset = await loadDataset(experiment.dataset);
   const snapshot = await Snapshot.open(dataset);
   refuseWithoutPairs(experiment, dataset, snapshot);
+  const encoders = {
+    source: await versionOf(snapshot, config.source),
+    target: await versionOf(snapshot, config.target),
+  };
   const created = new Date().toISOString();
   const records = (method === undefined ? config.methods : [method]).flatMap((cellMethod) =>
     config.seeds.map((seed): RunRecord => {
@@ -40,7 +44,7 @@ export async function planRuns(experiment: Experiment, method?: Method): Promise
         source: config.source,
         target: config.target,
         data: snapshot.summary.data,
-        encoders: { source: versionOf(config.source), target: versionOf(config.target) },
+        encoders,
         backend: config.backend,
         settings: settingsOf(config, seed),
       });
@@ -69,8 +73,8 @@ function digest(plan: RunPlan): string {
   return createHash('sha256').update(JSON.stringify(plan)).digest('hex').slice(0, 8);
 }
 
-function versionOf(modality: RunPlan['source']): string {
-  const { name, version } = ENCODERS[modality];
+async function versionOf(snapshot: Snapshot, modality: RunPlan['source']): Promise<string> {
+  const { name, version } = await encoderOf(snapshot, modality);
   return `${name} ${version}`;
 }
 

@@ -50,7 +50,7 @@ export async function addVectors(
         if (known === undefined) continue;
         const id = idOf(row);
         staging.item({ id, modality, path, row: row + 1, column: array, dimensions, ...known });
-        const fault = faultOf(block.subarray((row - from) * dimensions, (row - from + 1) * dimensions));
+        const fault = faultOfVector(block.subarray((row - from) * dimensions, (row - from + 1) * dimensions));
         if (fault === undefined) continue;
         const sentence = `${path}, row ${row + 1}${array === undefined ? '' : ` of ${array}`} ${fault}: encode its item again or leave it out.`;
         const fix = { title: `Exclude ${id} and its pairs`, exclude: [id] };
@@ -69,7 +69,8 @@ export async function onlyArray(path: string): Promise<string | undefined> {
   return another === undefined ? only?.name : undefined;
 }
 
-function faultOf(vector: Float32Array): string | undefined {
+/** Why a vector says nothing, as the end of a sentence. */
+export function faultOfVector(vector: Float32Array): string | undefined {
   let hasValue = false;
   for (const value of vector) {
     if (!Number.isFinite(value)) return 'holds a number that is not finite';
