@@ -87,12 +87,16 @@ function report(error: unknown, json: boolean): void {
 }
 
 const argv = process.argv.slice(2);
-main(argv).then(
-  (code) => {
-    process.exitCode = code;
-  },
-  (error: unknown) => {
-    report(error, argv.includes('--json'));
-    process.exitCode = exitCodeOf(error);
-  },
-);
+// Node ends when only processes and threads that do not count are left, though an answer of theirs is awaited.
+const untilDone = setInterval(() => {}, 2 ** 30);
+main(argv)
+  .then(
+    (code) => {
+      process.exitCode = code;
+    },
+    (error: unknown) => {
+      report(error, argv.includes('--json'));
+      process.exitCode = exitCodeOf(error);
+    },
+  )
+  .finally(() => clearInterval(untilDone));
