@@ -166,5 +166,5 @@ const RETURNING_KEYS = `INSERT INTO problems (kind, severity, "where", sentence,
       ELSE 'The key ' || key || ' stands in ' || count(DISTINCT path) || ' shards ('
         || string_agg(DISTINCT path, ', ' ORDER BY path) || '): its samples are different pairs of one name. Give each its own key.'
     END, flatten(list(items ORDER BY number))
-  FROM placed_samples WHERE hash(key) IN (SELECT hash(key) FROM samples GROUP BY 1 HAVING count(*) > 1)
+  FROM placed_samples WHERE key IN (SELECT key FROM samples GROUP BY 1 HAVING count(*) > 1)
   GROUP BY key HAVING count(*) > 1 ORDER BY min(number)`;
