@@ -35,6 +35,29 @@ export async function mapConcurrently<T, R>(
 }
 
 /**
+ * The elements of a source in their order, of which up to `count` are asked for before they are wanted. The source must
+ * take several calls of `next` at once, as generators do. Its failure comes after the elements before it.
+ */
+export async function* ahead<T>(source: AsyncGenerator<T, undefined>, count: number): AsyncGenerator<T, undefined> {
+  const asked: Promise<IteratorResult<T, undefined>>[] = [];
+  const ask = (): void => {
+    const next = source.next();
+    // It is thrown where it is awaited.
+    next.catch(() => {});
+    asked.push(next);
+  };
+  try {
+    for (let number = 0; number < count; number++) ask();
+    for (let next = await asked.shift(); next !== undefined && next.done !== true; next = await asked.shift()) {
+      ask();
+      yield next.value;
+    }
+  } finally {
+    await source.return(undefined);
+  }
+}
+
+/**
  * Lets messages, timers and signals be handled in the midst of a long computation, and stops it once the signal is
  * aborted. Call it every few tens of milliseconds of work.
  */

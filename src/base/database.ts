@@ -72,7 +72,7 @@ export class Database {
     const instance = await DuckDBInstance.create(':memory:', { ...limits });
     const connection = await instance.connect();
     // Compressed, more of it stays in memory.
-    if (scratch !== undefined) await connection.run(`ATTACH ':memory:' AS ${SCRATCH} (COMPRESS); USE ${SCRATCH}`);
+    if (scratch !== undefined) await connection.run(`ATTACH ':memory:' AS ${SCRATCH}; USE ${SCRATCH}`);
     return new Database(instance, connection, true, scratch !== undefined);
   }
 

@@ -4,7 +4,7 @@ import { basename, join } from 'node:path';
 import { type Columns, type Database, literal } from '../base/database.ts';
 import { namesIn, removeUnfinished } from '../base/files.ts';
 import { copyToParquet } from '../base/table.ts';
-import type { Content } from '../decoding/contents.ts';
+import type { Content, NumberedContent } from '../decoding/contents.ts';
 import type { Dataset } from './config.ts';
 import type { Staging } from './staging.ts';
 
@@ -56,7 +56,7 @@ const FOLDER = 'contents-1';
 const PARTS = /^part-.*\.parquet$/;
 /** More parts than this are put into one. */
 const MANY_PARTS = 8;
-/** So much work at most is lost when a run is killed. */
+/** What was read is stored so often: more is not lost when a run is killed. */
 const STORE_MS = 5000;
 
 /** Fills `contents` with what parts of earlier runs know about files that are as they were; gives the parts' paths. */
@@ -117,33 +117,27 @@ export class ContentStore {
   readonly #database: Database;
   readonly #folder: string;
   readonly #parts: string[];
-  readonly #itemsPerPart: number;
   #items: 'wanted' | 'passages' = 'wanted';
   #decoded = false;
   #waiting = 0;
   /** When something was last stored. */
   #stored = performance.now();
-  #storing: Promise<void> = Promise.resolve();
+  /** The end of what was asked for last. */
+  #last: Promise<void> = Promise.resolve();
 
-  /** Makes `contents` of what is known of the `items`. A part takes `itemsPerPart` contents, or those of a few seconds. */
-  static async open(
-    dataset: Dataset,
-    staging: Staging,
-    itemsPerPart: number,
-    signal: AbortSignal | undefined,
-  ): Promise<ContentStore> {
+  /** Makes `contents` of what is known of the `items`. */
+  static async open(dataset: Dataset, staging: Staging, signal: AbortSignal | undefined): Promise<ContentStore> {
     const folder = join(dataset.folder, FOLDER);
     await mkdir(folder, { recursive: true });
     await removeUnfinished(folder);
     const parts = await loadKnown(staging, folder, signal);
-    return new ContentStore(staging.database, folder, parts, itemsPerPart);
+    return new ContentStore(staging.database, folder, parts);
   }
 
-  private constructor(database: Database, folder: string, parts: string[], itemsPerPart: number) {
+  private constructor(database: Database, folder: string, parts: string[]) {
     this.#database = database;
     this.#folder = folder;
     this.#parts = parts;
-    this.#itemsPerPart = itemsPerPart;
   }
 
   /**
@@ -158,21 +152,27 @@ export class ContentStore {
     await this.#database.createTable('fresh', decoded ? DECODED_COLUMNS : HEADER_COLUMNS);
   }
 
+  /** Adds the content of the item of that number. May be called again before it is done. */
   async add(number: number, { header, features, ...rest }: Content): Promise<void> {
-    await this.#storing;
-    this.#database.append('fresh', { number, ...rest, ...header, ...features });
-    this.#waiting++;
-    const isLate = performance.now() - this.#stored > STORE_MS;
-    if (isLate || this.#waiting >= this.#itemsPerPart) await this.flush();
+    await this.#inTurn(async () => {
+      this.#database.append('fresh', { number, ...rest, ...header, ...features });
+      await this.#noteAdded(1);
+    });
+  }
+
+  /** Adds {@link NumberedContent}s, in JSON and separated by commas. May be called again before it is done. */
+  async addHeaders(contents: string): Promise<void> {
+    await this.#inTurn(async () => {
+      // Written by a thread of our own, so it is not validated.
+      const flat: readonly NumberedContent[] = JSON.parse(`[${contents}]`);
+      for (const content of flat) this.#database.append('fresh', { ...content });
+      await this.#noteAdded(flat.length);
+    });
   }
 
   /** Moves what was added to `contents`, and stores it. */
   async flush(): Promise<void> {
-    await this.#storing;
-    if (this.#waiting === 0) return;
-    this.#waiting = 0;
-    this.#storing = this.#move();
-    await this.#storing;
+    await this.#inTurn(() => this.#move());
   }
 
   /** Puts many parts into one, which holds nothing of files that are gone or have changed. */
@@ -183,7 +183,21 @@ export class ContentStore {
     for (const part of replaced) await rm(part, { force: true });
   }
 
+  /** One after the other: what is added while `fresh` is moved would be lost with it. */
+  async #inTurn(work: () => Promise<void>): Promise<void> {
+    const turn = this.#last.then(work);
+    this.#last = turn.catch(() => {});
+    await turn;
+  }
+
+  async #noteAdded(count: number): Promise<void> {
+    this.#waiting += count;
+    if (performance.now() - this.#stored > STORE_MS) await this.#move();
+  }
+
   async #move(): Promise<void> {
+    if (this.#waiting === 0) return;
+    this.#waiting = 0;
     this.#database.flush();
     const read = Object.keys(this.#decoded ? DECODED_COLUMNS : HEADER_COLUMNS).filter((name) => name !== 'number');
     await this.#database.run(

@@ -1,9 +1,9 @@
-import { join } from 'node:path';
+import { join, sep } from 'node:path';
 import * as z from 'zod';
 import { mapConcurrently } from '../base/concurrency.ts';
 import type { Database } from '../base/database.ts';
 import type { Job } from '../base/progress.ts';
-import type { Content, Reading } from '../decoding/contents.ts';
+import type { Reading } from '../decoding/contents.ts';
 import { DecoderPool } from '../decoding/decoderPool.ts';
 import { readHeaders } from '../decoding/headerPool.ts';
 import { Modality } from '../protocol.ts';
@@ -15,8 +15,6 @@ import type { Staging } from './staging.ts';
 /** What the decoders have to do next while results are stored. */
 const DECODINGS_AHEAD = 32;
 const TEXTS_PER_TASK = 128;
-/** What was read is stored at least so often: it is held in memory until then. */
-const ITEMS_PER_PART = { headers: 50_000, decoding: 2_000 };
 
 /** One of several jobs that share the reading: number 1 to `of`. */
 export interface Shard {
@@ -49,7 +47,7 @@ export async function readContents(
   job: Job,
 ): Promise<ReadContents> {
   const { database } = staging;
-  const store = await ContentStore.open(dataset, staging, ITEMS_PER_PART[decode ? 'decoding' : 'headers'], job.signal);
+  const store = await ContentStore.open(dataset, staging, job.signal);
   await wantItems(database, decode ? UNDECODED : UNREAD, shard, job.signal);
   const reread = await countRows(database, 'wanted');
   await database.run('DELETE FROM contents WHERE (id, modality) IN (SELECT id, modality FROM wanted)', {}, job.signal);
@@ -133,24 +131,36 @@ async function readWanted(
   { signal, progress }: Job,
   whole: boolean,
 ): Promise<void> {
-  async function* readings(): AsyncGenerator<Reading[]> {
-    for await (const items of wanted(staging.database, signal)) {
-      yield items.map((item) => readingOf(staging, item, whole));
-    }
-  }
   let done = 0;
   await store.begin('wanted', false);
-  const keep = async (from: number, contents: readonly Content[]): Promise<void> => {
-    for (const [index, content] of contents.entries()) await store.add(from + index, content);
-    done += contents.length;
+  const keep = async (contents: string, count: number): Promise<void> => {
+    await store.addHeaders(contents);
+    done += count;
     progress?.({ stage: whole ? 'comparing large files' : 'reading headers', done, total });
   };
   try {
-    await readHeaders(readings(), keep, { ...(signal && { signal }) });
+    await readHeaders(wantedReadings(staging, whole, signal), keep, { ...(signal && { signal }) });
   } finally {
     await store.flush();
   }
 }
+
+/** What the database writes, no object of this thread ever holds: see {@link locationOf} for the same of one item. */
+async function* wantedReadings(
+  { database, root }: Staging,
+  whole: boolean,
+  signal: AbortSignal | undefined,
+): AsyncGenerator<string[]> {
+  const place = ['member', 'begin', 'length', 'column', 'start', 'end'].map((name) => `"${name}": "${name}"`);
+  const location = `{path: $below || path, "row": "row" - 1, ${place.join(', ')}}`;
+  const reading = `{number: number, modality: modality, whole: ${whole}, location: ${location}}`;
+  const sql = `SELECT to_json(${reading})::VARCHAR AS reading FROM wanted ORDER BY number`;
+  for await (const rows of database.stream(sql, { below: join(root, sep) }, WantedReading, signal)) {
+    yield rows.map(({ reading }) => reading);
+  }
+}
+
+const WantedReading = z.object({ reading: z.string() });
 
 async function decodeWanted(
   staging: Staging,
@@ -169,7 +179,7 @@ async function decodeWanted(
         items,
         DECODINGS_AHEAD,
         async (item, index) => {
-          await store.add(first + index, await pool.features(readingOf(staging, item, false)));
+          await store.add(first + index, await pool.features(readingOf(staging, item)));
           progress?.({ stage: 'decoding media', done: ++done, total });
         },
         signal,
@@ -222,12 +232,8 @@ async function describeTexts(
           );
           for (const [index, { number, sha256, text }] of batch.entries()) {
             const features = described[index];
-            await store.add(number, {
-              bytes: Buffer.byteLength(text),
-              sha256,
-              header: {},
-              ...(features && { features }),
-            });
+            const bytes = Buffer.byteLength(text);
+            await store.add(number, { bytes, sha256, header: {}, ...(features && { features }) });
           }
           done += batch.length;
           progress?.({ stage: 'comparing texts', done, total });
@@ -257,8 +263,8 @@ async function hashTwins(staging: Staging, store: ContentStore, count: number, j
   await database.run('INSERT INTO contents SELECT * FROM twins; DROP TABLE twins');
 }
 
-function readingOf(staging: Staging, item: WantedItem, whole: boolean): Reading {
-  return { modality: item.modality, location: locationOf(staging.root, item), whole };
+function readingOf(staging: Staging, item: WantedItem): Reading {
+  return { modality: item.modality, location: locationOf(staging.root, item) };
 }
 
 const Count = z.object({ rows: z.number() });

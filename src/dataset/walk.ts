@@ -61,7 +61,8 @@ export function* listFiles(root: string): Generator<Listed> {
 
 function look(root: string, path: string): Listed {
   try {
-    const { size, mtimeMs } = lstatSync(join(root, path));
+    // Not by `join`, which takes a tenth of the time that listing does.
+    const { size, mtimeMs } = lstatSync(`${root}/${path}`);
     return { path, bytes: size, modified: mtimeMs };
   } catch (error) {
     return missing(path, `cannot be looked at (${errorCode(error) ?? 'unknown reason'})`);

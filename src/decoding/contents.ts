@@ -14,6 +14,14 @@ export interface Reading {
   readonly whole?: boolean;
 }
 
+/** A reading on its way to the thread that does it, as JSON; what its location does not have may be null. */
+export interface NumberedReading extends Reading {
+  readonly number: number;
+}
+
+/** What the header pass tells of the reading of that number, flat. */
+export type NumberedContent = { readonly number: number } & Omit<Content, 'header' | 'features'> & Header;
+
 /** What reading an item gave. What cannot be read is a content too: it has a problem. */
 export interface Content {
   /** Size; 0 when the bytes cannot be had. */

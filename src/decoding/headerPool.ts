@@ -1,14 +1,18 @@
 import { availableParallelism } from 'node:os';
+import { ahead } from '../base/concurrency.ts';
 import { CancelledError, EnvironmentError, throwIfCancelled } from '../base/errors.ts';
 import { programPath } from '../base/programs.ts';
 import type { Job } from '../base/progress.ts';
-import type { Content, Reading } from './contents.ts';
+import type { NumberedContent, NumberedReading } from './contents.ts';
 import { HeaderThread, ThreadLost } from './headerThread.ts';
 
 /** More threads than this wait for the disk, not for a core. */
 const MAX_THREADS = 8;
 /** Large enough that messages cost little, small enough that a stop is quick. */
-const BATCH = 256;
+const BATCH = 1024;
+/** Readings fetched ahead, and batches of contents that wait to be taken: threads go on reading meanwhile. */
+const FETCHED_AHEAD = 4;
+const WAITING_BATCHES = 16;
 /** Far longer than any header takes, also from a slow network disk. */
 const STALL_MS = 30_000;
 
@@ -18,45 +22,36 @@ export interface ThreadProgram {
   readonly stallMs: number;
 }
 
-/** Takes the contents of the readings from number `from` on. */
-export type OnBatch = (from: number, contents: Content[]) => void | Promise<void>;
+/** Takes the contents of so many readings: {@link NumberedContent}s in JSON, separated by commas. */
+export type OnBatch = (contents: string, count: number) => void | Promise<void>;
 
-interface Batch {
-  readonly from: number;
-  readonly readings: readonly Reading[];
-}
+/** {@link NumberedReading}s in JSON. */
+type Batch = readonly string[];
 
 /**
  * The header pass: reads the first bytes of every item (all of a small one) in worker threads, one a core, and hands the
  * contents over batch by batch, in any order of batches. What cannot be read is a content with a problem; a reading that
  * hangs or kills its thread is tried once more by itself and then is such a content. Readings of one archive should
- * follow each other: the archive is then opened once. Throws {@link CancelledError}, and what `onBatch` throws; no thread
- * is left in any case.
+ * follow each other: the archive is then opened once. Each reading is a {@link NumberedReading} in JSON: the database
+ * writes them and reads the contents, and nothing of them becomes an object in this thread. Throws {@link CancelledError},
+ * and what `onBatch` throws; no thread is left in any case.
  */
 export async function readHeaders(
-  readings: readonly Reading[] | AsyncIterable<readonly Reading[]>,
+  readings: AsyncIterable<readonly string[]>,
   onBatch: OnBatch,
-  { signal, progress }: Job = {},
+  { signal }: Job = {},
   program: ThreadProgram = { script: programPath('headers'), stallMs: STALL_MS },
 ): Promise<void> {
-  const list = 'length' in readings ? readings : undefined;
-  const batches = batchesOf('length' in readings ? [readings] : readings);
-  const enough = list === undefined ? MAX_THREADS : Math.ceil(list.length / BATCH);
-  const lanes = Array.from({ length: Math.min(MAX_THREADS, availableParallelism(), enough) }, () => new Lane(program));
+  const batches = ahead(batchesOf(readings), FETCHED_AHEAD);
+  const lanes = Array.from({ length: Math.min(MAX_THREADS, availableParallelism()) }, () => new Lane(program));
   const close = (): void => {
     for (const lane of lanes) lane.close();
-  };
-  let done = 0;
-  const deliver = async ({ from }: Batch, contents: Content[]): Promise<void> => {
-    await onBatch(from, contents);
-    done += contents.length;
-    progress?.({ stage: 'reading headers', done, ...(list && { total: list.length }) });
   };
   signal?.addEventListener('abort', close, { once: true });
   try {
     throwIfCancelled(signal);
     await allOrFirstFailure(
-      lanes.map((lane) => lane.work(batches, deliver)),
+      lanes.map((lane) => lane.work(batches, onBatch)),
       close,
     );
   } finally {
@@ -65,15 +60,9 @@ export async function readHeaders(
   }
 }
 
-async function* batchesOf(
-  readings: Iterable<readonly Reading[]> | AsyncIterable<readonly Reading[]>,
-): AsyncGenerator<Batch, undefined> {
-  let count = 0;
+async function* batchesOf(readings: AsyncIterable<readonly string[]>): AsyncGenerator<Batch, undefined> {
   for await (const some of readings) {
-    for (let start = 0; start < some.length; start += BATCH) {
-      yield { from: count + start, readings: some.slice(start, start + BATCH) };
-    }
-    count += some.length;
+    for (let start = 0; start < some.length; start += BATCH) yield some.slice(start, start + BATCH);
   }
 }
 
@@ -98,22 +87,18 @@ class Lane {
     this.#program = program;
   }
 
-  /** Reads batches until there are no more. The thread already reads the next one while one is delivered. */
-  async work(
-    batches: AsyncGenerator<Batch, undefined>,
-    deliver: (batch: Batch, contents: Content[]) => Promise<void>,
-  ): Promise<void> {
-    const readNext = async (): Promise<{ batch: Batch; contents: Content[] } | undefined> => {
-      const { value: batch } = await batches.next();
-      return batch && { batch, contents: await this.#read(batch.readings) };
-    };
-    for (let read = await readNext(); read !== undefined; ) {
-      const following = readNext();
-      // Its failure is thrown where it is awaited, unless delivering fails before.
-      following.catch(() => {});
-      await deliver(read.batch, read.contents);
-      read = await following;
+  /** Reads batches until there are no more. The thread goes on reading while some are delivered. */
+  async work(batches: AsyncGenerator<Batch, undefined>, onBatch: OnBatch): Promise<void> {
+    const delivering: Promise<void>[] = [];
+    const next = async (): Promise<Batch | undefined> => (await batches.next()).value;
+    for (let batch = await next(); batch !== undefined; batch = await next()) {
+      const delivered = deliver(onBatch, await this.#read(batch), batch.length);
+      // Its failure is thrown where it is awaited, unless reading fails before.
+      delivered.catch(() => {});
+      delivering.push(delivered);
+      if (delivering.length >= WAITING_BATCHES) await delivering.shift();
     }
+    await Promise.all(delivering);
   }
 
   close(): void {
@@ -125,24 +110,24 @@ class Lane {
    * When a thread is lost, the reading that it was at is suspected: those before it are read again, then the suspect by
    * itself, and when that loses a thread too, it is the culprit.
    */
-  async #read(readings: readonly Reading[]): Promise<Content[]> {
-    const contents: Content[] = [];
-    let suspect = -1;
-    while (contents.length < readings.length) {
-      const from = contents.length;
-      const end = suspect < from ? readings.length : Math.max(suspect, from + 1);
+  async #read(readings: Batch): Promise<string> {
+    const contents: string[] = [];
+    let [done, suspect] = [0, -1];
+    while (done < readings.length) {
+      const end = suspect < done ? readings.length : Math.max(suspect, done + 1);
       try {
-        contents.push(...(await this.#attempt(readings.slice(from, end))));
+        contents.push(await this.#attempt(readings.slice(done, end)));
+        done = end;
       } catch (error) {
         if (!(error instanceof ThreadLost)) throw error;
-        if (suspect === from) contents.push(contentOf(error));
-        else suspect = from + error.at;
+        if (suspect === done) contents.push(contentOf(readings[done++] ?? '', error));
+        else suspect = done + error.at;
       }
     }
-    return contents;
+    return contents.join();
   }
 
-  async #attempt(readings: readonly Reading[]): Promise<Content[]> {
+  async #attempt(readings: Batch): Promise<string> {
     if (this.#closed) throw new CancelledError();
     this.#thread ??= new HeaderThread(this.#program.script, this.#program.stallMs);
     try {
@@ -156,7 +141,13 @@ class Lane {
   }
 }
 
-function contentOf({ message }: ThreadLost): Content {
+async function deliver(onBatch: OnBatch, contents: string, count: number): Promise<void> {
+  await onBatch(contents, count);
+}
+
+function contentOf(reading: string, { message }: ThreadLost): string {
+  const { number }: NumberedReading = JSON.parse(reading);
   const fault = `made its reader stop (${message}): replace or delete it.`;
-  return { bytes: 0, header: {}, problem: 'unreadable-media', fault };
+  const content: NumberedContent = { number, bytes: 0, problem: 'unreadable-media', fault };
+  return JSON.stringify(content);
 }

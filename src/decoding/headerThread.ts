@@ -1,5 +1,4 @@
 import { Worker } from 'node:worker_threads';
-import type { Content, Reading } from './contents.ts';
 import { Pulse } from './pulse.ts';
 
 /** Headers are small: what needs more memory than this is an attack on it. */
@@ -23,7 +22,7 @@ export class HeaderThread {
   readonly #pulse = new Pulse();
   readonly #stallMs: number;
   #ended: ThreadLost | undefined;
-  #answer: ((contents: Content[]) => void) | undefined;
+  #answer: ((contents: string) => void) | undefined;
   #fail: ((reason: ThreadLost) => void) | undefined;
 
   /**
@@ -38,21 +37,24 @@ export class HeaderThread {
       execArgv: [],
     });
     // Sent by our own code in this process, so it is not validated.
-    this.#worker.on('message', (contents: Content[]) => this.#answer?.(contents));
+    this.#worker.on('message', (contents: string) => this.#answer?.(contents));
     this.#worker.on('error', (error) => this.#end(error.message, error));
     this.#worker.on('exit', () => this.#end('its thread ended'));
   }
 
-  /** One batch at a time. Throws {@link ThreadLost}, and the thread is of no more use. */
-  async read(readings: readonly Reading[]): Promise<Content[]> {
+  /**
+   * One batch at a time, of readings in JSON; gives their contents in JSON, separated by commas. Throws {@link ThreadLost},
+   * and the thread is of no more use.
+   */
+  async read(readings: readonly string[]): Promise<string> {
     if (this.#ended !== undefined) throw this.#ended;
     this.#pulse.moveTo(-1);
     const check = this.#watch();
     try {
-      return await new Promise<Content[]>((resolve, reject) => {
+      return await new Promise<string>((resolve, reject) => {
         this.#answer = resolve;
         this.#fail = reject;
-        this.#worker.postMessage(readings);
+        this.#worker.postMessage(readings.join());
       });
     } finally {
       clearInterval(check);
