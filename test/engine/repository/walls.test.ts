@@ -23,6 +23,9 @@ const FORBIDDEN = [
   ['src/base/l.ts', '../cli/command.ts'],
   ['src/sample/m.ts', '../dataset/config.ts'],
   ['src/protocol.ts', './base/errors.ts'],
+  ['src/protocol/m.ts', '../base/errors.ts'],
+  ['src/editor/m.ts', '../protocol/words.ts'],
+  ['webview/ui/m.ts', '../../src/protocol/words.ts'],
 ] as const;
 
 const ALLOWED = [
@@ -33,6 +36,7 @@ const ALLOWED = [
   ['webview/pair/q.ts', '../../src/protocol.ts'],
   ['src/experiment/r.ts', '../learning/backend.ts'],
   ['src/engine/s.ts', '../dataset/snapshot.ts'],
+  ['src/protocol/t.ts', './words.ts'],
   ['src/decoding/s.ts', '../container/location.ts'],
   ['src/cli/t.ts', '../dataset/indexer.ts'],
 ] as const;
