@@ -1,6 +1,7 @@
 import { element } from '../dom.ts';
-import { dimming, type Painter, type Picture, resize } from './painter.ts';
-import type { Rgb } from './rgb.ts';
+import type { Rgb } from '../rgb.ts';
+import { dimming } from './look.ts';
+import { type Painter, type Picture, resize } from './painter.ts';
 import { flags } from './scene.ts';
 import { press, type Stamp, stamp } from './stamp.ts';
 

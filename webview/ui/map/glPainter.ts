@@ -1,7 +1,7 @@
 import { element } from '../dom.ts';
 import { count as inWords } from '../numbers.ts';
+import type { Rgb } from '../rgb.ts';
 import { type Painter, type Picture, resize } from './painter.ts';
-import type { Rgb } from './rgb.ts';
 import { fragmentShader, vertexShader } from './shaders.ts';
 
 /** Below this many there is no use in trying for fewer. */

@@ -1,5 +1,6 @@
-import { diamondScale, dimming, type Picture } from './painter.ts';
-import { css } from './rgb.ts';
+import { css } from '../rgb.ts';
+import { diamondScale, dimming } from './look.ts';
+import type { Picture } from './painter.ts';
 import { flags, type Scene } from './scene.ts';
 import type { Stage } from './stage.ts';
 import { boxInSight, contains } from './view.ts';

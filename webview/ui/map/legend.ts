@@ -1,7 +1,7 @@
 import { element, shape, spoken } from '../dom.ts';
 import { count, decimal } from '../numbers.ts';
+import { css, type Rgb } from '../rgb.ts';
 import { categoryColours, rampColour } from './palette.ts';
-import { css, type Rgb } from './rgb.ts';
 import type { Scene } from './scene.ts';
 import type { Theme } from './theme.ts';
 

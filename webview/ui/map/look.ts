@@ -1,5 +1,11 @@
 import type { Size } from './data.ts';
 
+/** How much of its opacity a point keeps that is not selected. */
+export const dimming = 0.12;
+
+/** Diamonds are drawn wider, so that they cover as much as circles. */
+export const diamondScale = 1.25;
+
 export interface Look {
   /** Width of a point in CSS pixels. */
   readonly width: number;

@@ -1,6 +1,6 @@
+import type { Rgb } from '../rgb.ts';
 import type { Size } from './data.ts';
 import type { Look } from './look.ts';
-import type { Rgb } from './rgb.ts';
 import type { View } from './view.ts';
 
 /** How one picture of the points is drawn. */
@@ -31,12 +31,6 @@ export interface Painter {
   /** Adds the points from one place of the order to another. */
   draw(picture: Picture, from: number, to: number): void;
 }
-
-/** How much of its opacity a point keeps that is not selected. */
-export const dimming = 0.12;
-
-/** Diamonds are drawn wider, so that they cover as much as circles. */
-export const diamondScale = 1.25;
 
 /** Gives a canvas the pixels of a picture; says whether that emptied it. */
 export function resize(canvas: HTMLCanvasElement, { size, ratio }: Picture): boolean {

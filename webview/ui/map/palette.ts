@@ -1,4 +1,4 @@
-import { isDark, legible, mix, type Rgb } from './rgb.ts';
+import { isDark, legible, mix, type Rgb } from '../rgb.ts';
 
 /** Told apart by people with any kind of colour vision (Okabe and Ito, "Color Universal Design", 2008). */
 const distinct: readonly Rgb[] = [

@@ -1,8 +1,8 @@
+import type { Rgb } from '../rgb.ts';
 import type { MapColour, MapData } from './data.ts';
 import { GridIndex } from './gridIndex.ts';
 import { Links } from './links.ts';
 import { categoryColours, rampColour } from './palette.ts';
-import type { Rgb } from './rgb.ts';
 import type { Theme } from './theme.ts';
 
 /** What the fourth byte of a point's style says. */

@@ -1,4 +1,4 @@
-import { diamondScale, dimming } from './painter.ts';
+import { diamondScale, dimming } from './look.ts';
 import { flags } from './scene.ts';
 
 /** Where each point lies and how it looks. A point that is not shown goes outside of the picture. */

@@ -1,4 +1,4 @@
-import { diamondScale } from './painter.ts';
+import { diamondScale } from './look.ts';
 
 /** The pixels of a point's shape, counted from the point's own pixel, and how much of each it covers, in (0, 256]. */
 export interface Stamp {

@@ -1,4 +1,4 @@
-import type { Rgb } from './rgb.ts';
+import type { Rgb } from '../rgb.ts';
 
 /** The colours of the editor's theme that a map draws with. */
 export interface Theme {
