@@ -3,18 +3,11 @@
  * drawn by the processor and by a WebGL that the processor computes: how long it takes to come up, frames a second while
  * it is panned, and the time until all points are there again once it is still.
  */
+import { hideRenderer, mapSources, showMap } from './support/mapInPage.mjs';
 import { openBrowser, openWebviewPage } from './support/webviewPage.mjs';
 
 const POINTS = 1_000_000;
 const SECONDS = 5;
-
-const contents = `
-  import './webview/ui/base.css';
-  import './webview/ui/map/map.css';
-  export { Random } from './src/base/random.ts';
-  export { pointsInside } from './webview/ui/map/lasso.ts';
-  export { ScatterMap } from './webview/ui/map/scatterMap.ts';
-`;
 
 const browser = await openBrowser();
 try {
@@ -25,9 +18,9 @@ try {
 }
 
 async function measure(name, prepare) {
-  const page = await openWebviewPage(browser, contents);
+  const page = await openWebviewPage(browser, mapSources, 'dark');
   await page.evaluate(prepare);
-  const { start, still } = await page.evaluate(showMap, POINTS);
+  const { start, still } = await page.evaluate(showMap, { points: POINTS, clouds: 400, colour: 'category' });
   const moving = await page.evaluate(panFor, SECONDS * 1000);
   const again = await page.evaluate(untilStill);
   const lasso = await page.evaluate(lassoTime);
@@ -46,44 +39,6 @@ function seconds(milliseconds) {
 
 function inWords(count) {
   return count.toLocaleString('en');
-}
-
-/** A map that cannot tell who computes WebGL takes it for a graphics card. */
-function hideRenderer() {
-  globalThis.WebGL2RenderingContext.prototype.getExtension = () => null;
-}
-
-/** Four hundred clouds, each with both modalities: the partners of a pair lie close to each other. */
-async function showMap(n) {
-  const { Random, ScatterMap } = globalThis.pairlab;
-  const random = Random.of(0, 'bench');
-  const centres = Array.from({ length: 400 }, () => [random.normal() * 10, random.normal() * 6]);
-  const positions = new Float32Array(2 * n);
-  const values = new Uint16Array(n);
-  for (let point = 0; point < n; point++) {
-    const cloud = (point >> 1) % centres.length;
-    const [x, y] = centres[cloud];
-    positions[2 * point] = x + random.normal() * 0.7;
-    positions[2 * point + 1] = y + random.normal() * 0.7;
-    values[point] = cloud % 12;
-  }
-  const data = {
-    positions,
-    kind: Uint8Array.from({ length: n }, (_, point) => point & 1),
-    names: ['image', 'caption'],
-    pairs: Uint32Array.from({ length: n }, (_, point) => point),
-    colour: { kind: 'category', values, names: Array.from({ length: 12 }, (_, index) => `class ${index + 1}`) },
-  };
-  const events = { describe: (point) => `point ${point}`, open() {}, select() {} };
-  const from = performance.now();
-  const map = new ScatterMap(data, events, new AbortController().signal);
-  const main = document.createElement('main');
-  document.body.append(main);
-  main.append(map.element);
-  const start = performance.now() - from;
-  globalThis.map = map;
-  while (!map.stage.isSettled) await new Promise(requestAnimationFrame);
-  return { start, still: performance.now() - from };
 }
 
 async function panFor(milliseconds) {

@@ -8,7 +8,7 @@ const root = fileURLToPath(new URL('../../..', import.meta.url));
 const origin = 'http://pairlab.test';
 
 /** The variables that VS Code's own themes give a page, as far as ours are drawn with them. */
-const themes = {
+export const themes = {
   light: {
     class: 'vscode-light',
     'editor-background': '#ffffff',
@@ -66,7 +66,7 @@ export function openBrowser() {
 }
 
 /** A page as a panel frames it, its content security policy included, with what these lines export as `pairlab`. */
-export async function openWebviewPage(browser, contents, theme = 'dark') {
+export async function openWebviewPage(browser, contents, theme) {
   const { pageHtml } = await importSources('page', "export { pageHtml } from './src/editor/panels/pageHtml.ts';");
   const addresses = { source: origin, script: `${origin}/page.js`, style: `${origin}/page.css` };
   const { script, style } = await bundle(contents);

@@ -14,7 +14,13 @@ export interface MapData {
 /** What the colours of the points mean. `values` has one value for each point. */
 export type MapColour =
   | { readonly kind: 'modality' }
-  | { readonly kind: 'category'; readonly values: Uint16Array; readonly names: readonly string[] }
+  | {
+      readonly kind: 'category';
+      readonly values: Uint16Array;
+      /** What each value stands for. A value beyond the names is not known. */
+      readonly names: readonly string[];
+      readonly label: string;
+    }
   | {
       readonly kind: 'number';
       /** NaN where the value is not known. */

@@ -40,6 +40,7 @@ export function listenToPointer(element: HTMLElement, target: PointerTarget): vo
     element.setPointerCapture(event.pointerId);
     down.set(event.pointerId, at);
     start = down.size === 1 ? at : undefined;
+    if (outline) target.lasso([]);
     outline = down.size === 1 && (event.shiftKey || target.lassoing()) ? [at] : undefined;
   });
 

@@ -1,5 +1,5 @@
 import { element } from '../dom.ts';
-import { count as inWords } from '../numbers.ts';
+import { count as inWords, percent, plural } from '../numbers.ts';
 import type { Rgb } from '../rgb.ts';
 import { type Painter, type Picture, resize } from './painter.ts';
 import { fragmentShader, vertexShader } from './shaders.ts';
@@ -32,8 +32,7 @@ export class GlPainter implements Painter {
     restored: () => void,
   ) {
     this.count = this.load(order.length);
-    const held = `${inWords(this.count)} of the ${inWords(order.length)} points`;
-    this.limit = this.count === order.length ? '' : `Graphics memory holds ${held}: an even sample of them is drawn.`;
+    this.limit = this.count === order.length ? '' : sampleSentence(this.count, order.length);
     canvas.addEventListener('webglcontextlost', (event) => {
       event.preventDefault();
       this.ready = undefined;
@@ -124,6 +123,11 @@ export class GlPainter implements Painter {
     gl.deleteBuffer(styles);
     return undefined;
   }
+}
+
+function sampleSentence(held: number, all: number): string {
+  const share = `${inWords(held)} of ${plural(all, 'point')} (${percent(held / all)})`;
+  return `The graphics card has no memory for all points: an even sample of ${share} is drawn.`;
 }
 
 /** Whether the processor plays the graphics card, which is slower than drawing without one. */

@@ -16,9 +16,10 @@ export function pointsInside(polygon: readonly Point[], index: GridIndex, accept
   const isIn = new Uint8Array(index.positions.length / 2);
   let count = 0;
   for (let row = firstRow; row <= lastRow; row++) {
+    const crossings = crossingsAt(polygon, index.middleOf(0, row).y);
     for (let column = firstColumn; column <= lastColumn; column++) {
       const onOutline = crossed[row * index.side + column] === 1;
-      if (!onOutline && !isInside(polygon, index.middleOf(column, row))) continue;
+      if (!onOutline && !isBetween(crossings, index.middleOf(column, row).x)) continue;
       index.eachIn(column, row, (point) => {
         if (!accept(point) || (onOutline && !isInside(polygon, positionOf(index, point)))) return;
         isIn[point] = 1;
@@ -37,17 +38,27 @@ function indicesOf(isIn: Uint8Array, count: number): Uint32Array {
   return indices;
 }
 
-/** Whether a place is inside a polygon, by counting the edges to its right. */
+/** Whether a place is inside a polygon. */
 export function isInside(polygon: readonly Point[], { x, y }: Point): boolean {
-  let inside = false;
+  return isBetween(crossingsAt(polygon, y), x);
+}
+
+/** Where the outline of a polygon crosses a height. */
+function crossingsAt(polygon: readonly Point[], y: number): number[] {
+  const crossings: number[] = [];
   let from = polygon[polygon.length - 1];
   for (const to of polygon) {
-    if (from && from.y > y !== to.y > y && x < from.x + ((y - from.y) / (to.y - from.y)) * (to.x - from.x)) {
-      inside = !inside;
-    }
+    if (from && from.y > y !== to.y > y) crossings.push(from.x + ((y - from.y) / (to.y - from.y)) * (to.x - from.x));
     from = to;
   }
-  return inside;
+  return crossings;
+}
+
+/** Inside is where an odd number of crossings lie to the right. */
+function isBetween(crossings: readonly number[], x: number): boolean {
+  let isOdd = false;
+  for (const crossing of crossings) if (x < crossing) isOdd = !isOdd;
+  return isOdd;
 }
 
 /** Marks every cell that an edge may cross: steps of half a cell, and the neighbours of each step. */

@@ -47,7 +47,7 @@ function colourEntries(scene: Scene, theme: Theme, changed: () => void): HTMLEle
   const counts = tally(colouring.values, colouring.names.length);
   const colours = categoryColours(colouring.names.length, theme.background, theme.foreground);
   return group(
-    'Colour',
+    colouring.label,
     colouring.names.map((name, category) =>
       toggle(
         swatch('circle', colours[category]),

@@ -16,7 +16,7 @@ import { tools } from './tools.ts';
 import { Tooltip } from './tooltip.ts';
 
 export interface MapEvents {
-  /** A line or a few about a point, for the tooltip and the screen reader. */
+  /** A line or a few about a point, for the tooltip and the screen reader. A promise of it must not fail. */
   describe(point: number): string | Promise<string>;
   /** A point was clicked, or Enter pressed on it. */
   open(point: number): void;
@@ -215,6 +215,15 @@ export class ScatterMap {
     this.tooltip.hide();
   }
 
+  /** Something was hidden or has come back. */
+  private refilter(): void {
+    const { cursor } = this.stage;
+    if (cursor !== undefined && !this.scene.isShown(cursor)) this.stage.cursor = undefined;
+    this.walk = undefined;
+    this.tooltip.hide();
+    this.stage.restyle();
+  }
+
   private drawLegend(): void {
     const next = this.makeLegend();
     this.key.replaceWith(next);
@@ -222,7 +231,7 @@ export class ScatterMap {
   }
 
   private makeLegend(): HTMLElement {
-    return legend(this.scene, this.stage.theme, () => this.stage.restyle());
+    return legend(this.scene, this.stage.theme, () => this.refilter());
   }
 }
 

@@ -20,7 +20,7 @@ export function tools(actions: ToolActions): HTMLElement {
   lasso.setAttribute('aria-pressed', 'false');
   return element(
     'div',
-    { class: 'map-tools', role: 'toolbar', 'aria-label': 'Map' },
+    { class: 'map-tools', role: 'group', 'aria-label': 'Map' },
     tool('plus', 'Zoom in', () => actions.zoom(closer)),
     tool('minus', 'Zoom out', () => actions.zoom(1 / closer)),
     tool('whole', 'Show the whole map', actions.reset),

@@ -41,7 +41,7 @@ describe('what a map shows', () => {
 
   it('is nothing of a hidden modality or category', () => {
     const shown = scene();
-    shown.recolour({ kind: 'category', values: Uint16Array.from([0, 1, 1, 0]), names: ['dog', 'cat'] });
+    shown.recolour({ kind: 'category', values: Uint16Array.from([0, 1, 1, 0]), names: ['dog', 'cat'], label: 'class' });
     shown.hideCategory(1, true);
     expect([0, 1, 2].filter(shown.isShown)).toEqual([0]);
     shown.hideCategory(1, false);
