@@ -23,8 +23,8 @@ const space = 560;
 const smallest = 11;
 const largest = 34;
 const names = 118;
-const title = 18;
-const longest = 18;
+const title = 22;
+const longest = 16;
 const keySteps = 24;
 const keyStep = 7;
 /** With the words beside it. */

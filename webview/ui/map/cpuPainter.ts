@@ -1,7 +1,8 @@
 import { element } from '../dom.ts';
 import type { Rgb } from '../rgb.ts';
 import { dimming } from './look.ts';
-import { type Painter, type Picture, resize } from './painter.ts';
+import { type Painter, resize } from './painter.ts';
+import type { Picture } from './picture.ts';
 import { flags } from './scene.ts';
 import { press, type Stamp, stamp } from './stamp.ts';
 

@@ -1,7 +1,8 @@
 import { element } from '../dom.ts';
 import { count as inWords, percent, plural } from '../numbers.ts';
 import type { Rgb } from '../rgb.ts';
-import { type Painter, type Picture, resize } from './painter.ts';
+import { type Painter, resize } from './painter.ts';
+import type { Picture } from './picture.ts';
 import { fragmentShader, vertexShader } from './shaders.ts';
 
 /** Below this many there is no use in trying for fewer. */
@@ -30,6 +31,7 @@ export class GlPainter implements Painter {
     private readonly positions: Float32Array,
     private readonly order: Uint32Array,
     restored: () => void,
+    signal: AbortSignal,
   ) {
     this.count = this.load(order.length);
     this.limit = this.count === order.length ? '' : sampleSentence(this.count, order.length);
@@ -42,6 +44,8 @@ export class GlPainter implements Painter {
       this.style(this.bytes);
       restored();
     });
+    // A page has but a few contexts, and they live until the memory is swept.
+    signal.addEventListener('abort', () => gl.getExtension('WEBGL_lose_context')?.loseContext());
   }
 
   /**
@@ -49,7 +53,12 @@ export class GlPainter implements Painter {
    * the processor, or where it cannot hold even a small map. `restored` is called
    * when the graphics driver had forgotten everything and it is in place again.
    */
-  static create(positions: Float32Array, order: Uint32Array, restored: () => void): GlPainter | undefined {
+  static create(
+    positions: Float32Array,
+    order: Uint32Array,
+    restored: () => void,
+    signal: AbortSignal,
+  ): GlPainter | undefined {
     const canvas = element('canvas', { class: 'map-layer', 'aria-hidden': 'true' });
     const gl = canvas.getContext('webgl2', {
       antialias: false,
@@ -57,7 +66,7 @@ export class GlPainter implements Painter {
       preserveDrawingBuffer: true,
     });
     if (!gl || isComputed(gl)) return undefined;
-    const painter = new GlPainter(canvas, gl, positions, order, restored);
+    const painter = new GlPainter(canvas, gl, positions, order, restored, signal);
     return painter.ready ? painter : undefined;
   }
 

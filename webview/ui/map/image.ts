@@ -1,21 +1,39 @@
+import { element } from '../dom.ts';
 import { css } from '../rgb.ts';
 import { diamondScale, dimming } from './look.ts';
-import type { Picture } from './painter.ts';
+import type { Picture } from './picture.ts';
 import { flags, type Scene } from './scene.ts';
 import type { Stage } from './stage.ts';
 import { boxInSight, contains } from './view.ts';
 
 /** Points in sight up to which they are shapes of their own. */
 const mostShapes = 20_000;
+/** Pixels of a picture for one CSS pixel. */
+const ratio = 2;
 
-/** What is in sight as an SVG. `png` gives the address of its picture, for where there are too many points for shapes. */
-export function svgOf(scene: Scene, stage: Stage, png: () => string): string {
+/** What is in sight as a PNG, on the theme's background. */
+export async function pngOf(stage: Stage): Promise<Blob> {
+  const picture = stage.copy(ratio);
+  const canvas = element('canvas', { width: picture.width, height: picture.height });
+  const brush = canvas.getContext('2d');
+  if (brush) {
+    brush.fillStyle = css(stage.theme.background);
+    brush.fillRect(0, 0, canvas.width, canvas.height);
+    brush.drawImage(picture, 0, 0);
+  }
+  const blob = await new Promise<Blob | null>((done) => canvas.toBlob(done, 'image/png'));
+  if (!blob) throw new Error('The picture of the map is too large for this window. Make the panel smaller.');
+  return blob;
+}
+
+/** What is in sight as an SVG: shapes, or a picture where there are too many points for them. */
+export function svgOf(scene: Scene, stage: Stage): string {
   const { width, height } = stage.size;
   const places = placesInSight(scene, stage);
   const content =
     places.length <= mostShapes
       ? [...lines(stage), ...shapes(scene, stage, places)]
-      : [`<image href="${png()}" width="${width}" height="${height}"/>`];
+      : [`<image href="${stage.copy(ratio).toDataURL('image/png')}" width="${width}" height="${height}"/>`];
   return [
     `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}" viewBox="0 0 ${width} ${height}">`,
     `<rect width="${width}" height="${height}" fill="${css(stage.theme.background)}"/>`,

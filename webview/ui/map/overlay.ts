@@ -1,7 +1,8 @@
 import { element } from '../dom.ts';
 import { css } from '../rgb.ts';
 import type { Point } from './data.ts';
-import { type Picture, resize } from './painter.ts';
+import { resize } from './painter.ts';
+import type { Picture } from './picture.ts';
 import type { Theme } from './theme.ts';
 import { toScreen } from './view.ts';
 

@@ -1,22 +1,4 @@
-import type { Rgb } from '../rgb.ts';
-import type { Size } from './data.ts';
-import type { Look } from './look.ts';
-import type { View } from './view.ts';
-
-/** How one picture of the points is drawn. */
-export interface Picture {
-  readonly view: View;
-  readonly size: Size;
-  /** Pixels of the canvas for one CSS pixel. */
-  readonly ratio: number;
-  readonly look: Look;
-  readonly background: Rgb;
-  readonly outline: Rgb;
-  /** CSS pixels. */
-  readonly outlineWidth: number;
-  /** Only selected points are strong. */
-  readonly dimmed: boolean;
-}
+import type { Picture } from './picture.ts';
 
 /** Draws points. It holds as many as it can: the first `count` of the order it was made with. */
 export interface Painter {

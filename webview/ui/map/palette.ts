@@ -12,7 +12,7 @@ const distinct: readonly Rgb[] = [
 ];
 
 /** How far each round through the list is mixed towards the text and towards the background. */
-const rounds = [0, 0.5, -0.45];
+const rounds = [0, 0.4, -0.45];
 
 /** Contrast that the edge of a graphic needs (WCAG 2.2, 1.4.11). */
 const least = 3;

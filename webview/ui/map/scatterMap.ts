@@ -4,7 +4,7 @@ import { CpuPainter } from './cpuPainter.ts';
 import type { MapColour, MapData, Point } from './data.ts';
 import { listenToPointer } from './gestures.ts';
 import { GlPainter } from './glPainter.ts';
-import { svgOf } from './image.ts';
+import { pngOf, svgOf } from './image.ts';
 import { keysSentence, pressKey } from './keys.ts';
 import { pointsInside } from './lasso.ts';
 import { legend } from './legend.ts';
@@ -14,6 +14,7 @@ import { Scene } from './scene.ts';
 import { Stage } from './stage.ts';
 import { tools } from './tools.ts';
 import { Tooltip } from './tooltip.ts';
+import { Walk } from './walk.ts';
 
 export interface MapEvents {
   /** A line or a few about a point, for the tooltip and the screen reader. A promise of it must not fail. */
@@ -29,8 +30,6 @@ const near = 8;
 /** Points that the keyboard steps through. */
 const mostSteps = 200;
 
-const pngRatio = 2;
-
 /**
  * A map of up to a million points in two modalities, with links between partners: zoomed and moved by pointer and keys,
  * with a lasso, a legend, and words about the point that is pointed at.
@@ -44,8 +43,8 @@ export class ScatterMap {
   private readonly status = element('p', { class: 'map-status muted', role: 'status' });
   private key: HTMLElement;
   private isLassoing = false;
-  /** The points that the keyboard steps through, as long as the view is the same, and where it is among them. */
-  private walk: { points: readonly number[]; at: number } | undefined;
+  /** Of the keyboard, through what is nearest to the middle: anew whenever something else is in sight. */
+  private walk: Walk | undefined;
 
   /** `signal` ends what the map listens to outside of its element. */
   constructor(
@@ -55,7 +54,7 @@ export class ScatterMap {
   ) {
     const order = evenOrder(data.kind.length);
     const restored = () => this.stage.redraw();
-    this.painter = GlPainter.create(data.positions, order, restored) ?? new CpuPainter(data.positions, order);
+    this.painter = GlPainter.create(data.positions, order, restored, signal) ?? new CpuPainter(data.positions, order);
     this.scene = new Scene(data, order.subarray(0, this.painter.count), data.colour);
     this.stage = new Stage(
       this.scene,
@@ -82,23 +81,14 @@ export class ScatterMap {
     this.status.textContent = points.length === 0 ? '' : `${plural(points.length, 'point')} selected`;
   }
 
-  /** What is in sight, on the theme's background, with two pixels for a CSS pixel. */
-  async toPng(): Promise<Blob> {
-    const picture = this.stage.copy(pngRatio);
-    const canvas = element('canvas', { width: picture.width, height: picture.height });
-    const brush = canvas.getContext('2d');
-    if (!brush) throw new Error('This window cannot draw the picture of the map.');
-    brush.fillStyle = `rgb(${this.stage.theme.background.join(' ')})`;
-    brush.fillRect(0, 0, canvas.width, canvas.height);
-    brush.drawImage(picture, 0, 0);
-    const blob = await new Promise<Blob | null>((done) => canvas.toBlob(done, 'image/png'));
-    if (!blob) throw new Error('The picture of the map is too large for this window. Make the panel smaller.');
-    return blob;
+  /** What is in sight, on the theme's background, with two pixels for a CSS pixel. Fails where it is too large. */
+  toPng(): Promise<Blob> {
+    return pngOf(this.stage);
   }
 
   /** What is in sight as an SVG: shapes up to 20,000 points in sight, a PNG within it beyond. */
   toSvg(): string {
-    return svgOf(this.scene, this.stage, () => this.stage.copy(pngRatio).toDataURL('image/png'));
+    return svgOf(this.scene, this.stage);
   }
 
   private assemble(data: MapData): HTMLElement {
@@ -162,18 +152,12 @@ export class ScatterMap {
   }
 
   private step(by: 1 | -1): void {
-    this.walk ??= { points: this.stage.nearestToMiddle(mostSteps), at: by === 1 ? -1 : 0 };
-    const { points, at } = this.walk;
-    if (points.length === 0) {
-      this.status.textContent = 'No point is in sight.';
-      return;
-    }
-    this.walk.at = (at + by + points.length) % points.length;
-    const point = points[this.walk.at];
-    if (point === undefined) return;
+    this.walk ??= new Walk(this.stage.nearestToMiddle(mostSteps));
+    const point = this.walk.step(by);
     this.stage.cursor = point;
     this.stage.mark();
-    this.describe(point, () => this.stage.cursor === point, this.status);
+    if (point === undefined) this.status.textContent = 'No point is in sight.';
+    else this.describe(point, () => this.stage.cursor === point, this.status);
   }
 
   /** Shows what is known about a point beside it, unless something else is `wanted` by then. */

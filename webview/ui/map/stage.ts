@@ -1,20 +1,16 @@
 import { element } from '../dom.ts';
 import type { Point, Size } from './data.ts';
-import { lookOf } from './look.ts';
 import { type Marks, Overlay } from './overlay.ts';
 import { Pace } from './pace.ts';
-import type { Painter, Picture } from './painter.ts';
+import type { Painter } from './painter.ts';
+import { type Picture, pictureOf } from './picture.ts';
 import { onThemeChange, readTheme } from './readTheme.ts';
 import type { Scene } from './scene.ts';
 import type { Theme } from './theme.ts';
 import { boxInSight, fitted, pan, toMap, type View, zoomAt } from './view.ts';
 
-/** Pixels of the canvas for one CSS pixel are bounded: beyond, nobody sees the difference. */
-const finest = 3;
 /** Pairs in sight, or of the selection, up to which they are drawn as lines. */
 const fewLinks = 300;
-/** Points smaller than this have no outline (CSS pixels). */
-const outlinedFrom = 5;
 
 const none = new Uint32Array();
 
@@ -132,18 +128,9 @@ export class Stage {
   }
 
   picture(): Picture {
-    const { size, view, theme } = this;
-    const look = lookOf(this.painter.count, size, view.scale / this.fitting.scale);
-    return {
-      view,
-      size,
-      ratio: Math.min(finest, window.devicePixelRatio),
-      look: theme.highContrast ? { ...look, opacity: 1 } : look,
-      background: theme.background,
-      outline: theme.highContrast ? theme.foreground : theme.background,
-      outlineWidth: look.width < outlinedFrom ? 0 : theme.highContrast ? 1.2 : 0.8,
-      dimmed: this.scene.selected.length > 0,
-    };
+    const { view, size, theme } = this;
+    const dimmed = this.scene.selected.length > 0;
+    return pictureOf({ view, size, theme, dimmed }, this.painter.count, this.fitting, window.devicePixelRatio);
   }
 
   /** The pairs that are drawn as lines while nothing is pointed at. */
