@@ -30,7 +30,7 @@ const node = {
   mainFields: ['module', 'main'],
   loader: { '.wasm': 'binary' },
   // Native: resolved at run time from node_modules, or from dist/node_modules in a VSIX.
-  external: ['vscode', 'sharp', '@duckdb/node-api', 'mocha'],
+  external: ['vscode', 'sharp', '@duckdb/node-api', 'mocha', '@huggingface/transformers'],
 };
 
 const bundles = [
@@ -43,7 +43,12 @@ const bundles = [
   },
   {
     ...node,
-    entryPoints: { headers: 'src/headers.ts', walker: 'src/walker.ts', decoder: 'src/decoder.ts' },
+    entryPoints: {
+      headers: 'src/headers.ts',
+      walker: 'src/walker.ts',
+      decoder: 'src/decoder.ts',
+      model: 'src/model.ts',
+    },
     outdir: 'dist',
   },
   {
