@@ -30,7 +30,7 @@ const node = {
   mainFields: ['module', 'main'],
   loader: { '.wasm': 'binary' },
   // Native: resolved at run time from node_modules, or from dist/node_modules in a VSIX.
-  external: ['vscode', 'sharp', '@duckdb/node-api', 'mocha', '@huggingface/transformers'],
+  external: ['vscode', 'sharp', '@duckdb/node-api', 'mocha'],
 };
 
 const bundles = [

@@ -62,6 +62,7 @@ async function encodeBy(
     contents: contentsOf(snapshot, modality),
     created: new Date().toISOString(),
     ...(source.origin !== undefined && { origin: source.origin }),
+    ...(source.space !== undefined && { space: source.space }),
     ...encoded,
     ...(space !== undefined && { space }),
   };

@@ -37,7 +37,7 @@ export async function sourceOf(
   const path = resolve(encoder);
   if (!(await exists(path))) throw await unknownEncoder(snapshot, modality, encoder);
   const source = await sourceAt(path, modality, { ...rest, name: plain(rest.name ?? nameFrom(path)) });
-  await refuseTakenName(snapshot, modality, source);
+  await refuseTakenName(snapshot, modality, source, usual);
   return source;
 }
 
@@ -56,10 +56,11 @@ async function sourceOfStored(
   record: EmbeddingRecord,
   rest: Omit<EncoderChoice, 'encoder'>,
 ): Promise<VectorSource> {
-  const { encoder: name, modality, version, origin } = record;
+  const { encoder: name, modality, version, origin, space } = record;
   if (origin === undefined) throw new Error(`${name} has no origin.`);
-  const { path, array, ids } = origin;
-  if (await exists(path)) return await sourceAt(path, modality, { array, ids, ...rest, name });
+  const { path } = origin;
+  const [array, ids] = [rest.array ?? origin.array, rest.ids ?? origin.ids];
+  if (await exists(path)) return { ...(await sourceAt(path, modality, { ...rest, array, ids, name })), space };
   return {
     name,
     version,
@@ -100,10 +101,14 @@ function plain(name: string): string {
 }
 
 /** Vectors are not replaced by those of something else that happens to have the same name. */
-async function refuseTakenName(snapshot: Snapshot, modality: Modality, source: VectorSource): Promise<void> {
-  const { name, origin } = source;
+async function refuseTakenName(
+  snapshot: Snapshot,
+  modality: Modality,
+  { name, origin }: VectorSource,
+  usual: VectorSource,
+): Promise<void> {
   const taken = await readEmbeddingRecord(snapshot.dataset, modality, name);
-  const isBuiltIn = modalityOfBuiltIn(name) !== undefined || name === VECTORS.name;
+  const isBuiltIn = modalityOfBuiltIn(name) !== undefined || name === usual.name;
   const other = taken?.origin?.path;
   if (!isBuiltIn && (other === undefined || other === origin?.path || !(await exists(other)))) return;
   const whose = isBuiltIn ? 'PairLab itself' : other;

@@ -1,8 +1,8 @@
-import { appendFile, mkdir, readFile, rm, stat, truncate, writeFile } from 'node:fs/promises';
+import { appendFile, mkdir, readFile, rename, rm, stat, truncate, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as z from 'zod';
-import { EnvironmentError, explainFileError } from '../base/errors.ts';
-import { namesIn, readTextIfThere } from '../base/files.ts';
+import { EnvironmentError, errorCode, explainFileError } from '../base/errors.ts';
+import { isAbandoned, namesIn, readTextIfThere, unfinishedPath } from '../base/files.ts';
 import { toFloats } from '../base/numberType.ts';
 import type { ItemRow } from '../dataset/snapshot.ts';
 import type { EncodedItems } from './encodedItems.ts';
@@ -19,36 +19,44 @@ export type Batch = z.infer<typeof Batch>;
 
 const NUMBERS = 'vectors.f32';
 const BATCHES = 'batches.jsonl';
+/** The set, 12 digits of its state, and whether it was released or who writes it. */
+const LEFT = /^(.+)\.[0-9a-f]{12}\.(left|.+\.tmp)$/;
 
 /**
  * Vectors of a set that is being encoded, on disk batch by batch in the order of the items, so that a killed run goes on
- * where it stopped. A batch counts once its line is written, which is after its numbers.
+ * where it stopped. A batch counts once its line is written, which is after its numbers. Of several processes that encode
+ * the same set at once, each has its own.
  */
 export class UnfinishedSet {
   readonly #folder: string;
+  /** Where another run finds what this one leaves. */
+  readonly #released: string;
   readonly #batches: Batch[];
 
   /**
    * @param folder where the embedding sets of the dataset lie
    * @param set names what is encoded
-   * @param state of the items and the encoder: what was left of another state is removed
+   * @param state of the items and the encoder, 12 hexadecimal digits: what was left of another state is removed
    */
   static async open(folder: string, set: string, state: string): Promise<UnfinishedSet> {
-    const path = join(folder, `${set}.${state}.unfinished`);
+    const released = join(folder, `${set}.${state}.left`);
+    const path = unfinishedPath(join(folder, `${set}.${state}`));
     try {
-      for (const name of await namesIn(folder)) {
-        const isStale = name.startsWith(`${set}.`) && name.endsWith('.unfinished') && join(folder, name) !== path;
-        if (isStale) await rm(join(folder, name), { recursive: true, force: true });
+      for (const left of await leftOf(folder, set)) {
+        const isOfState = left.startsWith(join(folder, `${set}.${state}.`));
+        // Only one of several processes gets it.
+        if (!isOfState || !(await moveTo(left, path))) await rm(left, { recursive: true, force: true });
       }
       await mkdir(path, { recursive: true });
-      return new UnfinishedSet(path, await readBatches(path));
+      return new UnfinishedSet(path, released, await readBatches(path));
     } catch (error) {
       throw explainFileError(error, path);
     }
   }
 
-  private constructor(folder: string, batches: Batch[]) {
+  private constructor(folder: string, released: string, batches: Batch[]) {
     this.#folder = folder;
+    this.#released = released;
     this.#batches = batches;
   }
 
@@ -95,8 +103,35 @@ export class UnfinishedSet {
     throw new EnvironmentError(`${this.#folder} is damaged. Delete it and encode again.`);
   }
 
+  /** Leaves to the next run what is done. */
+  async release(): Promise<void> {
+    if (!(await moveTo(this.#folder, this.#released))) await this.remove();
+  }
+
   async remove(): Promise<void> {
     await rm(this.#folder, { recursive: true, force: true });
+  }
+}
+
+/** What runs that were stopped or killed left of a set. */
+async function leftOf(folder: string, set: string): Promise<string[]> {
+  const left: string[] = [];
+  for (const name of await namesIn(folder)) {
+    const [, itsSet, rest] = LEFT.exec(name) ?? [];
+    const path = join(folder, name);
+    if (itsSet === set && (rest === 'left' || (await isAbandoned(path)))) left.push(path);
+  }
+  return left;
+}
+
+/** False when the folder is gone, or something is there already. */
+async function moveTo(from: string, to: string): Promise<boolean> {
+  try {
+    await rename(from, to);
+    return true;
+  } catch (error) {
+    if (['ENOENT', 'ENOTEMPTY', 'EEXIST', 'EPERM'].includes(errorCode(error) ?? '')) return false;
+    throw error;
   }
 }
 

@@ -24,6 +24,8 @@ export interface VectorSource {
   readonly origin?: Origin;
   /** False for vectors that lie in the dataset already. */
   readonly isStored: boolean;
+  /** The space that a person gave its vectors. */
+  readonly space?: string | undefined;
   /** Throws `InputError` when there is no vector at all. */
   encode(encoding: Encoding, job: Job): Promise<Encoded>;
 }

@@ -32,10 +32,17 @@ export async function modelSource(
     async encode(encoding, job) {
       const request = { kind: 'open', folder: path, modality, transformers: findTransformers(transformers) } as const;
       const unfinished = await openUnfinished(encoding, name, fingerprint);
-      await encodeByModel(encoding, { script: programPath('model'), request }, unfinished, job);
-      const encoded = await readFinished(encoding, unfinished, path);
-      await unfinished.remove();
-      return encoded;
+      try {
+        await encodeByModel(encoding, { script: programPath('model'), request }, unfinished, job);
+      } catch (error) {
+        await unfinished.release();
+        throw error;
+      }
+      try {
+        return await readFinished(encoding, unfinished, path);
+      } finally {
+        await unfinished.remove();
+      }
     },
   };
 }
@@ -53,7 +60,6 @@ async function openUnfinished(
 async function readFinished({ items, modality }: Encoding, unfinished: UnfinishedSet, path: string): Promise<Encoded> {
   if (unfinished.dimensions === 0) {
     const sentence = unfinished.firstFault;
-    await unfinished.remove();
     throw new InputError(
       `${path} could encode none of the ${items.length} ${modality} items. The first one: ${sentence}`,
     );

@@ -22,6 +22,7 @@ export function sentenceModel(): Files {
 /** Two sides of one model, each with a projection. */
 export function dualModel(): Files {
   return {
+    ...pictureModel('onnx/vision_model.onnx', 'image_embeds'),
     'config.json': JSON.stringify({
       model_type: 'clip',
       text_config: { max_position_embeddings: 6 },
@@ -31,13 +32,35 @@ export function dualModel(): Files {
     'onnx/text_model.onnx': textModel('text_embeds', [
       { type: 'ReduceMean', inputs: ['tokens'], outputs: ['text_embeds'], attributes: { axes: [1], keepdims: 0 } },
     ]),
-    ...pictureModel('onnx/vision_model.onnx', 'image_embeds'),
   };
 }
 
-/** What {@link pictureModel} gives for a picture of one colour on the scale 0…1. */
-export function meanColour(picture: readonly [number, number, number]): number[] {
-  return [...picture, picture[0] - picture[1]];
+/** Both modalities in one file, of which each is given to the other's output in vain. */
+export function wholeModel(): Files {
+  const rows = Object.values(WORDS);
+  const onnx = onnxOf({
+    inputs: [
+      { name: 'input_ids', type: INT64, dims: ['items', 'tokens'] },
+      { name: 'pixel_values', type: FLOAT, dims: ['pictures', 3, 4, 4] },
+    ],
+    outputs: [
+      { name: 'text_embeds', type: FLOAT, dims: ['items', 2] },
+      { name: 'image_embeds', type: FLOAT, dims: ['pictures', 3] },
+    ],
+    constants: [{ name: 'table', dims: [rows.length, 2], floats: rows.flat() }],
+    operations: [
+      { type: 'Gather', inputs: ['table', 'input_ids'], outputs: ['tokens'] },
+      { type: 'ReduceMean', inputs: ['tokens'], outputs: ['text_embeds'], attributes: { axes: [1], keepdims: 0 } },
+      {
+        type: 'ReduceMean',
+        inputs: ['pixel_values'],
+        outputs: ['image_embeds'],
+        attributes: { axes: [2, 3], keepdims: 0 },
+      },
+    ],
+  });
+  const config = { model_type: 'clip', text_config: { max_position_embeddings: 6 }, vision_config: { image_size: 4 } };
+  return { 'config.json': JSON.stringify(config), ...tokenizer(), 'model.onnx': onnx };
 }
 
 /** A picture's mean red, green and blue, and red − green, of its middle 4 × 4 pixels. */
