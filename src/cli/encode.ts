@@ -125,7 +125,7 @@ function unreadableLines(unreadable: Result['sets'][number]['unreadable']): stri
   const shown = unreadable.slice(0, SHOWN).map(({ item, sentence }) => printable(`${item}: ${sentence}`));
   const more = unreadable.length - shown.length;
   return [
-    `\n${unreadable.length} items have no vector:`,
+    `\n${unreadable.length.toLocaleString('en')} without a vector:`,
     ...shown,
     ...(more > 0 ? [`… and ${more} more; --json names them all.`] : []),
   ];

@@ -10,7 +10,7 @@ import { embeddingSetsOf } from '../../../../src/embedding/embeddingSets.ts';
 import { embeddingsOf } from '../../../../src/embedding/encodeSnapshot.ts';
 import { addFiles, type Files, indexed, placeWith, sound } from '../../dataset/place.ts';
 import { needsPeer } from './peer.ts';
-import { dualModel, pictureModel, sentenceModel, soundModel, wholeModel } from './tinyModels.ts';
+import { dualModel, pictureModel, sentenceModel, soundModel, whisperModel, wholeModel } from './tinyModels.ts';
 
 const PAIRLAB_YAML = (first: string, second: string): string => `name: tiny
 pairing:
@@ -89,6 +89,23 @@ describe('an ONNX model', () => {
     const set = await embeddingsOf(snapshot, 'audio', { encoder: await placeWith(soundModel()) });
     expect(set.vectors[0]).toBeCloseTo(0.25, 2);
     expect(set.vectors[1]).toBeCloseTo(0.5, 2);
+  });
+
+  it('of speech does not hear the silence that fills a sound up', async () => {
+    const files = {
+      'audio/short.wav': sound({ samples: [0, 7071, 10_000, 7071, 0, -7071, -10_000, -7071] }),
+      'audio/long.wav': sound({ samples: [0, 10_000, 0, -10_000], sampleRate: 4000 }),
+    };
+    const texts = { 'text/short.txt': 'a tone', 'text/long.txt': 'the same tone' };
+    const snapshot = await open({ ...files, ...texts }, ['audio', 'text']);
+    const set = await embeddingsOf(snapshot, 'audio', { encoder: await placeWith(whisperModel()) });
+    const { 'audio/short.wav': short = [], 'audio/long.wav': long = [] } = rowsOf(set);
+    expect(short).toHaveLength(80);
+    const band = short.indexOf(Math.max(...short));
+    expect(long.indexOf(Math.max(...long))).toBe(band);
+    // With the silence they would be −0.41 and −0.16.
+    expect(short[band]).toBeGreaterThan(1.2);
+    expect(Math.abs((short[band] ?? 0) - (long[band] ?? 0))).toBeLessThan(0.1);
   });
 
   it('with two sides gives both in one space, and its sets are listed', async () => {

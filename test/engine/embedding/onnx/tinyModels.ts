@@ -113,6 +113,37 @@ export function soundModel(): Files {
   };
 }
 
+/** Gives what it hears: frames of 80 mel bands in decibels, of sounds that are filled up to two seconds. */
+export function whisperModel(): Files {
+  const onnx = onnxOf({
+    inputs: [{ name: 'input_features', type: FLOAT, dims: ['items', 80, 200] }],
+    outputs: [{ name: 'last_hidden_state', type: FLOAT, dims: ['items', 200, 80] }],
+    operations: [
+      {
+        type: 'Transpose',
+        inputs: ['input_features'],
+        outputs: ['last_hidden_state'],
+        attributes: { perm: [0, 2, 1] },
+      },
+    ],
+  });
+  const extractor = {
+    feature_extractor_type: 'WhisperFeatureExtractor',
+    feature_size: 80,
+    sampling_rate: 16_000,
+    hop_length: 160,
+    chunk_length: 2,
+    n_fft: 400,
+    n_samples: 32_000,
+    nb_max_frames: 200,
+  };
+  return {
+    'config.json': JSON.stringify({ model_type: 'whisper' }),
+    'preprocessor_config.json': JSON.stringify(extractor),
+    'onnx/encoder_model.onnx': onnx,
+  };
+}
+
 function textModel(output: string, more: readonly Operation[]): Buffer {
   const rows = Object.values(WORDS);
   const gathered = more.length === 0 ? output : 'tokens';
