@@ -1,4 +1,4 @@
-import { InputError } from '../../base/errors.ts';
+import { InputError, throwIfCancelled } from '../../base/errors.ts';
 import { faultOfVector } from '../../dataset/formats/vectorItems.ts';
 import type { ModelMedia, Vectors } from './messages.ts';
 import { ModelLost, ModelProcess, type Opening } from './modelProcess.ts';
@@ -32,7 +32,7 @@ export class ModelRunner {
   /**
    * One outcome for each item. Items that cannot be encoded together are encoded one by one. Throws {@link InputError}
    * when the model cannot be opened or fails for item after item, and {@link ModelLost} when its process ends at
-   * item after item.
+   * item after item, and `CancelledError`.
    */
   async encode(media: readonly ModelMedia[]): Promise<Outcome[]> {
     if (media.length === 0) return [];
@@ -67,6 +67,7 @@ export class ModelRunner {
 
   /** What may be the fault of an item is given back; everything else is thrown. */
   async #attempt(media: readonly ModelMedia[]): Promise<Outcome[] | InputError | ModelLost> {
+    throwIfCancelled(this.#signal);
     this.#process ??= await ModelProcess.open(this.#opening, this.#signal);
     this.#isShared = this.#process.isShared;
     try {

@@ -63,12 +63,17 @@ export function loadPeer(script: string): Peer {
     const runtime = Runtime.parse(pick(createRequire(script)('onnxruntime-node'), Object.keys(Runtime.shape)));
     return { transformers, runtime };
   } catch (error) {
-    const reason = error instanceof Error ? error.message.split('\n')[0] : String(error);
+    const reason = reasonOf(error);
     throw new EnvironmentError(
       `${script} cannot be loaded (${reason}). Install @huggingface/transformers again.`,
       error,
     );
   }
+}
+
+function reasonOf(error: unknown): string {
+  if (error instanceof z.ZodError) return 'it lacks what version 4 has';
+  return error instanceof Error ? (error.message.split('\n')[0] ?? '') : String(error);
 }
 
 /** Reads properties that may be getters. */

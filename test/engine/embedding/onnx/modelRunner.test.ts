@@ -60,6 +60,6 @@ describe('ModelRunner', () => {
     const running = runner(script, stop.signal);
     await running.encode(texts('a'));
     stop.abort();
-    await expect(running.encode(texts('a'))).rejects.toThrow('ended (SIGKILL)');
+    await expect(running.encode(texts('a'))).rejects.toThrow('Stopped as asked');
   });
 });
