@@ -43,7 +43,12 @@ const bundles = [
   },
   {
     ...node,
-    entryPoints: { headers: 'src/headers.ts', walker: 'src/walker.ts', decoder: 'src/decoder.ts' },
+    entryPoints: {
+      headers: 'src/headers.ts',
+      walker: 'src/walker.ts',
+      decoder: 'src/decoder.ts',
+      model: 'src/model.ts',
+    },
     outdir: 'dist',
   },
   {

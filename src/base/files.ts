@@ -109,11 +109,16 @@ export function isUnfinished(name: string): boolean {
 /** Removes from a folder what processes that are gone were writing. */
 export async function removeUnfinished(folder: string): Promise<void> {
   for (const name of await namesIn(folder)) {
-    const [, host, pid] = UNFINISHED.exec(name) ?? [];
-    if (host === undefined) continue;
     const path = join(folder, name);
-    if (host === HOST ? !isRunning(Number(pid)) : await isOld(path)) await rm(path, { recursive: true, force: true });
+    if (await isAbandoned(path)) await rm(path, { recursive: true, force: true });
   }
+}
+
+/** True for what a process was writing that is gone. */
+export async function isAbandoned(path: string): Promise<boolean> {
+  const [, host, pid] = UNFINISHED.exec(path) ?? [];
+  if (host === undefined) return false;
+  return host === HOST ? !isRunning(Number(pid)) : await isOld(path);
 }
 
 function isRunning(pid: number): boolean {

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { InputError } from '../base/errors.ts';
 import { loadDataset } from '../dataset/config.ts';
 import { Snapshot } from '../dataset/snapshot.ts';
 import type { EmbeddingSet } from '../embedding/embeddingSet.ts';
@@ -23,28 +24,57 @@ const Result = z.object({
       fitted: z.number(),
       /** ISO 8601. An embedding set that fits the snapshot is not computed again. */
       created: z.string(),
+      /** Sets of one space are directly comparable. */
+      space: z.string().exactOptional(),
+      notes: z.array(z.string()),
       unreadable: z.array(z.object({ item: z.string(), sentence: z.string() })),
     }),
   ),
 });
 type Result = z.infer<typeof Result>;
 
-const Options = z.object({ modality: Modality.optional() });
+const Options = z.object({
+  modality: Modality.optional(),
+  encoder: z.string().optional(),
+  name: z.string().min(1).optional(),
+  space: z.string().min(1).optional(),
+  ids: z.string().optional(),
+  array: z.string().optional(),
+  transformers: z.string().optional(),
+});
+
+/** Items without a vector that are named in words; `--json` names all. */
+const SHOWN = 20;
 
 export const encodeCommand: Command = {
   name: 'encode',
   summary: 'turn the items of a dataset into vectors',
   operands: '[<dataset file or folder>]',
-  options: { modality: { type: 'string', value: 'modality', help: 'image, audio or text; all of them by default' } },
+  options: {
+    modality: { type: 'string', value: 'modality', help: 'image, audio or text; all of them by default' },
+    encoder: {
+      type: 'string',
+      value: 'encoder',
+      help: 'patches, log-mel, ngrams, a stored set, the folder of an ONNX model, or a file or folder of arrays',
+    },
+    name: { type: 'string', value: 'name', help: 'of the embedding set; that of the folder or file by default' },
+    space: { type: 'string', value: 'name', help: 'sets of one space are directly comparable' },
+    ids: { type: 'string', value: 'file', help: 'of arrays: an id for each row (txt, json, csv, tsv, jsonl, parquet)' },
+    array: { type: 'string', value: 'name', help: 'of arrays: the one to take from files that hold several' },
+    transformers: {
+      type: 'string',
+      value: 'folder',
+      help: 'of ONNX models: where @huggingface/transformers is installed',
+    },
+  },
   result: Result,
   run: async (args, context) => {
-    const { modality } = options(args, Options);
+    const { modality, ...choice } = options(args, Options);
     const snapshot = await Snapshot.open(await loadDataset(operand(args, 'dataset', '.')));
     try {
-      const present = Modality.options.filter((name) => (snapshot.summary.items[name] ?? 0) > 0);
       const sets: EmbeddingSet[] = [];
-      for (const name of modality === undefined ? present : [modality]) {
-        sets.push(await embeddingsOf(snapshot, name, context));
+      for (const name of modalitiesToEncode(snapshot, modality, choice.encoder)) {
+        sets.push(await embeddingsOf(snapshot, name, { ...context, ...choice }));
       }
       const result = summarize(snapshot, sets);
       return { json: result, text: inWords(result), problems: sets.some(({ unreadable }) => unreadable.length > 0) };
@@ -54,28 +84,49 @@ export const encodeCommand: Command = {
   },
 };
 
+/** All that are there, of which there must be one only when an encoder was chosen. */
+function modalitiesToEncode({ summary }: Snapshot, wanted: Modality | undefined, encoder?: string): Modality[] {
+  if (wanted !== undefined) return [wanted];
+  const present = Modality.options.filter((name) => (summary.items[name] ?? 0) > 0);
+  if (encoder === undefined || present.length < 2) return present;
+  throw new InputError(`What should "${encoder}" encode? Say so with --modality ${present.join(' or ')}.`);
+}
+
 function summarize({ dataset, summary }: Snapshot, sets: readonly EmbeddingSet[]): Result {
   return {
     dataset: dataset.name,
     snapshot: summary.id,
-    sets: sets.map(({ modality, encoder, dimensions, ids, fitted, created, unreadable }) => {
-      return { modality, encoder, dimensions, items: ids.length, fitted: fitted.items, created, unreadable };
+    sets: sets.map(({ ids, fitted, notes = [], modality, encoder, dimensions, created, space, unreadable }) => {
+      const about = { modality, encoder, dimensions, created, ...(space !== undefined && { space }) };
+      return { ...about, items: ids.length, fitted: fitted.items, notes, unreadable };
     }),
   };
 }
 
 function inWords({ dataset, snapshot, sets }: Result): string {
-  const rows = sets.map(({ modality, encoder, items, dimensions, fitted }) => [
+  const rows = sets.map(({ modality, encoder, items, dimensions, fitted, space = '' }) => [
     modality,
     encoder,
     items.toLocaleString('en'),
     String(dimensions),
-    fitted.toLocaleString('en'),
+    fitted === 0 ? '' : fitted.toLocaleString('en'),
+    space,
   ]);
-  const unreadable = sets.flatMap((set) => set.unreadable.map(({ item, sentence }) => `${item}: ${sentence}`));
   return [
     `${dataset}: embedding sets of snapshot ${snapshot}\n`,
-    formatTable(['modality', 'encoder', 'items', 'dimensions', 'fitted on'], rows, [2, 3, 4]),
-    ...(unreadable.length === 0 ? [] : [`\n${unreadable.length} items have no vector:`, ...unreadable.map(printable)]),
+    formatTable(['modality', 'encoder', 'items', 'dimensions', 'fitted on', 'space'], rows, [2, 3, 4]),
+    ...sets.flatMap(({ notes }) => notes.map((note) => `• ${printable(note)}`)),
+    ...unreadableLines(sets.flatMap(({ unreadable }) => unreadable)),
   ].join('\n');
+}
+
+function unreadableLines(unreadable: Result['sets'][number]['unreadable']): string[] {
+  if (unreadable.length === 0) return [];
+  const shown = unreadable.slice(0, SHOWN).map(({ item, sentence }) => printable(`${item}: ${sentence}`));
+  const more = unreadable.length - shown.length;
+  return [
+    `\n${unreadable.length.toLocaleString('en')} without a vector:`,
+    ...shown,
+    ...(more > 0 ? [`… and ${more} more; --json names them all.`] : []),
+  ];
 }

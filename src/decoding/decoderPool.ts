@@ -3,6 +3,7 @@ import { CancelledError, EnvironmentError } from '../base/errors.ts';
 import type { Location } from '../container/location.ts';
 import type { Sound } from '../modality/audio/recording.ts';
 import type { Features } from '../modality/features.ts';
+import type { Pixels } from '../modality/image/picture.ts';
 import { type Content, errorOf, faultOf, type Reading } from './contents.ts';
 import { type Assignment, DecoderProcess, type Ending } from './decoderProcess.ts';
 import { type Task, VALUES } from './tasks.ts';
@@ -63,6 +64,11 @@ export class DecoderPool {
     const value = await this.#run({ kind: 'image', location, size });
     // A copy of its own: what arrived is a view on the whole message.
     return VALUES.image.parse(value).slice();
+  }
+
+  /** A picture in its own proportions, of at most so many pixels. */
+  async picture(location: Location, pixels: number): Promise<Pixels> {
+    return VALUES.picture.parse(await this.#run({ kind: 'picture', location, pixels }));
   }
 
   async sound(location: Location): Promise<Sound> {

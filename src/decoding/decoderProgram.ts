@@ -4,7 +4,7 @@ import sharp from 'sharp';
 import { toSentence } from '../base/errors.ts';
 import { type Location, nameOf, readWhole } from '../container/location.ts';
 import { waveform } from '../modality/audio/waveform.ts';
-import { decodeAudio, decodeImage, extractFeatures, readText } from '../modality/decode.ts';
+import { decodeAudio, decodeImage, decodePicture, extractFeatures, readText } from '../modality/decode.ts';
 import type { Media } from '../modality/modality.ts';
 import { textFeatures } from '../modality/text/features.ts';
 import type { Modality } from '../protocol.ts';
@@ -57,6 +57,8 @@ async function perform(task: Task): Promise<unknown> {
   switch (task.kind) {
     case 'image':
       return await decodeImage(await readItem(location), task.size);
+    case 'picture':
+      return await decodePicture(await readItem(location), task.pixels);
     case 'sound':
       return await decodeAudio(await readItem(location));
     case 'waveform':

@@ -6,6 +6,7 @@ import { type Content, Fault } from './contents.ts';
 /** What a decoder is asked for. Tasks are answered one by one, in their order. */
 export const Task = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('image'), location: Location, size: z.int().positive() }),
+  z.object({ kind: z.literal('picture'), location: Location, pixels: z.int().positive() }),
   z.object({ kind: z.literal('sound'), location: Location }),
   z.object({ kind: z.literal('waveform'), location: Location, parts: z.int().positive() }),
   z.object({ kind: z.literal('text'), location: Location }),
@@ -51,6 +52,7 @@ const Features = z.object({
 /** The values of the answers, by the kind of task. */
 export const VALUES = {
   image: z.instanceof(Uint8Array),
+  picture: z.object({ width: z.number(), height: z.number(), rgb: z.instanceof(Uint8Array) }),
   sound: z.object({
     sampleRate: z.number(),
     samples: z.instanceof(Float32Array),

@@ -10,6 +10,16 @@ import { Modality } from '../protocol.ts';
 
 const UnreadableItem = z.object({ item: z.string(), sentence: z.string() });
 
+/** Files from which vectors come. */
+const Origin = z.object({
+  kind: z.enum(['model', 'arrays']).describe('a folder with an ONNX model, or arrays that other programs computed'),
+  path: z.string().describe('absolute path of the folder or file'),
+  array: z.string().exactOptional(),
+  ids: z.string().exactOptional(),
+  fingerprint: z.string().describe('names the state of the files: their names, sizes and times of change'),
+});
+export type Origin = z.infer<typeof Origin>;
+
 /** `embedding.json`: what the vectors beside it are. */
 const EmbeddingRecord = z.object({
   modality: Modality,
@@ -24,6 +34,12 @@ const EmbeddingRecord = z.object({
   fitted: z.object({ items: z.number(), split: z.string().optional() }),
   /** Items of the snapshot that have no vector, because they could not be read. */
   unreadable: z.array(UnreadableItem),
+  /** Absent for a built-in encoder. */
+  origin: Origin.exactOptional(),
+  /** Sets of one space are directly comparable. */
+  space: z.string().exactOptional(),
+  /** What a person should know about the vectors, a sentence each. */
+  notes: z.array(z.string()).exactOptional(),
 });
 export type EmbeddingRecord = z.infer<typeof EmbeddingRecord>;
 
@@ -59,12 +75,14 @@ export async function storeEmbeddingSet(dataset: Dataset, set: EmbeddingSet): Pr
 export async function readEmbeddingSet(
   dataset: Dataset,
   contents: string,
-  encoder: { modality: Modality; name: string; version: number },
+  modality: Modality,
+  { name, version, origin }: { name: string; version: number; origin?: Origin },
 ): Promise<EmbeddingSet | undefined> {
-  const folder = folderOf(dataset, encoder.modality, encoder.name);
+  const folder = folderOf(dataset, modality, name);
+  const record = await readEmbeddingRecord(dataset, modality, name);
+  if (record?.contents !== contents || record.version !== version) return undefined;
+  if (record.origin?.fingerprint !== origin?.fingerprint) return undefined;
   try {
-    const record = await readJson(join(folder, 'embedding.json'), EmbeddingRecord);
-    if (record?.contents !== contents || record.version !== encoder.version) return undefined;
     const { rows, columns, data } = await readNpy(join(folder, 'vectors.npy'));
     const ids = await query(
       'SELECT id FROM read_parquet($path) ORDER BY row',
@@ -73,6 +91,20 @@ export async function readEmbeddingSet(
     );
     if (ids.length !== rows || record.dimensions !== columns) return undefined;
     return { ...record, ids: ids.map(({ id }) => id), vectors: data };
+  } catch (error) {
+    if (error instanceof PairLabError) return undefined;
+    throw error;
+  }
+}
+
+/** What is stored under the name of an encoder, whatever it fits; `undefined` when there is nothing or it is damaged. */
+export async function readEmbeddingRecord(
+  dataset: Dataset,
+  modality: Modality,
+  name: string,
+): Promise<EmbeddingRecord | undefined> {
+  try {
+    return await readJson(join(folderOf(dataset, modality, name), 'embedding.json'), EmbeddingRecord);
   } catch (error) {
     if (error instanceof PairLabError) return undefined;
     throw error;
@@ -100,6 +132,11 @@ async function replaceFolder(fresh: string, target: string): Promise<void> {
   }
 }
 
+/** Where the embedding sets of a dataset lie. */
+export function embeddingsFolder(dataset: Dataset): string {
+  return join(dataset.folder, 'embeddings');
+}
+
 function folderOf(dataset: Dataset, modality: Modality, encoder: string): string {
-  return join(dataset.folder, 'embeddings', `${modality}-${encoder}`);
+  return join(embeddingsFolder(dataset), `${modality}-${encoder}`);
 }

@@ -6,9 +6,15 @@ import { faultOfVector } from '../dataset/formats/vectorItems.ts';
 import type { ItemRow } from '../dataset/snapshot.ts';
 import type { Modality } from '../protocol.ts';
 import { type EncodedItems, withoutFailed } from './encodedItems.ts';
+import type { VectorSource } from './vectorSource.ts';
 
-/** The name and version under which vectors of the dataset itself are an embedding set. */
-export const VECTORS = { name: 'vectors', version: 1 } as const;
+/** Vectors of the dataset itself. They are read each time anew. */
+export const VECTORS: VectorSource = {
+  name: 'vectors',
+  version: 1,
+  isStored: false,
+  encode: async ({ items, modality }, job) => ({ fitted: { items: 0 }, ...(await readVectors(items, modality, job)) }),
+};
 
 /** So many numbers are read at a time. */
 const NUMBERS_PER_BLOCK = 1024 * 1024;
@@ -19,7 +25,7 @@ const NUMBERS_PER_BLOCK = 1024 * 1024;
  * words only tell people what it is. A vector that cannot be read or says nothing, with a number that is not finite or with
  * zeros only, gets no row and is named in `unreadable`. Throws {@link InputError} when lengths differ or nothing is left.
  */
-export async function readVectors(items: readonly ItemRow[], modality: Modality, job: Job): Promise<EncodedItems> {
+async function readVectors(items: readonly ItemRow[], modality: Modality, job: Job): Promise<EncodedItems> {
   const reading = new Reading(items, onlyLength(items, modality), modality, job);
   for (const cells of byArray(items).values()) await reading.read(cells);
   const encoded = reading.end();

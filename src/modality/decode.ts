@@ -4,7 +4,7 @@ import type { Sound } from './audio/recording.ts';
 import { decodeSound } from './audio/sound.ts';
 import type { Features } from './features.ts';
 import { pictureFeatures } from './image/features.ts';
-import { openPicture, shrinkPicture } from './image/picture.ts';
+import { openPicture, type Pixels, shrinkPicture, shrinkTo } from './image/picture.ts';
 import type { Header, Media } from './modality.ts';
 import { textFeatures } from './text/features.ts';
 import { codePoints, decodeText } from './text.ts';
@@ -15,6 +15,14 @@ import { codePoints, decodeText } from './text.ts';
  */
 export async function decodeImage(media: Media, size: number): Promise<Uint8Array> {
   return await shrinkPicture(openPicture(media), size);
+}
+
+/**
+ * A picture in its own proportions, shrunk to at most `pixels`, rotated as its EXIF says and flattened on white. Throws
+ * {@link MediaError}.
+ */
+export async function decodePicture(media: Media, pixels: number): Promise<Pixels> {
+  return await shrinkTo(openPicture(media), pixels);
 }
 
 /** A whole sound, or the part that `media` names. Throws {@link MediaError}. */

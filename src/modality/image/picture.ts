@@ -35,11 +35,29 @@ export function openPicture(media: Media): Picture {
   return { name, header, decoder: () => sharp(pixels, { raw: { width, height, channels: 4 } }) };
 }
 
+/** A decoded picture: `height`×`width`×3 bytes of RGB, row-major. */
+export interface Pixels {
+  readonly width: number;
+  readonly height: number;
+  readonly rgb: Uint8Array;
+}
+
 /** `size`×`size`×3 bytes of RGB, row-major, stretched to the square and flattened on white. Throws {@link MediaError}. */
 export async function shrinkPicture(picture: Picture, size: number): Promise<Uint8Array> {
-  const shrunk = picture.decoder().resize(size, size, { fit: 'fill' }).flatten({ background: '#ffffff' });
-  const { data, info } = await rawPixels(picture.name, shrunk.toColourspace('srgb'));
-  return info.channels === 1 ? repeatChannel(data) : new Uint8Array(data);
+  return (await stretch(picture, size, size)).rgb;
+}
+
+/** In its own proportions, with at most `pixels` pixels, flattened on white. Throws {@link MediaError}. */
+export async function shrinkTo(picture: Picture, pixels: number): Promise<Pixels> {
+  const { width = 1, height = 1 } = picture.header;
+  const scale = Math.min(1, Math.sqrt(pixels / (width * height)));
+  return await stretch(picture, Math.max(1, Math.floor(scale * width)), Math.max(1, Math.floor(scale * height)));
+}
+
+async function stretch(picture: Picture, width: number, height: number): Promise<Pixels> {
+  const resized = picture.decoder().resize(width, height, { fit: 'fill' }).flatten({ background: '#ffffff' });
+  const { data, info } = await rawPixels(picture.name, resized.toColourspace('srgb'));
+  return { width, height, rgb: info.channels === 1 ? repeatChannel(data) : new Uint8Array(data) };
 }
 
 /** Runs a pipeline to its end. Throws {@link MediaError} for a picture that is damaged or cut off. */
