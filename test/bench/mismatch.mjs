@@ -1,8 +1,7 @@
 /**
- * How well wrong pairs are found: 2,000 made pairs of ten classes that share 8 of 40 dimensions, clearly or
- * blurred, of which 0, 1, 5, 10 or
- * 20 % are given each other's partners. Average precision and precision at several cuts of the ranking, and how many
- * wrong pairs are expected: by a mixture, by comparison with unrelated items, and with the classes of the pairs too.
+ * How well wrong pairs are found: 2,000 made pairs of ten classes that share 8 of 40 dimensions, clearly or blurred. 0, 1,
+ * 5, 10 or 20 % of them are given each other's partners. Average precision, precision at several cuts of the ranking, and
+ * how many wrong pairs are expected: by a mixture, by comparison with unrelated items, and with the classes of the pairs too.
  */
 import { importSources } from './support/bundle.mjs';
 
@@ -17,18 +16,28 @@ const NEIGHBOURS = 10;
 /** Of the ranking, as multiples of the number of wrong pairs. */
 const CUTS = [0.25, 0.5, 1, 2];
 
-const { averagePrecision, crossValidate, dot, estimateMismatch, precisionAt, Random, rowOf, topIndices } =
-  await importSources(
-    'mismatch',
-    `
+const {
+  averagePrecision,
+  crossValidate,
+  dot,
+  estimateMismatch,
+  precisionAt,
+  Random,
+  rowOf,
+  topIndices,
+  unrelatedMargins,
+} = await importSources(
+  'mismatch',
+  `
     export { crossValidate } from './src/alignment/crossValidation.ts';
     export { estimateMismatch } from './src/alignment/metrics/mismatch.ts';
     export { averagePrecision, precisionAt } from './src/alignment/metrics/precision.ts';
+    export { unrelatedMargins } from './src/alignment/metrics/unrelatedMargins.ts';
     export { topIndices } from './src/alignment/top.ts';
     export { dot, rowOf } from './src/base/matrix.ts';
     export { Random } from './src/base/random.ts';
   `,
-  );
+);
 
 console.log(`${PAIRS} pairs, mean of ${SEEDS} seeds`);
 for (const [name, blur] of Object.entries(BLURS)) {
@@ -61,22 +70,12 @@ async function findWrongPairs(rate, blur, seed) {
     ...evidence,
     classAgreement: agreement(found.forward, data.pairs, pair),
   }));
-  const other = Random.of(seed, 'unrelated items').shuffle([...data.pairs.keys()]);
-  const unrelated = other.map((second, first) => ({
-    marginForward: marginOf(found.forward, first, second),
-    marginBackward: marginOf(found.backward, second, first),
-  }));
+  const unrelated = unrelatedMargins(found.forward, found.backward, seed);
   return {
     mixture: judge(margins, estimateMismatch(margins), wrong),
     unrelated: judge(margins, estimateMismatch(margins, unrelated), wrong),
     'and classes': judge(classed, estimateMismatch(classed, unrelated), wrong),
   };
-}
-
-/** What the margin of a query would be if another pair's item were its partner. */
-function marginOf({ mapped, partners, scored }, query, other) {
-  const level = scored[query].similarity - scored[query].margin;
-  return dot(rowOf(mapped, query), rowOf(partners, other)) - level;
 }
 
 function judge(evidence, { probabilities, expectedWrong }, wrong) {
