@@ -1,0 +1,102 @@
+import { execFile } from 'node:child_process';
+import { promisify } from 'node:util';
+import { describe, expect, it } from 'vitest';
+import { layOut } from '../../../../src/alignment/projection/layOut.ts';
+import { projectUmap } from '../../../../src/alignment/projection/umap.ts';
+import { CancelledError, EnvironmentError, InputError } from '../../../../src/base/errors.ts';
+import { fromRows } from '../../../../src/base/matrix.ts';
+import type { ProgressStep } from '../../../../src/base/progress.ts';
+import { clustered } from '../../../unit/alignment/projection/clusters.ts';
+
+interface Projection {
+  readonly pid: number;
+  readonly niceness: number;
+}
+
+/** The processes that lay out maps for this process. */
+async function projections(): Promise<Projection[]> {
+  const { stdout } = await promisify(execFile)('ps', ['-A', '-o', 'pid=,ppid=,ni=,args=']);
+  const rows = stdout.split('\n').map((line) => line.trim().split(/\s+/));
+  return rows
+    .filter(([, parent, , ...command]) => parent === String(process.pid) && command.some(isProjection))
+    .map(([pid, , niceness]) => ({ pid: Number(pid), niceness: Number(niceness) }));
+}
+
+function isProjection(word: string): boolean {
+  return word.endsWith('projection.js');
+}
+
+/** Does something once, in the midst of the epochs. */
+function amidst(act: () => void): (step: ProgressStep) => void {
+  let done = false;
+  return (step) => {
+    if (done || step.total === undefined || step.done < step.total / 10) return;
+    done = true;
+    act();
+  };
+}
+
+/** Takes seconds. */
+const LARGE = clustered(3000, 16);
+
+describe('a map laid out in its own process', () => {
+  it('is the one that is laid out here, and the same again', async () => {
+    const matrix = clustered(200, 16);
+    const map = await projectUmap(matrix, { seed: 3 });
+    expect(map).toEqual(await layOut(matrix, { neighbours: 15, minDistance: 0.1, seed: 3 }, () => {}));
+    expect(await projectUmap(matrix, { seed: 3 })).toEqual(map);
+    expect(await projections()).toEqual([]);
+  });
+
+  it('tells its epochs while they run, behind what else runs, and leaves this process free', async () => {
+    const seen: Projection[] = [];
+    let looked: Promise<void> | undefined;
+    let ticks = 0;
+    const ticking = setInterval(() => ticks++, 10);
+    const progress = amidst(() => {
+      ticks = 0;
+      looked = projections().then((found) => void seen.push(...found));
+    });
+    await projectUmap(LARGE, { seed: 0 }, { progress });
+    clearInterval(ticking);
+    await looked;
+    expect(seen.map(({ niceness }) => niceness)).toEqual([10]);
+    expect(ticks).toBeGreaterThan(20);
+  });
+
+  it('leaves no process when it is cancelled, whatever it is doing', async () => {
+    const controller = new AbortController();
+    const progress = amidst(() => controller.abort());
+    const work = projectUmap(LARGE, { seed: 0 }, { signal: controller.signal, progress });
+    await expect(work).rejects.toThrow(CancelledError);
+    expect(await projections()).toEqual([]);
+  });
+
+  it('leaves no process when it is cancelled at once', async () => {
+    const controller = new AbortController();
+    const work = projectUmap(LARGE, { seed: 0 }, { signal: controller.signal });
+    controller.abort();
+    await expect(work).rejects.toThrow(CancelledError);
+    expect(await projections()).toEqual([]);
+    await expect(projectUmap(LARGE, { seed: 0 }, { signal: controller.signal })).rejects.toThrow(CancelledError);
+  });
+
+  it('says how its process ended when that is killed', async () => {
+    const progress = amidst(async () => {
+      for (const { pid } of await projections()) process.kill(pid, 'SIGKILL');
+    });
+    const failure = await projectUmap(LARGE, { seed: 0 }, { progress }).catch((error: unknown) => error);
+    expect(failure).toBeInstanceOf(EnvironmentError);
+    expect(String(failure)).toContain('ended before it was done (SIGKILL)');
+  });
+
+  it('refuses numbers that are not finite, and says where', async () => {
+    const matrix = fromRows([
+      [1, 2],
+      [3, Number.NaN],
+    ]);
+    const failure = await projectUmap(matrix, { seed: 0 }).catch((error: unknown) => error);
+    expect(failure).toBeInstanceOf(InputError);
+    expect(String(failure)).toContain('Row 1 of the vectors holds NaN');
+  });
+});
