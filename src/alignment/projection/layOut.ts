@@ -8,8 +8,10 @@ import { Random } from '../../base/random.ts';
 
 /** Fewer different directions have no neighbourhoods. */
 const MIN_DIRECTIONS = 4;
-/** As many epochs as the reference implementation takes (umap-learn). */
-const [MANY_ROWS, EPOCHS, EPOCHS_OF_MANY] = [10_000, 500, 200];
+const MANY_ROWS = 10_000;
+/** As the reference implementation, umap-learn. */
+const EPOCHS = 500;
+const EPOCHS_OF_MANY = 200;
 
 export interface LayoutOptions {
   /** How many nearest rows make the neighbourhood of a row, itself among them: at least 2. */

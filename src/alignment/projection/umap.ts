@@ -20,9 +20,9 @@ export interface UmapOptions {
 }
 
 /**
- * The places of the rows on a map, rows × 2, by UMAP with cosine (see {@link layOut} for what equal and few rows give).
+ * The places of the rows on a map, rows × 2, by UMAP with cosine (`layOut` says what equal and few rows give).
  * Runs in a process of its own, at low priority and with at most {@link MEMORY_GIGABYTES} GB, which is gone when this
- * settles and ends at once when the signal is aborted. 20,000 × 128 take about half a minute. Throws
+ * settles and ends at once when the signal is aborted. 20,000 × 128 take half a minute of one processor. Throws
  * {@link InputError} for a number that is not finite and {@link EnvironmentError} when the process fails.
  */
 export async function projectUmap(
@@ -39,6 +39,7 @@ export async function projectUmap(
     return await ask(child, { matrix, neighbours, minDistance, seed }, job);
   } finally {
     job.signal?.removeEventListener('abort', stop);
+    stop();
   }
 }
 

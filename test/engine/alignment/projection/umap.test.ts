@@ -1,12 +1,16 @@
-import { execFile } from 'node:child_process';
+import { execFile, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { layOut } from '../../../../src/alignment/projection/layOut.ts';
 import { projectUmap } from '../../../../src/alignment/projection/umap.ts';
 import { CancelledError, EnvironmentError, InputError } from '../../../../src/base/errors.ts';
 import { fromRows } from '../../../../src/base/matrix.ts';
+import { programPath } from '../../../../src/base/programs.ts';
 import type { ProgressStep } from '../../../../src/base/progress.ts';
 import { clustered } from '../../../unit/alignment/projection/clusters.ts';
+import { placeWith } from '../../dataset/place.ts';
 
 interface Projection {
   readonly pid: number;
@@ -24,6 +28,14 @@ async function projections(): Promise<Projection[]> {
 
 function isProjection(word: string): boolean {
   return word.endsWith('projection.js');
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch {
+    return false;
+  }
 }
 
 /** Does something once, in the midst of the epochs. */
@@ -89,6 +101,25 @@ describe('a map laid out in its own process', () => {
     expect(failure).toBeInstanceOf(EnvironmentError);
     expect(String(failure)).toContain('ended before it was done (SIGKILL)');
   });
+
+  it.runIf(process.platform !== 'win32')(
+    'is ended when its parent is gone, in the midst of the epochs (Windows does not tell of the parent)',
+    async () => {
+      const root = await placeWith({
+        'parent.js': `
+          const child = require('node:child_process').fork(process.argv[2], [], { serialization: 'advanced' });
+          const data = Float32Array.from({ length: 5000 * 8 }, (_, i) => Math.sin(i * i));
+          child.send({ matrix: { rows: 5000, columns: 8, data }, neighbours: 15, minDistance: 0.1, seed: 0 });
+          child.on('message', ({ step }) => { if (step.total) process.stdout.write(child.pid + ' '); });`,
+      });
+      const parent = spawn(process.execPath, [join(root, 'parent.js'), programPath('projection')]);
+      const [written] = await once(parent.stdout, 'data');
+      const pid = Number.parseInt(String(written), 10);
+      expect(isAlive(pid)).toBe(true);
+      parent.kill('SIGKILL');
+      await vi.waitFor(() => expect(isAlive(pid)).toBe(false), 10_000);
+    },
+  );
 
   it('refuses numbers that are not finite, and says where', async () => {
     const matrix = fromRows([

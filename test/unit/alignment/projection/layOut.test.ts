@@ -19,7 +19,7 @@ function distance(map: Matrix, a: number, b: number): number {
 
 describe('a map of three clusters', () => {
   it('keeps them apart: the nearest row on the map is of the same cluster', async () => {
-    const map = await mapOf(clustered(300, 16));
+    const map = await mapOf(clustered(150, 16));
     for (let row = 0; row < map.rows; row++) {
       const others = [...Array(map.rows).keys()].filter((other) => other !== row);
       const nearest = others.reduce((best, other) =>
@@ -30,7 +30,7 @@ describe('a map of three clusters', () => {
   });
 
   it('can be trusted', async () => {
-    const matrix = clustered(300, 16);
+    const matrix = clustered(150, 16);
     expect(trustworthiness(unitRows(matrix), await mapOf(matrix), 15)).toBeGreaterThan(0.9);
   });
 
