@@ -1,7 +1,8 @@
 /**
  * Bundles everything into dist/: the extension host, the command line (which is also the engine), the runner, what reads
- * media (the threads for headers, the processes that decode), and one script a webview page. `--watch` rebuilds on
- * change; `--production` minifies, leaves out the source maps and writes the notices of what is bundled.
+ * media (the threads for headers, the processes that decode), what lays out maps, and one script a webview page.
+ * `--watch` rebuilds on change; `--production` minifies, leaves out the source maps and writes the notices of what is
+ * bundled.
  */
 import { execFileSync } from 'node:child_process';
 import { chmod, copyFile, mkdir, readdir, rm, writeFile } from 'node:fs/promises';
@@ -50,6 +51,13 @@ const bundles = [
       model: 'src/model.ts',
     },
     outdir: 'dist',
+  },
+  {
+    ...node,
+    entryPoints: { projection: 'src/projection.ts' },
+    outdir: 'dist',
+    // UMAP's WebAssembly is a data URL, which is absolute without import.meta.url as its base.
+    logOverride: { 'empty-import-meta': 'silent' },
   },
   {
     ...common,

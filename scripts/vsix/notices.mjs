@@ -6,6 +6,11 @@ const own = (name) => readFile(at('scripts', 'vsix', 'licences', name), 'utf8');
 
 /** Work of others inside packages. */
 const within = {
+  'embedding-atlas': {
+    name: 'umap-learn and PyNNDescent',
+    licence: 'BSD-2-Clause',
+    texts: ['umap-learn.txt', 'PyNNDescent.txt'],
+  },
   'minimp3-wasm': { name: 'minimp3', licence: 'CC0-1.0' },
   'opus-decoder': { name: 'libopus', licence: 'BSD-3-Clause', texts: ['libopus.txt'] },
   '@tensorflow/tfjs-backend-wasm': { name: 'XNNPACK', licence: 'BSD-3-Clause', texts: ['XNNPACK.txt'] },
