@@ -1,6 +1,6 @@
 /**
  * Bundles everything into dist/: the extension host, the command line (which is also the engine), the runner, what reads
- * media (the threads for headers, the processes that decode), and one script a webview page. `--watch` rebuilds on
+ * media (the threads for headers, the processes that decode), the threads of the alignment, and one script a webview page. `--watch` rebuilds on
  * change; `--production` minifies, leaves out the source maps and writes the notices of what is bundled.
  */
 import { execFileSync } from 'node:child_process';
@@ -43,7 +43,12 @@ const bundles = [
   },
   {
     ...node,
-    entryPoints: { headers: 'src/headers.ts', walker: 'src/walker.ts', decoder: 'src/decoder.ts' },
+    entryPoints: {
+      headers: 'src/headers.ts',
+      walker: 'src/walker.ts',
+      decoder: 'src/decoder.ts',
+      products: 'src/products.ts',
+    },
     outdir: 'dist',
   },
   {

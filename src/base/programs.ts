@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { EnvironmentError } from './errors.ts';
 
-export type Program = 'cli' | 'runner' | 'headers' | 'decoder' | 'walker';
+export type Program = 'cli' | 'runner' | 'headers' | 'decoder' | 'walker' | 'products';
 
 /** This code runs from a bundle in dist/; under a test runner it runs from its source, and dist/ lies beside src/. */
 const BUNDLES = existsSync(join(__dirname, 'cli.js')) ? __dirname : resolve(__dirname, '../../dist');

@@ -1,11 +1,14 @@
 import fc from 'fast-check';
 import { Matrix as DenseMatrix, QrDecomposition } from 'ml-matrix';
-import { describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { cka } from '../../../src/alignment/cka.ts';
 import { modalityGap, modalityGapFloor } from '../../../src/alignment/modalityGap.ts';
 import { mutualKnn, mutualKnnChance } from '../../../src/alignment/mutualKnn.ts';
 import { fromRows, type Matrix, selectRows, zeros } from '../../../src/base/matrix.ts';
 import { Random } from '../../../src/base/random.ts';
+import { inThisThread, openProducts } from './inThisThread.ts';
+
+beforeAll(openProducts);
 
 function gaussian(rows: number, columns: number, seed: number): Matrix {
   const random = Random.of(seed, 'gaussian');
@@ -37,8 +40,8 @@ describe('two unrelated spaces of 64 dimensions', () => {
       sumLinear += measured.linear / repetitions;
       sumChance += measured.chance / repetitions;
       sumDebiased += measured.debiased / repetitions;
-      sumKnn += (await mutualKnn(a, b, 10)) / repetitions;
-      sumGap += modalityGap(a, b) / repetitions;
+      sumKnn += (await mutualKnn(inThisThread, a, b, 10)) / repetitions;
+      sumGap += modalityGap({ matrix: a }, { matrix: b }) / repetitions;
     }
     expect(Math.abs(sumLinear / linear - 1)).toBeLessThan(0.15);
     expect(Math.abs(sumChance / sumLinear - 1)).toBeLessThan(0.05);
@@ -107,8 +110,8 @@ describe('linear CKA', () => {
 describe('mutual k-NN', () => {
   it('is 1 for a rotated copy and symmetric', async () => {
     const [a, b] = [gaussian(70, 5, 1), gaussian(70, 9, 2)];
-    expect(await mutualKnn(a, rotate(a, 3), 10)).toBeGreaterThan(0.99);
-    expect(await mutualKnn(a, b, 10)).toBe(await mutualKnn(b, a, 10));
+    expect(await mutualKnn(inThisThread, a, rotate(a, 3), 10)).toBeGreaterThan(0.99);
+    expect(await mutualKnn(inThisThread, a, b, 10)).toBe(await mutualKnn(inThisThread, b, a, 10));
   });
 });
 
@@ -116,14 +119,17 @@ describe('modality gap', () => {
   it('grows as one cloud is shifted away', () => {
     const [a, b] = [gaussian(400, 16, 1), gaussian(400, 16, 2)];
     const gaps = [0, 0.5, 1, 2].map((shift) =>
-      modalityGap(a, { ...b, data: b.data.map((value, i) => value + (i % 16 === 0 ? shift : 0)) }),
+      modalityGap(
+        { matrix: a },
+        { matrix: { ...b, data: b.data.map((value, i) => value + (i % 16 === 0 ? shift : 0)) } },
+      ),
     );
     expect(gaps).toEqual([...gaps].sort((x, y) => x - y));
   });
 
   it('is 2 for opposite directions and 0 for equal ones', () => {
-    expect(modalityGap(fromRows([[3, 0]]), fromRows([[-1, 0]]))).toBeCloseTo(2, 6);
-    expect(modalityGap(fromRows([[3, 0]]), fromRows([[1, 0]]))).toBeCloseTo(0, 6);
+    expect(modalityGap({ matrix: fromRows([[3, 0]]) }, { matrix: fromRows([[-1, 0]]) })).toBeCloseTo(2, 6);
+    expect(modalityGap({ matrix: fromRows([[3, 0]]) }, { matrix: fromRows([[1, 0]]) })).toBeCloseTo(0, 6);
   });
 });
 
