@@ -1,5 +1,4 @@
 import { InputError } from '../base/errors.ts';
-import { selectRows } from '../base/matrix.ts';
 import type { Job } from '../base/progress.ts';
 import { Random } from '../base/random.ts';
 import type { Snapshot } from '../dataset/snapshot.ts';
@@ -15,6 +14,7 @@ import { mutualKnn, mutualKnnChance } from './mutualKnn.ts';
 import { describeLimits } from './notes.ts';
 import { type PairedVectors, pairVectors } from './pairedVectors.ts';
 import { type Products, withProducts } from './products/pool.ts';
+import type { Rows } from './products/rows.ts';
 import { chanceLevels, summarizeRanks } from './retrieval.ts';
 import { reportId, storeAlignment } from './store.ts';
 import { mostSuspicious } from './suspicious.ts';
@@ -136,18 +136,11 @@ async function measureGeometry(
       `Only ${chosen.length} of the ${data.pairs.length} pairs do not share an item; alignment needs ${MIN_GEOMETRY_ROWS}.`,
     );
   }
-  const rowsOf = (pairs: readonly number[]) =>
-    [
-      selectRows(
-        data.first,
-        pairs.map((pair) => data.firstOf[pair] ?? 0),
-      ),
-      selectRows(
-        data.second,
-        pairs.map((pair) => data.secondOf[pair] ?? 0),
-      ),
-    ] as const;
-  const { linear, chance, debiased } = cka(...rowsOf(chosen));
+  const rowsOf = (pairs: readonly number[]): [Rows, Rows] => [
+    { matrix: data.first, listed: Uint32Array.from(pairs, (pair) => data.firstOf[pair] ?? 0) },
+    { matrix: data.second, listed: Uint32Array.from(pairs, (pair) => data.secondOf[pair] ?? 0) },
+  ];
+  const { linear, chance, debiased } = await cka(products, ...rowsOf(chosen), job);
   const compared = sampleInOrder(chosen, MAX_NEIGHBOURHOOD_ROWS, Random.of(seed, 'alignment neighbourhoods'));
   const neighbours = Math.min(NEIGHBOURS, compared.length - 1);
   const metrics: Geometry = {

@@ -73,8 +73,8 @@ export async function rankShared(
   job: Job = {},
 ): Promise<Ranking> {
   const mapped = {
-    first: await unitShared(products, shared(data.first), job),
-    second: await unitShared(products, shared(data.second), job),
+    first: await unitShared(products, { matrix: shared(data.first) }, job),
+    second: await unitShared(products, { matrix: shared(data.second) }, job),
   };
   const all = Uint32Array.from(data.firstOf.keys());
   return { ...(await rankPairsBothWays(products, { ...data, ...mapped }, all, relevance, job)), mapped };

@@ -73,7 +73,7 @@ async function mapItems(
     const [matrix, room] = [view[which], into[which]];
     const groupOf = foldsOfItems(itemOf, foldOf, matrix.rows);
     const through = inOrder.map(({ map }) => map[which]);
-    return mapToUnit(products, { matrix, groupOf, maps: through, ...(room !== undefined && { room }) }, job);
+    return mapToUnit(products, { rows: { matrix }, groupOf, maps: through, ...(room !== undefined && { room }) }, job);
   };
   return { first: await mapSide('first', view.firstOf), second: await mapSide('second', view.secondOf) };
 }

@@ -1,37 +1,41 @@
 import type { Matrix } from '../../base/matrix.ts';
 import type { Job } from '../../base/progress.ts';
 import type { Products } from '../products/pool.ts';
-import { sharedZeros } from '../products/rows.ts';
+import { countRows, pickRows, type Rows, sharedZeros } from '../products/rows.ts';
 import type { LinearMap } from './pairMap.ts';
 import { spansByGroup } from './spans.ts';
 
 const BLOCK = 1024;
 
-/**
- * Every row of `matrix` (N × D, in shared memory) through the map of its group, as a unit vector: N × outputs, in shared
- * memory (in `room`, when that is given). All maps have as many outputs.
- */
+export interface Mapping {
+  /** N × D, in shared memory. */
+  readonly rows: Rows;
+  /** The map of each row. */
+  readonly groupOf: Uint32Array;
+  /** All with as many outputs. */
+  readonly maps: readonly LinearMap[];
+  /** Shared memory to write to, when there is some: at least N × outputs. */
+  readonly room?: Float32Array;
+}
+
+/** Every row through the map of its group, as a unit vector: N × outputs, in shared memory. */
 export async function mapToUnit(
   products: Products,
-  {
-    matrix,
-    groupOf,
-    maps,
-    room,
-  }: { matrix: Matrix; groupOf: Uint32Array; maps: readonly LinearMap[]; room?: Float32Array },
+  { rows, groupOf, maps, room }: Mapping,
   job: Job = {},
 ): Promise<Matrix> {
-  const outputs = maps[0]?.weights?.rows ?? matrix.columns;
-  const data = room?.subarray(0, matrix.rows * outputs) ?? sharedZeros(matrix.rows, outputs).data;
-  const mapped = { rows: matrix.rows, columns: outputs, data };
+  const count = countRows(rows);
+  const outputs = maps[0]?.weights?.rows ?? rows.matrix.columns;
+  const data = room?.subarray(0, count * outputs) ?? sharedZeros(count, outputs).data;
+  const mapped = { rows: count, columns: outputs, data };
   const { order, spans } = spansByGroup(groupOf, BLOCK);
-  const rows = { matrix, listed: order };
-  await products.run('mapRows', { rows, places: order, maps, spans, mapped }, spans.length, 'mapping vectors', job);
+  const input = { rows: pickRows(rows, order), places: order, maps, spans, mapped };
+  await products.run('mapRows', input, spans.length, 'mapping vectors', job);
   return mapped;
 }
 
-/** The rows as unit vectors, in shared memory. */
-export async function unitShared(products: Products, matrix: Matrix, job: Job = {}): Promise<Matrix> {
-  const groupOf = new Uint32Array(matrix.rows);
-  return await mapToUnit(products, { matrix, groupOf, maps: [{ mean: new Float64Array(matrix.columns) }] }, job);
+/** The rows (in shared memory) as unit vectors, in shared memory. */
+export async function unitShared(products: Products, rows: Rows, job: Job = {}): Promise<Matrix> {
+  const groupOf = new Uint32Array(countRows(rows));
+  return await mapToUnit(products, { rows, groupOf, maps: [{ mean: new Float64Array(rows.matrix.columns) }] }, job);
 }

@@ -49,7 +49,7 @@ export function addMoments(groups: readonly Moments[], wanted: (group: number) =
 
 const NUMBERS = ['sumX', 'sumY', 'xx', 'xy', 'yy'] as const;
 
-function addTo(sum: Float64Array, values: ArrayLike<number>): void {
+export function addTo(sum: Float64Array, values: ArrayLike<number>): void {
   for (let i = 0; i < sum.length; i++) sum[i] = (sum[i] ?? 0) + (values[i] ?? 0);
 }
 

@@ -4,6 +4,15 @@ import { pickRows, type Rows } from '../products/rows.ts';
 import { emptyMoments, type GroupedMoments } from './moments.ts';
 import type { MomentPart } from './momentsWork.ts';
 
+interface MomentsWanted {
+  readonly x: Rows;
+  readonly y: Rows;
+  readonly groupOf: Uint32Array;
+  readonly groups: number;
+  /** All three by default; the sums come with `xx` and `yy`, and what is not wanted stays zeros. */
+  readonly wanted?: readonly MomentPart['product'][];
+}
+
 /** Columns of a product that a thread computes at once: there are enough parts for all threads, also of one group. */
 const SLAB = 256;
 
@@ -13,7 +22,7 @@ const SLAB = 256;
  */
 export async function momentsOfGroups(
   products: Products,
-  { x, y, groupOf, groups: count }: { x: Rows; y: Rows; groupOf: Uint32Array; groups: number },
+  { x, y, groupOf, groups: count, wanted = ['xx', 'xy', 'yy'] }: MomentsWanted,
   job: Job = {},
 ): Promise<GroupedMoments> {
   const order = Uint32Array.from(groupOf.keys()).sort((a, b) => (groupOf[a] ?? 0) - (groupOf[b] ?? 0) || a - b);
@@ -23,11 +32,9 @@ export async function momentsOfGroups(
     ...emptyMoments(originX.length, originY.length),
     count: (starts[group + 1] ?? 0) - (starts[group] ?? 0),
   }));
-  const parts = groups.flatMap((_, group) => [
-    ...partsOf(group, 'xx', originX.length),
-    ...partsOf(group, 'xy', originX.length),
-    ...partsOf(group, 'yy', originY.length),
-  ]);
+  const parts = groups.flatMap((_, group) =>
+    wanted.flatMap((product) => partsOf(group, product, (product === 'yy' ? originY : originX).length)),
+  );
   const input = { x: pickRows(x, order), y: pickRows(y, order), originX, originY, starts, parts, groups };
   await products.run('sumMoments', input, parts.length, 'comparing dimensions', job);
   return { originX, originY, groups };
