@@ -1,72 +1,56 @@
 import { type Matrix, rowOf, zeros } from '../../base/matrix.ts';
 import { multiply, RightFactor } from '../products/wasm.ts';
-import { inverseFactor } from './cholesky.ts';
-import { type Moments, meansOf, momentsAbout, traceOf } from './moments.ts';
-import type { PairMap } from './pairMap.ts';
-import { asMatrix, withDiagonal } from './square.ts';
+import type { CentredMoments } from './moments.ts';
+import { asMatrix, regularRoot } from './square.ts';
 import { leadingEigen } from './subspace.ts';
 
 /** Canonical directions beyond these hold little that two modalities share, and each adds noise to the cosines. */
 const MAX_DIRECTIONS = 64;
+/** Directions of nearly the same correlation are as good as each other. */
+const TOLERANCE = 1e-3;
+
+/** Directions × columns, for each side. */
+export interface CcaWeights {
+  readonly first: Matrix;
+  readonly second: Matrix;
+}
 
 /**
  * Canonical correlation analysis with a ridge on both sides (Vinod, Journal of Econometrics 1976; Hardoon, Szedmak &
  * Shawe-Taylor, Neural Computation 2004): with XᵀX + λσₓ²I = L Lᵀ and YᵀY + λσᵧ²I = M Mᵀ of the centred rows (σ² is the
  * mean diagonal element), L⁻¹ XᵀY M⁻ᵀ = U P Vᵀ, and the sides are mapped by Uᵀ L⁻¹ and Vᵀ M⁻¹, at most 64 directions of
- * the greatest correlations P. Both maps give zeros when a side has no variance.
+ * the greatest correlations P. Zeros when a side has no variance.
  */
-export function fitCca(moments: Moments, strength: number): PairMap {
-  const means = meansOf(moments);
-  const { xx, xy, yy } = momentsAbout(moments, means);
-  const [left, right] = [whitening(xx, means.x.length, strength), whitening(yy, means.y.length, strength)];
-  const directions = Math.min(means.x.length, means.y.length, MAX_DIRECTIONS);
+export function ccaWeights({ columnsX, columnsY, xx, xy, yy }: CentredMoments, strength: number): CcaWeights {
+  const directions = Math.min(columnsX, columnsY, MAX_DIRECTIONS);
+  const [left, right] = [regularRoot(xx, columnsX, strength), regularRoot(yy, columnsY, strength)];
   if (left === undefined || right === undefined) {
-    return {
-      first: { mean: means.x, weights: zeros(directions, means.x.length) },
-      second: { mean: means.y, weights: zeros(directions, means.y.length) },
-    };
+    return { first: zeros(directions, columnsX), second: zeros(directions, columnsY) };
   }
-  const correlation = timesTransposed(multiply(left, asMatrix(xy, means.x.length)), right);
-  const { values, vectors } = leadingEigen(
-    Float64Array.from(timesTransposed(correlation, correlation).data),
-    correlation.rows,
-    directions,
-  );
+  const correlation = timesTransposed(multiply(left, asMatrix(xy, columnsX)), right);
+  const squares = Float64Array.from(timesTransposed(correlation, correlation).data);
+  const { values, vectors } = leadingEigen(squares, columnsX, directions, TOLERANCE);
   const u = rowsOf(vectors);
   const v = multiply(u, correlation);
-  for (let i = 0; i < v.rows; i++) scale(rowOf(v, i), (values[i] ?? 0) > 0 ? 1 / Math.sqrt(values[i] ?? 1) : 0);
-  return {
-    first: { mean: means.x, weights: multiply(u, left) },
-    second: { mean: means.y, weights: multiply(v, right) },
-  };
+  for (const [i, value] of values.entries()) scale(rowOf(v, i), value > 0 ? 1 / Math.sqrt(value) : 0);
+  return { first: multiply(u, left), second: multiply(v, right) };
 }
 
-/** The mean correlation of the canonical directions over other pairs, from their moments. */
-export function heldCorrelation({ first, second }: PairMap, held: Moments): number {
-  const correlations = correlationsOf({ first, second }, held);
+/** The mean correlation of the canonical directions over other pairs, from their moments about the same means. */
+export function meanCorrelation(weights: CcaWeights, held: CentredMoments): number {
+  const correlations = correlationsOf(weights, held);
   return correlations.reduce((sum, value) => sum + value, 0) / Math.max(1, correlations.length);
 }
 
 /** The correlation of both sides in every canonical direction, over the pairs of these moments; 0 without variance. */
-export function correlationsOf({ first, second }: PairMap, moments: Moments): number[] {
-  const [w, v] = [first.weights, second.weights];
-  if (w === undefined || v === undefined) throw new RangeError('correlationsOf() needs weights on both sides');
-  const { xx, xy, yy } = momentsAbout(moments, { x: first.mean, y: second.mean });
-  const across = rowDots(multiply(w, asMatrix(xy, w.columns)), v);
-  const [own, other] = [
-    rowDots(multiply(w, asMatrix(xx, w.columns)), w),
-    rowDots(multiply(v, asMatrix(yy, v.columns)), v),
-  ];
+export function correlationsOf({ first, second }: CcaWeights, { xx, xy, yy }: CentredMoments): number[] {
+  const across = rowDots(multiply(first, asMatrix(xy, first.columns)), second);
+  const own = rowDots(multiply(first, asMatrix(xx, first.columns)), first);
+  const other = rowDots(multiply(second, asMatrix(yy, second.columns)), second);
   return across.map((product, i) => {
     const norm = Math.sqrt((own[i] ?? 0) * (other[i] ?? 0));
     return norm > 0 ? product / norm : 0;
   });
-}
-
-function whitening(square: Float64Array, size: number, strength: number): Matrix | undefined {
-  const meanVariance = traceOf(square, size) / size;
-  if (meanVariance <= 0) return undefined;
-  return asMatrix(inverseFactor(withDiagonal(square, size, strength * meanVariance), size), size);
 }
 
 function timesTransposed(a: Matrix, b: Matrix): Matrix {

@@ -26,12 +26,11 @@ export function fitMaps(
       const together = addMoments(groups, wanted);
       return side === 'forward' ? together : turnedMoments(together);
     };
-    const map = fitMap(
-      method,
-      sum((group) => group !== fold),
-      sum((group) => group !== fold && group !== next),
-      sum((group) => group === next && group !== fold),
-    );
+    const map = fitMap(method, {
+      all: sum((group) => group !== fold),
+      kept: sum((group) => group !== fold && group !== next),
+      validation: sum((group) => group === next && group !== fold),
+    });
     const [originFirst, originSecond] = side === 'forward' ? [originX, originY] : [originY, originX];
     maps.push({ fold, side, map: { first: moved(map.first, originFirst), second: moved(map.second, originSecond) } });
   }

@@ -76,10 +76,18 @@ export function meansOf({ count, sumX, sumY }: Moments): Means {
   return { x: sumX.map((sum) => sum * scale), y: sumY.map((sum) => sum * scale) };
 }
 
+/** Second moments about some point of each space. */
+export interface CentredMoments extends Pick<Moments, 'xx' | 'xy' | 'yy'> {
+  readonly columnsX: number;
+  readonly columnsY: number;
+}
+
 /** The second moments about other points: Σ (x − c)(y − d)ᵀ = XᵀY − Σx dᵀ − c Σyᵀ + n c dᵀ. */
-export function momentsAbout(moments: Moments, { x, y }: Means): Pick<Moments, 'xx' | 'xy' | 'yy'> {
+export function momentsAbout(moments: Moments, { x, y }: Means): CentredMoments {
   const { count, sumX, sumY } = moments;
   return {
+    columnsX: x.length,
+    columnsY: y.length,
     xx: about(moments.xx, count, sumX, x, sumX, x),
     xy: about(moments.xy, count, sumX, x, sumY, y),
     yy: about(moments.yy, count, sumY, y, sumY, y),

@@ -1,10 +1,10 @@
 import { Random } from '../../base/random.ts';
 import { symmetricEigen } from '../../embedding/eigen.ts';
+import { type Dense, dense, timesTransposed, transposed } from './dense.ts';
 
 /** More directions than asked for make the last of those asked for accurate. */
 const OVERSAMPLING = 12;
-const MAX_ITERATIONS = 200;
-const TOLERANCE = 1e-10;
+const MAX_ITERATIONS = 500;
 
 export interface LeadingEigen {
   /** Largest first. */
@@ -15,45 +15,35 @@ export interface LeadingEigen {
 
 /**
  * The `count` largest eigenvalues of a symmetric matrix without negative ones (`size` × `size`, row after row), by
- * subspace iteration from a fixed start and a Rayleigh–Ritz step (Golub & Van Loan, "Matrix Computations", §8.2).
+ * subspace iteration from a fixed start and a Rayleigh–Ritz step (Golub & Van Loan, "Matrix Computations", §8.2). Ends
+ * when the sum of the values grows by less than a share of `tolerance`.
  */
-export function leadingEigen(square: Float64Array, size: number, count: number): LeadingEigen {
-  const width = Math.min(size, count + OVERSAMPLING);
+export function leadingEigen(square: Float64Array, size: number, count: number, tolerance = 1e-12): LeadingEigen {
+  const matrix = dense(size, size, square);
   const random = Random.of(0, 'subspace');
-  let basis = orthonormal(
-    Array.from({ length: width }, () => Float64Array.from({ length: size }, () => random.normal())),
-  );
-  let captured = 0;
-  for (let iteration = 0; iteration < MAX_ITERATIONS; iteration++) {
-    const images = basis.map((vector) => timesVector(square, vector));
-    const total = images.reduce((sum, image, i) => sum + dot(image, basis[i] ?? image), 0);
-    if (width === size || total - captured <= TOLERANCE * total) return ritz(basis, images, count);
-    captured = total;
-    basis = orthonormal(images);
+  const start = dense(Math.min(size, count + OVERSAMPLING), size);
+  let basis = orthonormalRows({ ...start, data: start.data.map(() => random.normal()) });
+  let images = timesTransposed(basis, matrix);
+  for (let [iteration, captured] = [0, 0]; iteration < MAX_ITERATIONS && basis.rows < size; iteration++) {
+    const sum = dot(basis.data, images.data);
+    if (sum - captured <= tolerance * sum) break;
+    captured = sum;
+    basis = orthonormalRows(images);
+    images = timesTransposed(basis, matrix);
   }
-  return ritz(
-    basis,
-    basis.map((vector) => timesVector(square, vector)),
-    count,
-  );
+  return ritz(basis, images, Math.min(count, size));
 }
 
 /** The eigenvectors within the span of the basis, of which the images under the matrix are given. */
-function ritz(basis: readonly Float64Array[], images: readonly Float64Array[], count: number): LeadingEigen {
-  const width = basis.length;
-  const projected = new Float64Array(width * width);
-  for (const [i, vector] of basis.entries()) {
-    for (const [j, image] of images.entries()) projected[i * width + j] = dot(vector, image);
-  }
-  const { values, vectors } = symmetricEigen(projected, width);
-  const kept = values.slice(0, count);
-  return { values: kept, vectors: kept.map((_, column) => signed(combine(basis, vectors.getColumn(column)))) };
-}
-
-function combine(basis: readonly Float64Array[], factors: readonly number[]): Float64Array {
-  const sum = new Float64Array(basis[0]?.length ?? 0);
-  for (const [i, vector] of basis.entries()) addScaled(sum, vector, factors[i] ?? 0);
-  return sum;
+function ritz(basis: Dense, images: Dense, count: number): LeadingEigen {
+  const { values, vectors } = symmetricEigen(timesTransposed(basis, images).data, basis.rows);
+  const factors = dense(
+    count,
+    basis.rows,
+    Float64Array.from(vectors.subMatrixColumn(range(count)).transpose().to1DArray()),
+  );
+  const found = timesTransposed(factors, transposed(basis));
+  return { values: values.slice(0, count), vectors: range(count).map((row) => signed(rowOf(found, row))) };
 }
 
 function signed(vector: Float64Array): Float64Array {
@@ -61,27 +51,32 @@ function signed(vector: Float64Array): Float64Array {
   return largest < 0 ? vector.map((value) => -value) : vector;
 }
 
-/** Gram–Schmidt, each direction twice. A vector within the span of those before it becomes zeros. */
-function orthonormal(vectors: readonly Float64Array[]): Float64Array[] {
-  const basis: Float64Array[] = [];
-  for (const vector of vectors) {
-    const rest = vector.slice();
-    const before = Math.sqrt(dot(rest, rest));
-    for (const other of [...basis, ...basis]) addScaled(rest, other, -dot(rest, other));
-    const length = Math.sqrt(dot(rest, rest));
-    basis.push(length > 1e-12 * before ? rest.map((value) => value / length) : new Float64Array(rest.length));
+/** Gram–Schmidt, each direction twice. A row within the span of those before it becomes zeros. */
+function orthonormalRows(rows: Dense): Dense {
+  const basis = { ...rows, data: rows.data.slice() };
+  for (let i = 0; i < basis.rows; i++) {
+    const row = rowOf(basis, i);
+    const before = Math.sqrt(dot(row, row));
+    for (let j = 0; j < 2 * i; j++) {
+      const other = rowOf(basis, j % i);
+      addScaled(row, other, -dot(row, other));
+    }
+    const length = Math.sqrt(dot(row, row));
+    scaleBy(row, length > 1e-12 * before ? 1 / length : 0);
   }
   return basis;
 }
 
-function timesVector(square: Float64Array, vector: Float64Array): Float64Array {
-  const size = vector.length;
-  return Float64Array.from({ length: size }, (_, row) => dot(square.subarray(row * size, (row + 1) * size), vector));
+function rowOf({ columns, data }: Dense, row: number): Float64Array {
+  return data.subarray(row * columns, (row + 1) * columns);
 }
 
 /** Four sums, so that none waits for the one before. */
 function dot(a: Float64Array, b: Float64Array): number {
-  let [s0, s1, s2, s3] = [0, 0, 0, 0];
+  let s0 = 0;
+  let s1 = 0;
+  let s2 = 0;
+  let s3 = 0;
   let i = 0;
   for (; i + 3 < a.length; i += 4) {
     s0 += (a[i] ?? 0) * (b[i] ?? 0);
@@ -95,4 +90,12 @@ function dot(a: Float64Array, b: Float64Array): number {
 
 function addScaled(sum: Float64Array, vector: Float64Array, factor: number): void {
   for (let i = 0; i < sum.length; i++) sum[i] = (sum[i] ?? 0) + factor * (vector[i] ?? 0);
+}
+
+function scaleBy(vector: Float64Array, factor: number): void {
+  for (let i = 0; i < vector.length; i++) vector[i] = (vector[i] ?? 0) * factor;
+}
+
+function range(count: number): number[] {
+  return Array.from({ length: count }, (_, i) => i);
 }
