@@ -109,8 +109,8 @@ async function measureLarge() {
   await pairlab.withProducts(async (products) => {
     const started = performance.now();
     const [queries, candidates] = [
-      { matrix: await pairlab.unitShared(products, { matrix: a }) },
-      { matrix: await pairlab.unitShared(products, { matrix: b }) },
+      { matrix: await pairlab.unitShared(products, { matrix: a }, {}, a.data) },
+      { matrix: await pairlab.unitShared(products, { matrix: b }, {}, b.data) },
     ];
     const itemOf = Uint32Array.from({ length: LARGE }, (_, row) => row);
     const retrieving = { queries, candidates, links: { queries: itemOf, candidates: itemOf } };

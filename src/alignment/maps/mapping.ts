@@ -34,8 +34,12 @@ export async function mapToUnit(
   return mapped;
 }
 
-/** The rows (in shared memory) as unit vectors, in shared memory. */
-export async function unitShared(products: Products, rows: Rows, job: Job = {}): Promise<Matrix> {
+/**
+ * The rows (in shared memory) as unit vectors, in shared memory: in `room` when there is some, which may be that of the
+ * rows themselves when none are listed.
+ */
+export async function unitShared(products: Products, rows: Rows, job: Job = {}, room?: Float32Array): Promise<Matrix> {
   const groupOf = new Uint32Array(countRows(rows));
-  return await mapToUnit(products, { rows, groupOf, maps: [{ mean: new Float64Array(rows.matrix.columns) }] }, job);
+  const maps = [{ mean: new Float64Array(rows.matrix.columns) }];
+  return await mapToUnit(products, { rows, groupOf, maps, ...(room !== undefined && { room }) }, job);
 }
