@@ -24,6 +24,7 @@ const required = [
   'package.nls.json',
   'dist/extension.js',
   'dist/cli.js',
+  'dist/products.js',
   'dist/runner.js',
   'dist/headers.js',
   'dist/decoder.js',

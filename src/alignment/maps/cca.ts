@@ -18,8 +18,10 @@ export interface CcaWeights {
 /**
  * Canonical correlation analysis with a ridge on both sides (Vinod, Journal of Econometrics 1976; Hardoon, Szedmak &
  * Shawe-Taylor, Neural Computation 2004): with XᵀX + λσₓ²I = L Lᵀ and YᵀY + λσᵧ²I = M Mᵀ of the centred rows (σ² is the
- * mean diagonal element), L⁻¹ XᵀY M⁻ᵀ = U P Vᵀ, and the sides are mapped by Uᵀ L⁻¹ and Vᵀ M⁻¹, at most 64 directions of
- * the greatest correlations P. Zeros when a side has no variance.
+ * mean diagonal element), L⁻¹ XᵀY M⁻ᵀ = U P Vᵀ, and the sides are mapped by P^½ Uᵀ L⁻¹ and P^½ Vᵀ M⁻¹, at most 64 directions of
+ * the greatest correlations P. P^½ makes them the means of the
+ * latent vector that either side tells (Bach & Jordan, technical report 688, Berkeley 2005). Zeros when a side has no
+ * variance.
  */
 export function ccaWeights({ columnsX, columnsY, xx, xy, yy }: CentredMoments, strength: number): CcaWeights {
   const directions = Math.min(columnsX, columnsY, MAX_DIRECTIONS);
@@ -32,7 +34,11 @@ export function ccaWeights({ columnsX, columnsY, xx, xy, yy }: CentredMoments, s
   const { values, vectors } = leadingEigen(squares, columnsX, directions, TOLERANCE);
   const u = rowsOf(vectors);
   const v = multiply(u, correlation);
-  for (const [i, value] of values.entries()) scale(rowOf(v, i), value > 0 ? 1 / Math.sqrt(value) : 0);
+  for (const [i, value] of values.entries()) {
+    const correlated = Math.sqrt(Math.max(0, value));
+    scale(rowOf(u, i), Math.sqrt(correlated));
+    scale(rowOf(v, i), correlated > 0 ? 1 / Math.sqrt(correlated) : 0);
+  }
   return { first: multiply(u, left), second: multiply(v, right) };
 }
 

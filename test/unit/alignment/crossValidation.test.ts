@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { crossValidate } from '../../../src/alignment/crossValidation.ts';
+import { crossValidate, rankShared } from '../../../src/alignment/crossValidation.ts';
 import { assignFolds, pairsWithoutSharedItems } from '../../../src/alignment/folds.ts';
 import type { PairedVectors } from '../../../src/alignment/pairedVectors.ts';
 import { chanceLevels, summarizeRanks } from '../../../src/alignment/retrieval.ts';
@@ -146,5 +146,42 @@ describe('crossValidate', () => {
     await expect(crossValidate(inThisThread, views, instance, { signal: AbortSignal.abort() })).rejects.toThrow(
       'Stopped as asked',
     );
+  });
+});
+
+describe('the other maps', () => {
+  it('find held-out partners in one space, both ways from one product', async () => {
+    const views = linearViews(300, 0.1);
+    const { forward, backward, mapped } = await crossValidate(inThisThread, views, { ...instance, method: 'cca' });
+    expect(summarizeRanks(forward.ranked).recall1).toBeGreaterThan(0.9);
+    expect(summarizeRanks(backward.ranked).recall1).toBeGreaterThan(0.9);
+    expect(backward.scored.map(({ pair }) => pair)).toEqual([...Array(300).keys()]);
+    expect(mapped.first.columns).toBe(mapped.second.columns);
+  });
+
+  it('undo a rotation by Procrustes', async () => {
+    const { first, ...views } = linearViews(200, 0.1);
+    const order = [...Array(first.columns).keys()].reverse();
+    const second = fromRows(Array.from({ length: 200 }, (_, row) => order.map((c) => rowOf(first, row)[c] ?? 0)));
+    const data = { ...views, first, second };
+    const { forward } = await crossValidate(inThisThread, data, { ...instance, method: 'procrustes' });
+    expect(summarizeRanks(forward.ranked).recall1).toBe(1);
+  });
+});
+
+describe('rankShared', () => {
+  it('ranks every pair among all others without a map', async () => {
+    const views = linearViews(120, 0.1);
+    const { forward, backward } = await rankShared(inThisThread, { ...views, second: views.first }, 'instance');
+    expect(forward.ranked).toEqual(Array(120).fill({ rank: 1, candidates: 120, relevant: 1 }));
+    expect(backward.scored.every(({ similarity }) => Math.abs(similarity - 1) < 1e-5)).toBe(true);
+    const unrelated = await rankShared(inThisThread, views, 'instance');
+    expect(summarizeRanks(unrelated.forward.ranked).recall1).toBeLessThan(0.2);
+  });
+
+  it('refuses to hold out what is connected through shared items', async () => {
+    const views = linearViews(20, 0.1);
+    const data = { ...views, secondOf: new Uint32Array(20) };
+    await expect(crossValidate(inThisThread, data, instance)).rejects.toThrow('connected through shared items');
   });
 });
