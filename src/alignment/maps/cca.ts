@@ -18,10 +18,9 @@ export interface CcaWeights {
 /**
  * Canonical correlation analysis with a ridge on both sides (Vinod, Journal of Econometrics 1976; Hardoon, Szedmak &
  * Shawe-Taylor, Neural Computation 2004): with XᵀX + λσₓ²I = L Lᵀ and YᵀY + λσᵧ²I = M Mᵀ of the centred rows (σ² is the
- * mean diagonal element), L⁻¹ XᵀY M⁻ᵀ = U P Vᵀ, and the sides are mapped by P^½ Uᵀ L⁻¹ and P^½ Vᵀ M⁻¹, at most 64 directions of
- * the greatest correlations P. P^½ makes them the means of the
- * latent vector that either side tells (Bach & Jordan, technical report 688, Berkeley 2005). Zeros when a side has no
- * variance.
+ * mean diagonal element), L⁻¹ XᵀY M⁻ᵀ = U P Vᵀ, and the sides are mapped by P^½ Uᵀ L⁻¹ and P^½ Vᵀ M⁻¹, at
+ * most 64 directions of the greatest correlations P. P^½ makes them the means of the latent vector that either side tells
+ * (Bach & Jordan, technical report 688, Berkeley 2005). Zeros when a side has no variance.
  */
 export function ccaWeights({ columnsX, columnsY, xx, xy, yy }: CentredMoments, strength: number): CcaWeights {
   const directions = Math.min(columnsX, columnsY, MAX_DIRECTIONS);
