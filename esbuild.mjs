@@ -1,8 +1,8 @@
 /**
  * Bundles everything into dist/: the extension host, the command line (which is also the engine), the runner, what reads
- * media (the threads for headers, the processes that decode), what lays out maps, and one script a webview page.
- * `--watch` rebuilds on change; `--production` minifies, leaves out the source maps and writes the notices of what is
- * bundled.
+ * media (the threads for headers, the processes that decode), what computes for the alignment (threads for products, the
+ * process that lays out maps), and one script a webview page. `--watch` rebuilds on change; `--production` minifies,
+ * leaves out the source maps and writes the notices of what is bundled.
  */
 import { execFileSync } from 'node:child_process';
 import { chmod, copyFile, mkdir, readdir, rm, writeFile } from 'node:fs/promises';
@@ -48,6 +48,7 @@ const bundles = [
       headers: 'src/headers.ts',
       walker: 'src/walker.ts',
       decoder: 'src/decoder.ts',
+      products: 'src/products.ts',
       model: 'src/model.ts',
     },
     outdir: 'dist',

@@ -1,4 +1,9 @@
-import { columnMeans, crossProduct, dot, type Matrix, rowOf, subtractRow } from '../base/matrix.ts';
+import type { Matrix } from '../base/matrix.ts';
+import type { Job } from '../base/progress.ts';
+import { addMoments, type GroupedMoments, meansOf, momentsAbout, traceOf } from './maps/moments.ts';
+import { momentsOfGroups } from './maps/sumOfGroups.ts';
+import type { Products } from './products/pool.ts';
+import { countRows, type Rows } from './products/rows.ts';
 
 export interface Cka {
   /** In [0, 1]; biased upwards when there are few rows for the dimensions. */
@@ -10,19 +15,26 @@ export interface Cka {
 }
 
 /**
- * Linear centred kernel alignment of two matrices with rows that belong together (N × D1, N × D2, N ≥ 4), in feature space and float64:
- * ‖BᵀA‖² / (‖AᵀA‖ ‖BᵀB‖) of the column-centred matrices, and the same with each inner product debiased
- * (Kornblith et al., "Similarity of Neural Network Representations Revisited", ICML 2019, and its demo notebook).
+ * Linear centred kernel alignment of two matrices with rows that belong together (N × D1, N × D2, N ≥ 4, in shared
+ * memory), in feature space: ‖BᵀA‖² / (‖AᵀA‖ ‖BᵀB‖) of the column-centred matrices, and the same with each inner product
+ * debiased (Kornblith et al., "Similarity of Neural Network Representations Revisited", ICML 2019, and its demo notebook).
  * The chance level is exact: linear CKA is the RV coefficient, whose mean over all permutations of the rows is
  * tr(AAᵀ) tr(BBᵀ) / ((N − 1) ‖AᵀA‖ ‖BᵀB‖) (Kazi-Aoual et al., Computational Statistics & Data Analysis 1995).
- * All three are 0 when one of the matrices has no variance.
+ * All three are 0 when one of the matrices has no variance. O(N (D1 + D2)²).
  */
-export function cka(a: Matrix, b: Matrix): Cka {
-  const [left, right] = [centre(a), centre(b)];
-  const [lengthsA, lengthsB] = [squaredLengths(left), squaredLengths(right)];
-  const cross = squaredNorm(crossProduct(left, right));
-  const own = squaredNorm(crossProduct(left, left));
-  const other = squaredNorm(crossProduct(right, right));
+export async function cka(products: Products, a: Rows, b: Rows, job: Job = {}): Promise<Cka> {
+  const groupOf = new Uint32Array(countRows(a));
+  return ckaOfMoments(await momentsOfGroups(products, { x: a, y: b, groupOf, groups: 1 }, job), a, b);
+}
+
+/** The same from the moments of these rows, in whatever groups. O(N (D1 + D2)) for the lengths of the rows. */
+export function ckaOfMoments({ originX, originY, groups }: GroupedMoments, a: Rows, b: Rows): Cka {
+  const moments = addMoments(groups);
+  const means = meansOf(moments);
+  const { xx, xy, yy } = momentsAbout(moments, means);
+  const lengthsA = squaredLengths(a, plus(originX, means.x));
+  const lengthsB = squaredLengths(b, plus(originY, means.y));
+  const [cross, own, other] = [squaredNorm(xy), squaredNorm(xx), squaredNorm(yy)];
   const norm = Math.sqrt(own * other);
   if (norm === 0) return { linear: 0, chance: 0, debiased: 0 };
   const debiasedNorm = Math.sqrt(
@@ -30,7 +42,7 @@ export function cka(a: Matrix, b: Matrix): Cka {
   );
   return {
     linear: cross / norm,
-    chance: (sum(lengthsA) * sum(lengthsB)) / ((a.rows - 1) * norm),
+    chance: (traceOf(xx, means.x.length) * traceOf(yy, means.y.length)) / ((moments.count - 1) * norm),
     debiased: debiasedNorm === 0 ? 0 : debias(cross, lengthsA, lengthsB) / debiasedNorm,
   };
 }
@@ -42,12 +54,19 @@ function debias(product: number, a: Float64Array, b: Float64Array): number {
   return product - (n / (n - 2)) * diagonal + (sum(a) * sum(b)) / ((n - 1) * (n - 2));
 }
 
-function centre(matrix: Matrix): Matrix {
-  return subtractRow(matrix, columnMeans(matrix));
+function squaredLengths(rows: Rows, mean: Float64Array): Float64Array {
+  const { matrix, listed } = rows;
+  return Float64Array.from({ length: countRows(rows) }, (_, i) => squaredDistance(matrix, listed?.[i] ?? i, mean));
 }
 
-function squaredLengths(matrix: Matrix): Float64Array {
-  return Float64Array.from({ length: matrix.rows }, (_, row) => dot(rowOf(matrix, row), rowOf(matrix, row)));
+function squaredDistance({ columns, data }: Matrix, row: number, point: Float64Array): number {
+  let squares = 0;
+  for (let c = 0, at = row * columns; c < columns; c++, at++) squares += ((data[at] ?? 0) - (point[c] ?? 0)) ** 2;
+  return squares;
+}
+
+function plus(a: Float64Array, b: Float64Array): Float64Array {
+  return a.map((value, i) => value + (b[i] ?? 0));
 }
 
 function squaredNorm(values: Float64Array): number {

@@ -1,5 +1,4 @@
 import { InputError } from '../base/errors.ts';
-import { selectRows } from '../base/matrix.ts';
 import type { Job } from '../base/progress.ts';
 import { Random } from '../base/random.ts';
 import type { Snapshot } from '../dataset/snapshot.ts';
@@ -7,12 +6,15 @@ import type { EmbeddingSet } from '../embedding/embeddingSet.ts';
 import { embeddingsOf } from '../embedding/encodeSnapshot.ts';
 import type { AlignmentReport, Modality, ModalityPair, PairRow, Retrieval } from '../protocol.ts';
 import { cka } from './cka.ts';
-import { crossValidate, type Direction } from './crossValidation.ts';
+import { crossValidate } from './crossValidation.ts';
 import { pairsWithoutSharedItems } from './folds.ts';
+import type { Direction } from './heldOut.ts';
 import { modalityGap, modalityGapFloor } from './modalityGap.ts';
 import { mutualKnn, mutualKnnChance } from './mutualKnn.ts';
 import { describeLimits } from './notes.ts';
 import { type PairedVectors, pairVectors } from './pairedVectors.ts';
+import { type Products, withProducts } from './products/pool.ts';
+import type { Rows } from './products/rows.ts';
 import { chanceLevels, summarizeRanks } from './retrieval.ts';
 import { reportId, storeAlignment } from './store.ts';
 import { mostSuspicious } from './suspicious.ts';
@@ -52,14 +54,10 @@ export async function computeAlignment(
 
   const weak = pairs.some((pair) => pair.strength === 'weak');
   const relevance = weak && pairs.every((pair) => pair.class !== undefined) ? 'class' : 'instance';
-  const validated = await crossValidate(data, { folds, seed, relevance }, job);
-  if (validated.folds < 2) {
-    throw new InputError(
-      `All ${data.pairs.length} ${namePair(modalities)} pairs of ${snapshot.dataset.name} are connected through shared items, ` +
-        'so none can be held out. Alignment needs pairs that do not share items.',
-    );
-  }
-  const geometry = await measureGeometry(data, seed, job);
+  const { validated, geometry } = await withProducts(async (products) => ({
+    validated: await crossValidate(products, data, { folds, seed, relevance }, job),
+    geometry: await measureGeometry(products, data, seed, job),
+  }));
   const forward = retrievalOf(validated.forward, modalities.first, modalities.second);
   const backward = retrievalOf(validated.backward, modalities.second, modalities.first);
   const report: AlignmentReport = {
@@ -78,7 +76,10 @@ export async function computeAlignment(
     backward,
     ...geometry.metrics,
     modalityGap: {
-      value: modalityGap(validated.forward.mapped, validated.forward.partners),
+      value: modalityGap(
+        { matrix: validated.mapped.first, listed: data.firstOf },
+        { matrix: validated.mapped.second, listed: data.secondOf },
+      ),
       chance: modalityGapFloor(data.pairs.length),
       better: 'neither',
     },
@@ -124,6 +125,7 @@ type Geometry = Pick<AlignmentReport, 'linearCka' | 'debiasedCka' | 'mutualKnn'>
 
 /** Metrics that compare the two spaces as they are, on pairs of which no two share an item. */
 async function measureGeometry(
+  products: Products,
   data: PairedVectors,
   seed: number,
   job: Job,
@@ -134,25 +136,18 @@ async function measureGeometry(
       `Only ${chosen.length} of the ${data.pairs.length} pairs do not share an item; alignment needs ${MIN_GEOMETRY_ROWS}.`,
     );
   }
-  const rowsOf = (pairs: readonly number[]) =>
-    [
-      selectRows(
-        data.first,
-        pairs.map((pair) => data.firstOf[pair] ?? 0),
-      ),
-      selectRows(
-        data.second,
-        pairs.map((pair) => data.secondOf[pair] ?? 0),
-      ),
-    ] as const;
-  const { linear, chance, debiased } = cka(...rowsOf(chosen));
+  const rowsOf = (pairs: readonly number[]): [Rows, Rows] => [
+    { matrix: data.first, listed: Uint32Array.from(pairs, (pair) => data.firstOf[pair] ?? 0) },
+    { matrix: data.second, listed: Uint32Array.from(pairs, (pair) => data.secondOf[pair] ?? 0) },
+  ];
+  const { linear, chance, debiased } = await cka(products, ...rowsOf(chosen), job);
   const compared = sampleInOrder(chosen, MAX_NEIGHBOURHOOD_ROWS, Random.of(seed, 'alignment neighbourhoods'));
   const neighbours = Math.min(NEIGHBOURS, compared.length - 1);
   const metrics: Geometry = {
     linearCka: { value: linear, chance, better: 'higher' },
     debiasedCka: { value: debiased, chance: 0, better: 'higher' },
     mutualKnn: {
-      value: await mutualKnn(...rowsOf(compared), neighbours, job),
+      value: await mutualKnn(products, ...rowsOf(compared), neighbours, job),
       chance: mutualKnnChance(compared.length, neighbours),
       better: 'higher',
       neighbours,

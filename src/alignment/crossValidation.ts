@@ -1,100 +1,81 @@
-import { type Matrix, selectRows, zeros } from '../base/matrix.ts';
+import { InputError } from '../base/errors.ts';
 import type { Job } from '../base/progress.ts';
 import { Random } from '../base/random.ts';
 import type { AlignmentReport } from '../protocol.ts';
+import { type Ranking, rankBothWays, rankEachWay } from './foldRanking.ts';
 import { assignFolds } from './folds.ts';
-import { type HeldOut, rankHeldOut, type ScoredPair } from './heldOut.ts';
-import { type PairedVectors, swapped } from './pairedVectors.ts';
-import type { RankedQuery } from './retrieval.ts';
-import { fitRidge } from './ridge.ts';
+import { rankPairsBothWays } from './heldOut.ts';
+import type { Side } from './maps/fitWork.ts';
+import { unitShared } from './maps/mapping.ts';
+import type { GroupedMoments } from './maps/moments.ts';
+import type { MapMethod } from './maps/pairMap.ts';
+import { momentsOfGroups } from './maps/sumOfGroups.ts';
+import type { PairedVectors } from './pairedVectors.ts';
+import type { Products } from './products/pool.ts';
+import { shared } from './products/rows.ts';
 
-/** One direction over all folds: each pair was held out once. */
-export interface Direction {
-  readonly ranked: readonly RankedQuery[];
-  /** In the order of the pairs. */
-  readonly scored: readonly ScoredPair[];
-  /** A row for each pair: the mapped first items and the second items, unit vectors in the second space. */
-  readonly mapped: Matrix;
-  readonly partners: Matrix;
+export interface CrossValidation extends Ranking {
+  readonly folds: number;
+  /** Of the pairs of every fold, from which further maps can be fitted. */
+  readonly moments: GroupedMoments;
 }
 
-export interface CrossValidation {
+export interface ValidationOptions {
   readonly folds: number;
-  readonly forward: Direction;
-  readonly backward: Direction;
+  readonly seed: number;
+  readonly relevance: AlignmentReport['relevance'];
+  /** Ridge by default: it maps each space to the other. The others map both to one space. */
+  readonly method?: MapMethod;
 }
 
 /**
- * For each fold, a ridge map from the first space to the second (and one back) is fitted on the other folds, and the
- * held-out pairs are ranked among themselves. The next fold chooses the ridge's strength; the held-out one has no say.
+ * For each fold, maps between the spaces are fitted on the other folds, and the held-out pairs are ranked among
+ * themselves. The next fold chooses a map's strength; the held-out one has no say. Throws `InputError` when the pairs
+ * cannot be split because they share items.
  */
 export async function crossValidate(
+  products: Products,
   data: PairedVectors,
-  options: { folds: number; seed: number; relevance: AlignmentReport['relevance'] },
-  { progress, signal }: Job = {},
+  { folds: wanted, seed, relevance, method = 'ridge' }: ValidationOptions,
+  job: Job = {},
 ): Promise<CrossValidation> {
-  const random = Random.of(options.seed, 'alignment folds');
-  const { foldOf, folds } = assignFolds(data.firstOf, data.secondOf, options.folds, random);
-  const forward: HeldOut[] = [];
-  const backward: HeldOut[] = [];
-  const order: number[] = [];
-  for (let fold = 0; fold < folds; fold++) {
-    const held = pairsWhere(foldOf, (of) => of === fold);
-    const fitted = pairsWhere(foldOf, (of) => of !== fold);
-    const next = (fold + 1) % folds;
-    const validation = new Set(fitted.flatMap((pair, place) => (foldOf[pair] === next ? place : [])));
-    for (const [view, results] of [
-      [data, forward],
-      [swapped(data), backward],
-    ] as const) {
-      const map = fitRidge(
-        pick(view.first, view.firstOf, fitted),
-        pick(view.second, view.secondOf, fitted),
-        validation,
-      );
-      results.push(await rankHeldOut(view, held, map, options.relevance, signal));
-    }
-    order.push(...held);
-    progress?.({ stage: 'ranking held-out pairs', done: fold + 1, total: folds });
+  const random = Random.of(seed, 'alignment folds');
+  const { foldOf, folds } = assignFolds(data.firstOf, data.secondOf, wanted, random);
+  if (folds < 2) {
+    throw new InputError(
+      `All ${data.pairs.length} pairs are connected through shared items, so none can be held out. Alignment needs pairs that do not share items.`,
+    );
   }
-  return { folds, forward: join(forward, order), backward: join(backward, order) };
-}
-
-function pairsWhere(foldOf: Uint32Array, wanted: (fold: number) => boolean): number[] {
-  return [...foldOf.keys()].filter((pair) => wanted(foldOf[pair] ?? 0));
-}
-
-function pick(items: Matrix, itemOf: Uint32Array, pairs: readonly number[]): Matrix {
-  return selectRows(
-    items,
-    pairs.map((pair) => itemOf[pair] ?? 0),
+  const spaces = { ...data, first: shared(data.first), second: shared(data.second) };
+  const moments = await momentsOfGroups(
+    products,
+    {
+      x: { matrix: spaces.first, listed: data.firstOf },
+      y: { matrix: spaces.second, listed: data.secondOf },
+      groupOf: foldOf,
+      groups: folds,
+    },
+    job,
   );
+  const sides: Side[] = method === 'ridge' ? ['forward', 'backward'] : ['forward'];
+  const units = folds * sides.length;
+  const maps = (await products.run('fitMaps', { method, moments, sides }, units, 'fitting maps', job)).flat();
+  const folded = { data: spaces, foldOf, folds, maps, relevance };
+  const rank = method === 'ridge' ? rankEachWay : rankBothWays;
+  return { folds, moments, ...(await rank(products, folded, job)) };
 }
 
-function join(folds: readonly HeldOut[], order: readonly number[]): Direction {
-  return {
-    ranked: folds.flatMap(({ ranked }) => ranked),
-    scored: folds.flatMap(({ scored }) => scored).sort((a, b) => a.pair - b.pair),
-    mapped: stack(
-      folds.map(({ mapped }) => mapped),
-      order,
-    ),
-    partners: stack(
-      folds.map(({ partners }) => partners),
-      order,
-    ),
+/** Ranks all pairs among all others in a space that both sides share already: nothing is fitted, so nothing is held out. */
+export async function rankShared(
+  products: Products,
+  data: PairedVectors,
+  relevance: AlignmentReport['relevance'],
+  job: Job = {},
+): Promise<Ranking> {
+  const mapped = {
+    first: await unitShared(products, { matrix: shared(data.first) }, job),
+    second: await unitShared(products, { matrix: shared(data.second) }, job),
   };
-}
-
-/** Row `order[i]` of the result is the i-th row of the parts, one after the other. */
-function stack(parts: readonly Matrix[], order: readonly number[]): Matrix {
-  const columns = parts[0]?.columns ?? 0;
-  const result = zeros(order.length, columns);
-  let at = 0;
-  for (const part of parts) {
-    for (let row = 0; row < part.rows; row++) {
-      result.data.set(part.data.subarray(row * columns, (row + 1) * columns), (order[at++] ?? 0) * columns);
-    }
-  }
-  return result;
+  const all = Uint32Array.from(data.firstOf.keys());
+  return { ...(await rankPairsBothWays(products, { ...data, ...mapped }, all, relevance, job)), mapped };
 }

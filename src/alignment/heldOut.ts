@@ -1,122 +1,113 @@
-import { breathe } from '../base/concurrency.ts';
-import { type Matrix, rowProducts, selectRows, subtractRow, unitRows } from '../base/matrix.ts';
-import { mean } from '../base/statistics.ts';
+import type { Job } from '../base/progress.ts';
 import type { AlignmentReport } from '../protocol.ts';
 import type { PairedVectors } from './pairedVectors.ts';
-import { bestRank, countAhead, type RankedQuery } from './retrieval.ts';
-import { applyMap, type LinearMap } from './ridge.ts';
-import { topIndices } from './top.ts';
+import { type Found, type Retrieving, rankAcross, rankAcrossBothWays } from './products/acrossPass.ts';
+import type { Classes } from './products/ahead.ts';
+import type { Products } from './products/pool.ts';
+import { countRows } from './products/rows.ts';
+import type { RankedQuery } from './retrieval.ts';
 
-const BLOCK = 64;
-/** How many of the best others a pair is compared with. */
-const RIVALS = 10;
-
-/** How one held-out pair stands, seen from its first item. */
+/** How one pair stands, seen from one of its items. */
 export interface ScoredPair {
   readonly pair: number;
-  /** Cosine of the mapped first item and the second item. */
+  /** Cosine of the two items. */
   readonly similarity: number;
   /** `similarity` minus the mean of the ten best items that are no match. */
   readonly margin: number;
-  /** Rank of the second item among those that are no match, 1 is best. */
+  /** Rank of the partner among the items that are no match, 1 is best. */
   readonly rank: number;
 }
 
-/** The held-out pairs of one fold, mapped from the first modality into the space of the second. */
-export interface HeldOut {
+/** How the items of one side find their matches. */
+export interface Direction {
+  /** Of every item that has a match, in their order. */
   readonly ranked: readonly RankedQuery[];
+  /** Of every pair, in their order. */
   readonly scored: readonly ScoredPair[];
-  /** Unit vectors, a row for each held-out pair. */
-  readonly mapped: Matrix;
-  readonly partners: Matrix;
 }
 
 /**
- * Every first item of the held-out `pairs` asks for its match among all second items of these pairs, by cosine in the
- * second item's space after the `map`. A match is a partner (`instance`) or any item of the same class (`class`).
- * Holds one block of 64 rows of similarities at a time.
+ * Every first item of some `pairs` asks for its match among all second items of these pairs, by cosine. The items of
+ * `data` are unit vectors of one space. A match is a partner (`instance`) or any item of the same class (`class`; an item
+ * of pairs of several classes counts for that of its first pair).
  */
-export async function rankHeldOut(
+export async function rankPairs(
+  products: Products,
   data: PairedVectors,
-  pairs: readonly number[],
-  map: LinearMap,
+  pairs: Uint32Array,
   relevance: AlignmentReport['relevance'],
-  signal?: AbortSignal,
-): Promise<HeldOut> {
-  const queries = distinct(pairs.map((pair) => data.firstOf[pair] ?? 0));
-  const candidates = distinct(pairs.map((pair) => data.secondOf[pair] ?? 0));
-  const mapped = unitRows(applyMap(map, selectRows(data.first, queries.rows)));
-  const targets = unitRows(subtractRow(selectRows(data.second, candidates.rows), map.outputMean));
-  const partnerOf = (pair: number): number => candidates.placeOf.get(data.secondOf[pair] ?? 0) ?? 0;
-  const pairsOf = groupBy(pairs, (pair) => queries.placeOf.get(data.firstOf[pair] ?? 0) ?? 0);
-  const placesOfClass = groupBy(pairs, (pair) => data.pairs[pair]?.class ?? '', partnerOf);
+  job: Job = {},
+): Promise<Direction> {
+  const retrieving = retrievingOf(data, pairs, relevance);
+  const found = await rankAcross(products, retrieving, 0, job);
+  return directionOf(found, pairs, countRows(retrieving.candidates));
+}
 
-  const ranked: RankedQuery[] = [];
-  const scored: ScoredPair[] = [];
-  const products = new Float32Array(BLOCK * targets.rows);
-  for (let from = 0; from < mapped.rows; from += BLOCK) {
-    const to = Math.min(mapped.rows, from + BLOCK);
-    rowProducts(mapped, from, to, targets, products);
-    for (let query = from; query < to; query++) {
-      const scores = products.subarray((query - from) * targets.rows, (query - from + 1) * targets.rows);
-      const own = pairsOf.get(query) ?? [];
-      const relevant =
-        relevance === 'instance' ? own.map(partnerOf) : (placesOfClass.get(data.pairs[own[0] ?? 0]?.class ?? '') ?? []);
-      ranked.push({ rank: bestRank(scores, relevant), candidates: targets.rows, relevant: relevant.length });
-      scored.push(...scorePairs(scores, relevant, own, partnerOf));
-    }
-    await breathe(signal);
-  }
+/** As {@link rankPairs}, and from the same products every second item asks for its match. */
+export async function rankPairsBothWays(
+  products: Products,
+  data: PairedVectors,
+  pairs: Uint32Array,
+  relevance: AlignmentReport['relevance'],
+  job: Job = {},
+): Promise<{ forward: Direction; backward: Direction }> {
+  const retrieving = retrievingOf(data, pairs, relevance);
+  const { forward, backward } = await rankAcrossBothWays(products, retrieving, 0, job);
   return {
-    ranked,
-    scored,
-    mapped: selectRows(
-      mapped,
-      pairs.map((pair) => queries.placeOf.get(data.firstOf[pair] ?? 0) ?? 0),
-    ),
-    partners: selectRows(targets, pairs.map(partnerOf)),
+    forward: directionOf(forward, pairs, countRows(retrieving.candidates)),
+    backward: directionOf(backward, pairs, countRows(retrieving.queries)),
   };
 }
 
-function scorePairs(
-  scores: Float32Array,
-  relevant: readonly number[],
-  pairs: readonly number[],
-  partnerOf: (pair: number) => number,
-): ScoredPair[] {
-  const ignored = new Uint8Array(scores.length);
-  for (const match of relevant) ignored[match] = 1;
-  const rivals = scores.filter((_, candidate) => ignored[candidate] === 0);
-  const best = topIndices(rivals, RIVALS).map((index) => rivals[index] ?? 0);
-  const level = best.length === 0 ? 0 : mean(best);
-  return pairs.map((pair) => {
-    const similarity = scores[partnerOf(pair)] ?? 0;
-    return {
-      pair,
-      similarity,
-      margin: similarity - level,
-      rank: 1 + countAhead(scores, partnerOf(pair), ignored),
-    };
-  });
+function retrievingOf(data: PairedVectors, pairs: Uint32Array, relevance: AlignmentReport['relevance']): Retrieving {
+  const [first, second] = [placesOf(data.firstOf, pairs), placesOf(data.secondOf, pairs)];
+  return {
+    queries: { matrix: data.first, listed: first.items },
+    candidates: { matrix: data.second, listed: second.items },
+    links: { queries: first.placeOf, candidates: second.placeOf },
+    ...(relevance === 'class' && { classes: classesOf(data, pairs, first, second) }),
+  };
 }
 
-function distinct(rows: readonly number[]): { rows: number[]; placeOf: Map<number, number> } {
-  const unique = [...new Set(rows)].sort((a, b) => a - b);
-  return { rows: unique, placeOf: new Map(unique.map((row, place) => [row, place])) };
+/** The different items of some pairs in order, and the place among them of each pair's item. */
+interface Places {
+  readonly items: Uint32Array;
+  readonly placeOf: Uint32Array;
 }
 
-/** The different values of the elements of each group, in order. */
-function groupBy<K>(
-  elements: readonly number[],
-  keyOf: (element: number) => K,
-  pickedFrom: (element: number) => number = (element) => element,
-): Map<K, number[]> {
-  const groups = new Map<K, Set<number>>();
-  for (const element of elements) {
-    const key = keyOf(element);
-    const group = groups.get(key) ?? new Set();
-    group.add(pickedFrom(element));
-    groups.set(key, group);
+function placesOf(itemOf: Uint32Array, pairs: Uint32Array): Places {
+  const items = Uint32Array.from(new Set(pairs.map((pair) => itemOf[pair] ?? 0))).sort();
+  const places = new Map([...items.entries()].map(([place, item]) => [item, place]));
+  return { items, placeOf: pairs.map((pair) => places.get(itemOf[pair] ?? 0) ?? 0) };
+}
+
+function classesOf({ pairs: rows }: PairedVectors, pairs: Uint32Array, first: Places, second: Places): Classes {
+  const numbers = new Map<string, number>();
+  const classes = {
+    owners: new Int32Array(first.items.length).fill(-1),
+    others: new Int32Array(second.items.length).fill(-1),
+  };
+  // Backwards, so that the first pair of an item has the last word.
+  for (const [at, pair] of [...pairs.entries()].reverse()) {
+    const name = rows[pair]?.class;
+    if (name === undefined) continue;
+    const number = numbers.get(name) ?? numbers.size;
+    numbers.set(name, number);
+    classes.owners[first.placeOf[at] ?? 0] = number;
+    classes.others[second.placeOf[at] ?? 0] = number;
   }
-  return new Map([...groups].map(([key, values]) => [key, [...values]]));
+  return classes;
+}
+
+function directionOf({ ranks, relevant, pairs: standings }: Found, pairs: Uint32Array, candidates: number): Direction {
+  const ranked = [...ranks].map((rank, owner) => ({ rank, candidates, relevant: relevant[owner] ?? 0 }));
+  return {
+    ranked: ranked.filter(({ rank }) => rank > 0),
+    scored: [...pairs].map((pair, at) => ({
+      pair,
+      similarity: standings.similarity[at] ?? 0,
+      margin: standings.margin[at] ?? 0,
+      rank: standings.rank[at] ?? 0,
+    })),
+  };
 }

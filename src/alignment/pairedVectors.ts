@@ -1,8 +1,9 @@
-import { fromRows, type Matrix } from '../base/matrix.ts';
+import { type Matrix, rowOf } from '../base/matrix.ts';
 import type { EmbeddingSet } from '../embedding/embeddingSet.ts';
 import type { PairRow } from '../protocol.ts';
+import { sharedZeros } from './products/rows.ts';
 
-/** Pairs with the vectors of their items. An item of several pairs has one row. */
+/** Pairs with the vectors of their items, in memory that threads can share. An item of several pairs has one row. */
 export interface PairedVectors {
   readonly pairs: readonly PairRow[];
   readonly first: Matrix;
@@ -55,8 +56,7 @@ function numberItems(
 ): { rowOf: Uint32Array; vectors: Matrix } {
   const numbers = new Map<string, number>();
   for (const item of items) if (!numbers.has(item)) numbers.set(item, numbers.size);
-  return {
-    rowOf: Uint32Array.from(items, (item) => numbers.get(item) ?? 0),
-    vectors: fromRows([...numbers.keys()].map((item) => vectors.get(item) ?? [])),
-  };
+  const matrix = sharedZeros(numbers.size, vectors.values().next().value?.length ?? 0);
+  for (const [item, number] of numbers) rowOf(matrix, number).set(vectors.get(item) ?? []);
+  return { rowOf: Uint32Array.from(items, (item) => numbers.get(item) ?? 0), vectors: matrix };
 }

@@ -1,119 +1,162 @@
 /**
- * The alignment metrics on 3,000 × 128 synthetic vectors, beside the same matrix products in NumPy (one thread) when
- * there is one: cross-validated maps with ranks both ways, CKA and mutual k-NN.
+ * The alignment metrics on 10,000 × 512 vectors (`ROWS`, `COLUMNS`) that are two noisy views of one thing, beside the same
+ * in NumPy and faiss with two threads where `python3` (or `PYTHON`) has them: 5-fold ridge maps with six strengths and
+ * ranks both ways, linear CKA, mutual 10-NN and the uniformity of both sides. With `LARGE=1` also 100,000 × 512: exact
+ * ranks both ways and two principal components, and the largest resident memory of it all.
  */
-import { execFileSync } from 'node:child_process';
-import { rm } from 'node:fs/promises';
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { build } from 'esbuild';
+import { importSources } from './support/bundle.mjs';
 
-const ROWS = 3000;
-const COLUMNS = 128;
+const ROWS = Number(process.env.ROWS ?? 10_000);
+const COLUMNS = Number(process.env.COLUMNS ?? 512);
+const ROUNDS = 3;
+const LARGE = 100_000;
 
-const bundle = fileURLToPath(new URL('../../dist/bench-align.mjs', import.meta.url));
-await build({
-  stdin: {
-    contents: `
-      export { cka } from './src/alignment/cka.ts';
-      export { crossValidate } from './src/alignment/crossValidation.ts';
-      export { mutualKnn } from './src/alignment/mutualKnn.ts';
-      export { Random } from './src/base/random.ts';
-    `,
-    resolveDir: fileURLToPath(new URL('../..', import.meta.url)),
-    loader: 'ts',
-  },
-  bundle: true,
-  platform: 'node',
-  format: 'esm',
-  outfile: bundle,
-  logLevel: 'warning',
-});
-const { cka, crossValidate, mutualKnn, Random } = await import(bundle);
-await rm(bundle);
+const pairlab = await importSources(
+  'align',
+  `
+    export { ckaOfMoments } from './src/alignment/cka.ts';
+    export { crossValidate } from './src/alignment/crossValidation.ts';
+    export { unitShared } from './src/alignment/maps/mapping.ts';
+    export { principalComponents } from './src/alignment/pca.ts';
+    export { rankAcrossBothWays } from './src/alignment/products/acrossPass.ts';
+    export { withProducts } from './src/alignment/products/pool.ts';
+    export { sharedZeros } from './src/alignment/products/rows.ts';
+    export { compareRows, sharedNeighbours, uniformityOf } from './src/alignment/products/withinPass.ts';
+    export { Random } from './src/base/random.ts';
+  `,
+);
 
-const seconds = await measure();
-console.log(`alignment of ${ROWS} × ${COLUMNS}: ${inWords(seconds)}`);
-const numpy = measureNumpy();
-if (numpy === undefined) {
-  console.log('There is no python3 with NumPy here, so there is nothing to compare with.');
-} else {
-  console.log(`the same in NumPy, one thread: ${inWords(numpy)}`);
-  console.log(`PairLab takes ${(seconds.total / numpy.total).toFixed(1)} times as long.`);
+const folder = mkdtempSync(join(tmpdir(), 'pairlab-bench-'));
+try {
+  await compare();
+  if (process.env.LARGE === '1') await measureLarge();
+} finally {
+  rmSync(folder, { recursive: true, force: true });
 }
 
-async function measure() {
-  const random = Random.of(0, 'bench');
-  const matrix = () => {
-    return { rows: ROWS, columns: COLUMNS, data: Float32Array.from({ length: ROWS * COLUMNS }, () => random.normal()) };
-  };
-  const itemOf = Uint32Array.from({ length: ROWS }, (_, row) => row);
-  const data = {
-    pairs: [...itemOf].map(() => ({})),
-    first: matrix(),
-    second: matrix(),
-    firstOf: itemOf,
-    secondOf: itemOf,
-  };
-  const times = [performance.now()];
-  await crossValidate(data, { folds: 5, seed: 0, relevance: 'instance' });
-  times.push(performance.now());
-  cka(data.first, data.second);
-  times.push(performance.now());
-  await mutualKnn(data.first, data.second, 10);
-  times.push(performance.now());
-  const [retrieval, geometry, neighbours] = times.slice(1).map((time, step) => (time - times[step]) / 1000);
-  return { retrieval, geometry, neighbours, total: retrieval + geometry + neighbours };
-}
-
-function measureNumpy() {
-  const script = `
-import json, os, time
-os.environ['OPENBLAS_NUM_THREADS'] = os.environ['OMP_NUM_THREADS'] = '1'
-import numpy as np
-n, d, folds, k = ${ROWS}, ${COLUMNS}, 5, 10
-rng = np.random.default_rng(0)
-a, b = (rng.standard_normal((n, d)).astype(np.float32) for _ in range(2))
-unit = lambda m: m / np.linalg.norm(m, axis=1, keepdims=True)
-t = [time.perf_counter()]
-fold = np.arange(n) % folds
-for f in range(folds):
-    held, fit, inner = fold == f, fold != f, (fold != f) & (fold != (f + 1) % folds)
-    for x, y in ((a, b), (b, a)):
-        for rows, strengths in ((inner, 6), (fit, 1)):
-            mx, my = x[rows].mean(0), y[rows].mean(0)
-            cx, cy = x[rows] - mx, y[rows] - my
-            gram, cross = cx.T @ cx, cx.T @ cy
-            for s in range(strengths):
-                w = np.linalg.solve(gram + 10.0 ** (s - 3) * np.trace(gram) / d * np.eye(d, dtype=np.float32), cross)
-        scores = unit((x[held] - mx) @ w) @ unit(y[held] - my).T
-        ranks = (scores > np.diag(scores)[:, None]).sum(1)
-        np.partition(scores, -k, axis=1)[:, -k:].mean(1)
-t.append(time.perf_counter())
-x, y = a - a.mean(0), b - b.mean(0)
-for p, q in ((x, y), (x, x), (y, y)): np.square(p.T @ q).sum()
-t.append(time.perf_counter())
-near = []
-for m in (a, b):
-    s = unit(m) @ unit(m).T
-    np.fill_diagonal(s, -np.inf)
-    near.append(np.argpartition(s, -k, axis=1)[:, -k:])
-np.mean([len(np.intersect1d(p, q)) for p, q in zip(*near)])
-t.append(time.perf_counter())
-step = np.diff(t)
-print(json.dumps(dict(retrieval=step[0], geometry=step[1], neighbours=step[2], total=step.sum())))
-`;
-  try {
-    return JSON.parse(execFileSync('python3', ['-c', script], { stdio: ['ignore', 'pipe', 'ignore'] }).toString());
-  } catch {
-    return undefined;
+/** By turns, because the speed of a machine drifts. */
+async function compare() {
+  const [a, b] = twoViews(ROWS, COLUMNS);
+  const files = [a, b].map((matrix, side) => {
+    const file = join(folder, `${side}.f32`);
+    writeFileSync(file, matrix.data);
+    return file;
+  });
+  console.log(`alignment of ${ROWS.toLocaleString('en')} × ${COLUMNS}`);
+  const ratios = [];
+  for (let round = 0; round < ROUNDS; round++) {
+    const ours = await measure(a, b);
+    tell('PairLab', ours);
+    const theirs = measureNumpy(files);
+    if (theirs === undefined) {
+      console.log(
+        'There is no Python with NumPy and faiss here (PYTHON names one), so there is nothing to compare with.',
+      );
+      return;
+    }
+    tell('NumPy and faiss, two threads', theirs);
+    ratios.push(total(ours) / total(theirs));
   }
+  const median = ratios.toSorted((x, y) => x - y)[Math.floor(ROUNDS / 2)];
+  console.log(`PairLab takes ${median.toFixed(2)} times as long, the median of ${ROUNDS} rounds.`);
 }
 
-function inWords({ retrieval, geometry, neighbours, total }) {
-  const parts = [
-    `retrieval ${retrieval.toFixed(2)} s`,
-    `CKA ${geometry.toFixed(2)} s`,
-    `mutual k-NN ${neighbours.toFixed(2)} s`,
-  ];
-  return `${total.toFixed(2)} s (${parts.join(', ')})`;
+async function measure(a, b) {
+  return await pairlab.withProducts(async (products) => {
+    const [seconds, results] = [{}, {}];
+    const time = async (name, work) => {
+      const started = performance.now();
+      results[name] = await work();
+      seconds[name] = (performance.now() - started) / 1000;
+    };
+    const itemOf = Uint32Array.from({ length: a.rows }, (_, row) => row);
+    const pairs = Array.from(itemOf, () => ({}));
+    const data = { pairs, first: a, second: b, firstOf: itemOf, secondOf: itemOf };
+    let moments;
+    await time('retrieval', async () => {
+      const validated = await pairlab.crossValidate(products, data, { folds: 5, seed: 0, relevance: 'instance' });
+      moments = validated.moments;
+      return [validated.forward, validated.backward].map(
+        ({ ranked }) => ranked.filter(({ rank }) => rank <= 10).length / ranked.length,
+      );
+    });
+    await time('geometry', () => [pairlab.ckaOfMoments(moments, { matrix: a }, { matrix: b }).linear]);
+    const within = [];
+    await time('neighbours and uniformity', async () => {
+      for (const matrix of [a, b]) {
+        const rows = { matrix: await pairlab.unitShared(products, { matrix }) };
+        within.push(await pairlab.compareRows(products, { rows, nearest: 10, closeness: true }));
+      }
+      return [pairlab.sharedNeighbours(within[0].nearest, within[1].nearest), ...within.map(pairlab.uniformityOf)];
+    });
+    return { seconds, results };
+  });
+}
+
+function measureNumpy(files) {
+  const script = fileURLToPath(new URL('support/align.py', import.meta.url));
+  const { stdout, status } = spawnSync(process.env.PYTHON ?? 'python3', [script, ...files, ROWS, COLUMNS]);
+  return status === 0 ? JSON.parse(stdout.toString()) : undefined;
+}
+
+async function measureLarge() {
+  const [a, b] = twoViews(LARGE, 512);
+  await pairlab.withProducts(async (products) => {
+    const started = performance.now();
+    const [queries, candidates] = [
+      { matrix: await pairlab.unitShared(products, { matrix: a }, {}, a.data) },
+      { matrix: await pairlab.unitShared(products, { matrix: b }, {}, b.data) },
+    ];
+    const itemOf = Uint32Array.from({ length: LARGE }, (_, row) => row);
+    const retrieving = { queries, candidates, links: { queries: itemOf, candidates: itemOf } };
+    const { forward, backward } = await pairlab.rankAcrossBothWays(products, retrieving);
+    const ranked = performance.now();
+    await pairlab.principalComponents(products, [queries, candidates], 2);
+    const [ranking, components] = [ranked - started, performance.now() - ranked].map((time) =>
+      (time / 1000).toFixed(1),
+    );
+    const recalls = [forward, backward].map(({ ranks }) =>
+      (ranks.filter((rank) => rank === 1).length / LARGE).toFixed(3),
+    );
+    console.log(`exact ranks of 100,000 × 512 both ways: ${ranking} s (recall at 1: ${recalls.join(', ')})`);
+    console.log(`two principal components of both sides: ${components} s`);
+  });
+  console.log(`largest resident memory: ${(process.resourceUsage().maxRSS / 1024).toFixed(0)} MB`);
+}
+
+/** Two mixtures of one latent vector, each with noise of its own. */
+function twoViews(rows, columns) {
+  const random = pairlab.Random.of(0, 'bench');
+  const latent = 32;
+  const mixing = [0, 1].map(() => Float32Array.from({ length: latent * columns }, () => random.normal()));
+  const views = [0, 1].map(() => pairlab.sharedZeros(rows, columns));
+  const hidden = new Float32Array(latent);
+  for (let row = 0; row < rows; row++) {
+    for (let i = 0; i < latent; i++) hidden[i] = random.normal();
+    for (const [side, { data }] of views.entries()) {
+      for (let c = 0; c < columns; c++) {
+        let value = 20 * (random.uniform() - 0.5);
+        for (let i = 0; i < latent; i++) value += hidden[i] * mixing[side][i * columns + c];
+        data[row * columns + c] = value;
+      }
+    }
+  }
+  return views;
+}
+
+function total({ seconds }) {
+  return Object.values(seconds).reduce((sum, value) => sum + value, 0);
+}
+
+function tell(who, measured) {
+  const parts = Object.entries(measured.seconds).map(([name, value]) => `${name} ${value.toFixed(2)} s`);
+  const numbers = Object.values(measured.results)
+    .flat()
+    .map((value) => value.toFixed(4));
+  console.log(`  ${who}: ${total(measured).toFixed(2)} s (${parts.join(', ')}); ${numbers.join(' ')}`);
 }

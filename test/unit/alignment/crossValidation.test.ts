@@ -1,13 +1,15 @@
 import fc from 'fast-check';
-import { describe, expect, it } from 'vitest';
-import { crossValidate } from '../../../src/alignment/crossValidation.ts';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { crossValidate, rankShared } from '../../../src/alignment/crossValidation.ts';
 import { assignFolds, pairsWithoutSharedItems } from '../../../src/alignment/folds.ts';
 import type { PairedVectors } from '../../../src/alignment/pairedVectors.ts';
 import { chanceLevels, summarizeRanks } from '../../../src/alignment/retrieval.ts';
-import { applyMap, fitRidge } from '../../../src/alignment/ridge.ts';
 import { mostSuspicious } from '../../../src/alignment/suspicious.ts';
 import { fromRows, type Matrix, rowOf, zeros } from '../../../src/base/matrix.ts';
 import { Random } from '../../../src/base/random.ts';
+import { inThisThread, openProducts } from './inThisThread.ts';
+
+beforeAll(openProducts);
 
 /** Pairs of vectors that are two noisy linear views of one latent vector. */
 function linearViews(count: number, noise: number, seed = 0): PairedVectors {
@@ -78,34 +80,9 @@ describe('assignFolds', () => {
   });
 });
 
-describe('fitRidge', () => {
-  it('finds a linear map that is there', () => {
-    const { first, second } = linearViews(200, 0);
-    const map = fitRidge(first, second, new Set([1, 5, 9, 13, 17]));
-    const mapped = applyMap(map, first);
-    const error = mapped.data.reduce(
-      (worst, value, i) => Math.max(worst, Math.abs(value + (map.outputMean[i % 16] ?? 0) - (second.data[i] ?? 0))),
-      0,
-    );
-    expect(error).toBeLessThan(0.05);
-  });
-
-  it('equals the closed form for one column', () => {
-    // x = −1, 0, 1; y = −2, 0, 2; without validation rows λ is the sum of x², so w = 4 / (2 + 2).
-    const map = fitRidge(fromRows([[-1], [0], [1]]), fromRows([[-2], [0], [2]]), new Set());
-    expect(map.weights.data[0]).toBeCloseTo(1, 6);
-  });
-
-  it('maps everything to the mean when the inputs are all equal', () => {
-    const map = fitRidge(zeros(6, 2), fromRows([[1], [2], [3], [4], [5], [6]]), new Set([0]));
-    expect([...applyMap(map, zeros(2, 2)).data]).toEqual([0, 0]);
-    expect(map.outputMean[0]).toBeCloseTo(3.5, 6);
-  });
-});
-
 describe('crossValidate', () => {
   it('finds held-out partners of two views of the same thing', async () => {
-    const { forward, backward, folds } = await crossValidate(linearViews(200, 0.1), instance);
+    const { forward, backward, folds } = await crossValidate(inThisThread, linearViews(200, 0.1), instance);
     expect(folds).toBe(5);
     expect(summarizeRanks(forward.ranked).recall1).toBeGreaterThan(0.9);
     expect(summarizeRanks(backward.ranked).recall1).toBeGreaterThan(0.9);
@@ -114,7 +91,7 @@ describe('crossValidate', () => {
 
   it('is at chance for unrelated vectors: nothing leaks from the fitted to the held-out folds', async () => {
     const [left, right] = [linearViews(300, 0, 1), linearViews(300, 0, 2)];
-    const { forward } = await crossValidate({ ...left, second: right.second }, instance);
+    const { forward } = await crossValidate(inThisThread, { ...left, second: right.second }, instance);
     const [found, chance] = [summarizeRanks(forward.ranked), chanceLevels(forward.ranked)];
     expect(Math.abs(found.recall10 - chance.recall10)).toBeLessThan(0.07);
     expect(Math.abs(found.meanReciprocalRank - chance.meanReciprocalRank)).toBeLessThan(0.03);
@@ -122,7 +99,7 @@ describe('crossValidate', () => {
 
   it('gives the ranks of an honest shuffle when all vectors are equal', async () => {
     const views = linearViews(100, 0);
-    const { forward } = await crossValidate({ ...views, second: zeros(100, 4) }, instance);
+    const { forward } = await crossValidate(inThisThread, { ...views, second: zeros(100, 4) }, instance);
     expect(summarizeRanks(forward.ranked)).toEqual({
       ...chanceLevels(forward.ranked),
       medianRank: 10,
@@ -141,8 +118,8 @@ describe('crossValidate', () => {
       fromRows(classOf.map((of) => rowOf(matrix, of).map((value) => value + 0.3 * random.normal())));
     const indices = [...classOf.keys()];
     const data = paired(around(centres.first), around(centres.second), indices, indices, classOf.map(String));
-    const byClass = await crossValidate(data, { ...instance, relevance: 'class' });
-    const byInstance = await crossValidate(data, instance);
+    const byClass = await crossValidate(inThisThread, data, { ...instance, relevance: 'class' });
+    const byInstance = await crossValidate(inThisThread, data, instance);
     expect(summarizeRanks(byClass.forward.ranked).recall1).toBeGreaterThan(0.95);
     expect(summarizeRanks(byInstance.forward.ranked).recall1).toBeLessThan(0.5);
   });
@@ -152,7 +129,7 @@ describe('crossValidate', () => {
     const secondOf = Uint32Array.from(views.secondOf);
     for (let pair = 0; pair < 10; pair++) secondOf[pair] = (pair + 1) % 10;
     const data = { ...views, secondOf };
-    const suspicious = mostSuspicious(data.pairs, await crossValidate(data, instance));
+    const suspicious = mostSuspicious(data.pairs, await crossValidate(inThisThread, data, instance));
     const swapped = suspicious.slice(0, 12).filter(({ key }) => Number(key.slice(1)) < 10);
     expect(suspicious).toHaveLength(20);
     expect(swapped.length).toBeGreaterThanOrEqual(9);
@@ -163,7 +140,48 @@ describe('crossValidate', () => {
 
   it('gives the same numbers for the same seed and stops when asked', async () => {
     const views = linearViews(60, 0.5);
-    expect(await crossValidate(views, instance)).toEqual(await crossValidate(views, instance));
-    await expect(crossValidate(views, instance, { signal: AbortSignal.abort() })).rejects.toThrow('Stopped as asked');
+    expect(await crossValidate(inThisThread, views, instance)).toEqual(
+      await crossValidate(inThisThread, views, instance),
+    );
+    await expect(crossValidate(inThisThread, views, instance, { signal: AbortSignal.abort() })).rejects.toThrow(
+      'Stopped as asked',
+    );
+  });
+});
+
+describe('the other maps', () => {
+  it('find held-out partners in one space, both ways from one product', async () => {
+    const views = linearViews(300, 0.1);
+    const { forward, backward, mapped } = await crossValidate(inThisThread, views, { ...instance, method: 'cca' });
+    expect(summarizeRanks(forward.ranked).recall1).toBeGreaterThan(0.9);
+    expect(summarizeRanks(backward.ranked).recall1).toBeGreaterThan(0.9);
+    expect(backward.scored.map(({ pair }) => pair)).toEqual([...Array(300).keys()]);
+    expect(mapped.first.columns).toBe(mapped.second.columns);
+  });
+
+  it('undo a rotation by Procrustes', async () => {
+    const { first, ...views } = linearViews(200, 0.1);
+    const order = [...Array(first.columns).keys()].reverse();
+    const second = fromRows(Array.from({ length: 200 }, (_, row) => order.map((c) => rowOf(first, row)[c] ?? 0)));
+    const data = { ...views, first, second };
+    const { forward } = await crossValidate(inThisThread, data, { ...instance, method: 'procrustes' });
+    expect(summarizeRanks(forward.ranked).recall1).toBe(1);
+  });
+});
+
+describe('rankShared', () => {
+  it('ranks every pair among all others without a map', async () => {
+    const views = linearViews(120, 0.1);
+    const { forward, backward } = await rankShared(inThisThread, { ...views, second: views.first }, 'instance');
+    expect(forward.ranked).toEqual(Array(120).fill({ rank: 1, candidates: 120, relevant: 1 }));
+    expect(backward.scored.every(({ similarity }) => Math.abs(similarity - 1) < 1e-5)).toBe(true);
+    const unrelated = await rankShared(inThisThread, views, 'instance');
+    expect(summarizeRanks(unrelated.forward.ranked).recall1).toBeLessThan(0.2);
+  });
+
+  it('refuses to hold out what is connected through shared items', async () => {
+    const views = linearViews(20, 0.1);
+    const data = { ...views, secondOf: new Uint32Array(20) };
+    await expect(crossValidate(inThisThread, data, instance)).rejects.toThrow('connected through shared items');
   });
 });

@@ -1,9 +1,12 @@
-import { describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { cka } from '../../../src/alignment/cka.ts';
 import { modalityGap } from '../../../src/alignment/modalityGap.ts';
 import { mutualKnn } from '../../../src/alignment/mutualKnn.ts';
 import { bestRank, summarizeRanks } from '../../../src/alignment/retrieval.ts';
 import { fromRows, type Matrix, rowProducts, unitRows } from '../../../src/base/matrix.ts';
+import { inThisThread, openProducts } from './inThisThread.ts';
+
+beforeAll(openProducts);
 
 // Computed independently with NumPy in float64.
 const X = fromRows([
@@ -48,14 +51,15 @@ describe('the six golden pairs', () => {
     expect(medianRank).toBe(2);
   });
 
-  it('have the modality gap, linear CKA and debiased CKA that NumPy finds', () => {
-    expect(modalityGap(X, Y)).toBeCloseTo(0.078083, 5);
-    expect(cka(X, Y).linear).toBeCloseTo(0.773081, 5);
-    expect(cka(X, Y).debiased).toBeCloseTo(0.548153, 5);
+  it('have the modality gap, linear CKA and debiased CKA that NumPy finds', async () => {
+    expect(modalityGap({ matrix: X }, { matrix: Y })).toBeCloseTo(0.078083, 5);
+    const { linear, debiased } = await cka(inThisThread, { matrix: X }, { matrix: Y });
+    expect(linear).toBeCloseTo(0.773081, 5);
+    expect(debiased).toBeCloseTo(0.548153, 5);
   });
 
   it('share the neighbours that NumPy finds', async () => {
-    expect(await mutualKnn(X, Y, 2)).toBeCloseTo(0.583333, 5);
-    expect(await mutualKnn(X, Y, 3)).toBeCloseTo(0.611111, 5);
+    expect(await mutualKnn(inThisThread, { matrix: X }, { matrix: Y }, 2)).toBeCloseTo(0.583333, 5);
+    expect(await mutualKnn(inThisThread, { matrix: X }, { matrix: Y }, 3)).toBeCloseTo(0.611111, 5);
   });
 });

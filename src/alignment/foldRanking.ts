@@ -1,0 +1,112 @@
+import type { Matrix } from '../base/matrix.ts';
+import type { Job } from '../base/progress.ts';
+import type { AlignmentReport } from '../protocol.ts';
+import { type Direction, rankPairs, rankPairsBothWays } from './heldOut.ts';
+import type { FoldMap, Side } from './maps/fitWork.ts';
+import { mapToUnit } from './maps/mapping.ts';
+import { type PairedVectors, swapped } from './pairedVectors.ts';
+import type { Products } from './products/pool.ts';
+import { sharedZeros } from './products/rows.ts';
+
+/** Pairs ranked both ways. */
+export interface Ranking {
+  readonly forward: Direction;
+  readonly backward: Direction;
+  /** Unit vectors of all items in the space where the first ask for the second: rows as in the paired vectors. */
+  readonly mapped: MappedItems;
+}
+
+export interface MappedItems {
+  readonly first: Matrix;
+  readonly second: Matrix;
+}
+
+/** Pairs, the fold of each, and what was fitted without it. */
+export interface FoldedPairs {
+  readonly data: PairedVectors;
+  readonly foldOf: Uint32Array;
+  readonly folds: number;
+  readonly maps: readonly FoldMap[];
+  readonly relevance: AlignmentReport['relevance'];
+}
+
+/** Each side is mapped to the other one and ranks there. The mapped vectors of one way make room for those of the other. */
+export async function rankEachWay(products: Products, folded: FoldedPairs, job: Job): Promise<Ranking> {
+  const { first, second } = folded.data;
+  const columns = Math.max(first.columns, second.columns);
+  const room = { first: sharedZeros(first.rows, columns).data, second: sharedZeros(second.rows, columns).data };
+  const back = await mapItems(products, folded, 'backward', { first: room.second, second: room.first }, job);
+  const rankIn = (data: PairedVectors): Promise<Direction[]> =>
+    rankFolds(folded, (held, quiet) => rankPairs(products, data, held, folded.relevance, quiet), job);
+  const backward = join(await rankIn({ ...swapped(folded.data), ...back }));
+  const mapped = await mapItems(products, folded, 'forward', room, job);
+  return { forward: join(await rankIn({ ...folded.data, ...mapped })), backward, mapped };
+}
+
+/** Both sides are mapped into one space, where they rank each other. */
+export async function rankBothWays(products: Products, folded: FoldedPairs, job: Job): Promise<Ranking> {
+  const mapped = await mapItems(products, folded, 'forward', {}, job);
+  const data = { ...folded.data, ...mapped };
+  const ranked = await rankFolds(
+    folded,
+    (held, quiet) => rankPairsBothWays(products, data, held, folded.relevance, quiet),
+    job,
+  );
+  return {
+    forward: join(ranked.map(({ forward }) => forward)),
+    backward: join(ranked.map(({ backward }) => backward)),
+    mapped,
+  };
+}
+
+/** Every item by the map that was fitted without its fold; `first` is the side that asks. */
+async function mapItems(
+  products: Products,
+  { data, foldOf, maps }: FoldedPairs,
+  side: Side,
+  into: { readonly first?: Float32Array; readonly second?: Float32Array },
+  job: Job,
+): Promise<MappedItems> {
+  const view = side === 'forward' ? data : swapped(data);
+  const inOrder = maps.filter((map) => map.side === side).sort((a, b) => a.fold - b.fold);
+  const mapSide = (which: 'first' | 'second', itemOf: Uint32Array): Promise<Matrix> => {
+    const [matrix, room] = [view[which], into[which]];
+    const groupOf = foldsOfItems(itemOf, foldOf, matrix.rows);
+    const through = inOrder.map(({ map }) => map[which]);
+    return mapToUnit(products, { rows: { matrix }, groupOf, maps: through, ...(room !== undefined && { room }) }, job);
+  };
+  return { first: await mapSide('first', view.firstOf), second: await mapSide('second', view.secondOf) };
+}
+
+/** All pairs of an item are in one fold. */
+function foldsOfItems(itemOf: Uint32Array, foldOf: Uint32Array, items: number): Uint32Array {
+  const folds = new Uint32Array(items);
+  for (const [pair, item] of itemOf.entries()) folds[item] = foldOf[pair] ?? 0;
+  return folds;
+}
+
+async function rankFolds<T>(
+  { foldOf, folds }: FoldedPairs,
+  rank: (held: Uint32Array, job: Job) => Promise<T>,
+  job: Job,
+): Promise<T[]> {
+  const ranked: T[] = [];
+  for (let fold = 0; fold < folds; fold++) {
+    const held = Uint32Array.from(foldOf.keys()).filter((pair) => foldOf[pair] === fold);
+    ranked.push(await rank(held, quietly(job)));
+    job.progress?.({ stage: 'ranking held-out pairs', done: fold + 1, total: folds });
+  }
+  return ranked;
+}
+
+/** A fold is a step of its own: what happens within it is not told. */
+function quietly({ signal }: Job): Job {
+  return signal === undefined ? {} : { signal };
+}
+
+function join(directions: readonly Direction[]): Direction {
+  return {
+    ranked: directions.flatMap(({ ranked }) => ranked),
+    scored: directions.flatMap(({ scored }) => scored).sort((a, b) => a.pair - b.pair),
+  };
+}

@@ -1,0 +1,58 @@
+import type { Matrix } from '../../base/matrix.ts';
+import { type CcaWeights, ccaWeights, meanCorrelation } from './cca.ts';
+import { type CentredMoments, type Moments, meansOf, momentsAbout, turnedMoments } from './moments.ts';
+import type { MapMethod, PairMap } from './pairMap.ts';
+import { procrustesWeights } from './procrustes.ts';
+import { ridgeWeights, squaredError } from './ridge.ts';
+
+/** Multiples of the mean variance of a column. */
+const STRENGTHS = [0.001, 0.01, 0.1, 1, 10, 100];
+const USUAL_STRENGTH = 1;
+
+/** All pairs that a map is fitted on; its strength is chosen by how a fit on those of `kept` does on those of `validation`. */
+export interface Training {
+  readonly all: Moments;
+  readonly kept: Moments;
+  readonly validation: Moments;
+}
+
+/**
+ * A map of both sides of a pair into one space. `ridge` maps x to y with the strength of the least squared error,
+ * `procrustes` turns the side of fewer dimensions into the space of the other, as if its vectors ended in zeros, and `cca`
+ * maps both with the strength of the greatest mean correlation.
+ */
+export function fitMap(method: MapMethod, training: Training): PairMap {
+  if (method === 'procrustes') return fitProcrustes(training.all);
+  const means = meansOf(training.all);
+  const moments = momentsAbout(training.all, means);
+  if (method === 'ridge') {
+    const strength = chooseStrength<Matrix>(training, ridgeWeights, squaredError);
+    return { first: { mean: means.x, weights: ridgeWeights(moments, strength) }, second: { mean: means.y } };
+  }
+  const strength = chooseStrength<CcaWeights>(training, ccaWeights, (weights, held) => -meanCorrelation(weights, held));
+  const { first, second } = ccaWeights(moments, strength);
+  return { first: { mean: means.x, weights: first }, second: { mean: means.y, weights: second } };
+}
+
+/** The strength of the least loss on the validation pairs, after a fit on the others. */
+function chooseStrength<T>(
+  { kept, validation }: Training,
+  fitWith: (moments: CentredMoments, strength: number) => T,
+  lossOf: (weights: T, held: CentredMoments) => number,
+): number {
+  if (kept.count < 2 || validation.count === 0) return USUAL_STRENGTH;
+  const means = meansOf(kept);
+  const [seen, held] = [momentsAbout(kept, means), momentsAbout(validation, means)];
+  const losses = STRENGTHS.map((strength) => lossOf(fitWith(seen, strength), held));
+  return STRENGTHS[losses.indexOf(Math.min(...losses))] ?? USUAL_STRENGTH;
+}
+
+function fitProcrustes(moments: Moments): PairMap {
+  const means = meansOf(moments);
+  if (means.x.length > means.y.length) {
+    const { first, second } = fitProcrustes(turnedMoments(moments));
+    return { first: second, second: first };
+  }
+  const weights = procrustesWeights(momentsAbout(moments, means));
+  return { first: { mean: means.x, weights }, second: { mean: means.y } };
+}

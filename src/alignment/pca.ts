@@ -1,0 +1,81 @@
+import { breathe } from '../base/concurrency.ts';
+import { type Matrix, zeros } from '../base/matrix.ts';
+import type { Job } from '../base/progress.ts';
+import { addTo, type GroupedMoments, momentsAbout, traceOf } from './maps/moments.ts';
+import { leadingEigen } from './maps/subspace.ts';
+import { momentsOfGroups } from './maps/sumOfGroups.ts';
+import type { Products } from './products/pool.ts';
+import { countRows, type Rows } from './products/rows.ts';
+
+/** Rows that are projected before others have their turn. */
+const BLOCK = 4096;
+
+export interface PrincipalComponents {
+  readonly mean: Float64Array;
+  /** `count` × D: unit vectors, that of the greatest variance first; the largest element of each is positive. */
+  readonly components: Matrix;
+  /** The share of the variance that each component holds, in [0, 1]. */
+  readonly shares: readonly number[];
+  /** Rows × `count` for each set: the coordinates of its rows. */
+  readonly projected: readonly Matrix[];
+}
+
+/**
+ * The first `count` principal components of the rows of all sets together (Nᵢ × D each, in shared memory), and where the
+ * rows lie along them (Pearson, 1901). From the second moments by subspace iteration: O(N D²), O(D²) memory besides.
+ */
+export async function principalComponents(
+  products: Products,
+  sets: readonly Rows[],
+  count: number,
+  job: Job = {},
+): Promise<PrincipalComponents> {
+  const columns = sets[0]?.matrix.columns ?? 0;
+  const moments: GroupedMoments[] = [];
+  for (const rows of sets) {
+    const groupOf = new Uint32Array(countRows(rows));
+    moments.push(await momentsOfGroups(products, { x: rows, y: rows, groupOf, groups: 1, wanted: ['xx'] }, job));
+  }
+  const mean = jointMean(moments, columns);
+  const scatter = new Float64Array(columns * columns);
+  for (const { originX, groups } of moments) {
+    const offset = mean.map((value, c) => value - (originX[c] ?? 0));
+    for (const group of groups) addTo(scatter, momentsAbout(group, { x: offset, y: offset }).xx);
+  }
+  const { values, vectors } = leadingEigen(scatter, columns, count);
+  const total = traceOf(scatter, columns);
+  const components = zeros(vectors.length, columns);
+  for (const [i, vector] of vectors.entries()) components.data.set(vector, i * columns);
+  const projected: Matrix[] = [];
+  for (const rows of sets) projected.push(await project(rows, mean, components, job));
+  return { mean, components, shares: values.map((value) => (total > 0 ? value / total : 0)), projected };
+}
+
+function jointMean(moments: readonly GroupedMoments[], columns: number): Float64Array {
+  const sums = new Float64Array(columns);
+  let rows = 0;
+  for (const { originX, groups } of moments) {
+    for (const { count, sumX } of groups) {
+      for (let c = 0; c < columns; c++) sums[c] = (sums[c] ?? 0) + (sumX[c] ?? 0) + count * (originX[c] ?? 0);
+      rows += count;
+    }
+  }
+  return sums.map((sum) => sum / Math.max(1, rows));
+}
+
+async function project(rows: Rows, mean: Float64Array, components: Matrix, { signal }: Job): Promise<Matrix> {
+  const { columns, data } = rows.matrix;
+  const coordinates = zeros(countRows(rows), components.rows);
+  for (let row = 0; row < coordinates.rows; row++) {
+    const start = (rows.listed?.[row] ?? row) * columns;
+    for (let i = 0; i < components.rows; i++) {
+      let sum = 0;
+      for (let c = 0; c < columns; c++) {
+        sum += ((data[start + c] ?? 0) - (mean[c] ?? 0)) * (components.data[i * columns + c] ?? 0);
+      }
+      coordinates.data[row * components.rows + i] = sum;
+    }
+    if (row % BLOCK === BLOCK - 1) await breathe(signal);
+  }
+  return coordinates;
+}

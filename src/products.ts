@@ -1,0 +1,3 @@
+import { serveProducts } from './alignment/products/worker.ts';
+
+serveProducts();

@@ -1,0 +1,88 @@
+import { mkdtemp, readdir, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect, it, vi } from 'vitest';
+import { unitShared } from '../../../src/alignment/maps/mapping.ts';
+import { rankAcrossBothWays } from '../../../src/alignment/products/acrossPass.ts';
+import { ProductPool, withProducts } from '../../../src/alignment/products/pool.ts';
+import { type Rows, shared } from '../../../src/alignment/products/rows.ts';
+import { compareRows } from '../../../src/alignment/products/withinPass.ts';
+import { EnvironmentError } from '../../../src/base/errors.ts';
+import { Random } from '../../../src/base/random.ts';
+import { inThisThread, openProducts } from '../../unit/alignment/inThisThread.ts';
+
+function gaussian(rows: number, columns: number, seed: number): Rows {
+  const random = Random.of(seed, 'gaussian');
+  const data = Float32Array.from({ length: rows * columns }, () => random.normal());
+  return { matrix: shared({ rows, columns, data }) };
+}
+
+async function countThreads(): Promise<number> {
+  return (await readdir('/proc/self/task')).length;
+}
+
+it('gives the same in threads as in one, to the last bit', async () => {
+  await openProducts();
+  const [a, b] = [gaussian(1300, 24, 1), gaussian(1200, 24, 2)];
+  const all = Uint32Array.from(Array(1200).keys());
+  const measure = async (products: Parameters<typeof unitShared>[0]) => {
+    const [queries, candidates] = [
+      { matrix: await unitShared(products, a) },
+      { matrix: await unitShared(products, b) },
+    ];
+    const ranked = await rankAcrossBothWays(
+      products,
+      { queries, candidates, links: { queries: all, candidates: all } },
+      3,
+    );
+    return { ranked, within: await compareRows(products, { rows: queries, nearest: 10, closeness: true }) };
+  };
+  expect(await withProducts(measure)).toEqual(await measure(inThisThread));
+});
+
+it('stops when asked in the midst of its work, and tells how far it is', async () => {
+  const rows = gaussian(30_000, 256, 3);
+  const stop = new AbortController();
+  const steps: number[] = [];
+  const progress = ({ done, total = 0 }: { done: number; total?: number }) => {
+    steps.push(done / total);
+    if (done > 0) stop.abort();
+  };
+  const work = compareRows(new ProductPool(2), { rows, nearest: 10 }, { progress, signal: stop.signal });
+  await expect(work).rejects.toThrow('Stopped as asked');
+  expect(steps.at(-1)).toBeGreaterThan(0);
+  expect(steps.at(-1)).toBeLessThan(1);
+});
+
+it.runIf(process.platform === 'linux')('leaves no thread behind (counted in /proc)', async () => {
+  const before = await countThreads();
+  const stop = new AbortController();
+  const work = compareRows(
+    new ProductPool(2),
+    { rows: gaussian(30_000, 256, 3), nearest: 10 },
+    { signal: stop.signal },
+  );
+  await vi.waitFor(async () => expect(await countThreads()).toBeGreaterThan(before));
+  stop.abort();
+  await expect(work).rejects.toThrow('Stopped as asked');
+  await vi.waitFor(async () => expect(await countThreads()).toBe(before), 10_000);
+});
+
+it('works on after a stop, with new threads', async () => {
+  const pool = new ProductPool(2);
+  try {
+    const rows = gaussian(20, 4, 4);
+    await expect(compareRows(pool, { rows, nearest: 1 }, { signal: AbortSignal.abort() })).rejects.toThrow('Stopped');
+    expect((await compareRows(pool, { rows, nearest: 1 })).nearest.indices).toHaveLength(20);
+  } finally {
+    await pool.close();
+  }
+});
+
+it('says so when a thread dies', async () => {
+  const script = join(await mkdtemp(join(tmpdir(), 'pairlab-')), 'dies.js');
+  await writeFile(script, "require('node:worker_threads').parentPort.once('message', () => process.exit(3));");
+  const work = compareRows(new ProductPool(2, script), { rows: gaussian(20, 4, 5), nearest: 1 });
+  await expect(work).rejects.toThrow(EnvironmentError);
+  await expect(work).rejects.toThrow('A thread that computes the alignment stopped');
+});
