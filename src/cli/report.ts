@@ -1,5 +1,6 @@
+import type { TextTable } from '../base/document/textTable.ts';
 import { reading, subject } from '../experiment/report/summary.ts';
-import { accuracyTable, differenceTable, type TextTable } from '../experiment/report/tables.ts';
+import { accuracyTable, differenceTable } from '../experiment/report/tables.ts';
 import { reportExperiment } from '../experiment/report.ts';
 import { type ExperimentReport, ReportView } from '../protocol.ts';
 import { operand } from './arguments.ts';

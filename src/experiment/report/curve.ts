@@ -1,5 +1,5 @@
+import { type Chart, drawChart, type Series } from '../../base/document/chart.ts';
 import type { CurvePoint, RunSummary } from '../../protocol.ts';
-import { type Chart, drawChart, type Series } from './chart.ts';
 
 const WIDTH = 360;
 const HEIGHT = 170;

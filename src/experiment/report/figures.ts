@@ -1,6 +1,6 @@
+import { type Chart, drawChart, type Series } from '../../base/document/chart.ts';
 import { mean } from '../../base/statistics.ts';
 import type { CurvePoint, ExperimentReport, Figure, Method, RunSummary } from '../../protocol.ts';
-import { type Chart, drawChart, type Series } from './chart.ts';
 
 const SIZE = { width: 560, height: 320 };
 

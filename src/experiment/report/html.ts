@@ -1,121 +1,28 @@
+import { htmlFigures, htmlNote, htmlNotes, htmlPage, htmlSection, htmlTable } from '../../base/document/htmlPage.ts';
 import type { ExperimentReport, Figure } from '../../protocol.ts';
-import { escapeMarkup } from './escape.ts';
 import { facts, reading, subject } from './summary.ts';
-import { accuracyTable, differenceTable, runTable, type TextTable } from './tables.ts';
-
-/** Nothing is loaded from anywhere, and nothing runs. */
-const POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:";
+import { accuracyTable, differenceTable, runTable } from './tables.ts';
 
 /** The report as one page that needs no other file. */
 export function renderHtml(report: ExperimentReport, figures: readonly Figure[]): string {
-  const { name } = report;
-  return `<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta http-equiv="Content-Security-Policy" content="${POLICY}">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="color-scheme" content="light dark">
-<link rel="icon" href="data:,">
-<title>${escapeMarkup(name)} – PairLab report</title>
-<style>${STYLE}</style>
-</head>
-<body>
-<header>
-<p class="kicker">PairLab report</p>
-<h1>${escapeMarkup(name)}</h1>
-<p class="lead">${escapeMarkup(subject(report))}</p>
-</header>
-<main>
-<section>
-<h2>Accuracy</h2>
-${table(accuracyTable(report))}
-<p class="note">${escapeMarkup(reading(report))}</p>
-</section>
-${differences(report)}
-<section class="figures">
-${figures.map(({ title, svg }) => `<figure><figcaption>${escapeMarkup(title)}</figcaption>${svg}</figure>`).join('\n')}
-</section>
-${notes(report)}
-<section>
-<h2>Runs</h2>
-${table(runTable(report))}
-</section>
-</main>
-<footer>
-<dl>${facts(report)
-    .map(([label, value]) => `<dt>${escapeMarkup(label)}</dt><dd>${escapeMarkup(value)}</dd>`)
-    .join('')}</dl>
-</footer>
-</body>
-</html>
-`;
+  return htmlPage({
+    name: report.name,
+    kind: 'report',
+    lead: subject(report),
+    sections: [
+      htmlSection('Accuracy', htmlTable(accuracyTable(report)), htmlNote(reading(report))),
+      differences(report),
+      htmlFigures(figures),
+      htmlNotes(report.notes),
+      htmlSection('Runs', htmlTable(runTable(report))),
+    ],
+    facts: facts(report),
+  });
 }
 
 function differences(report: ExperimentReport): string {
   if (report.differences.length === 0) return '';
-  return `<section>
-<h2>Paired differences</h2>
-${table(differenceTable(report))}
-<p class="note">Percentage points on the same test tasks. Where the interval does not reach 0, the difference is clear.</p>
-</section>`;
+  const sentence =
+    'Percentage points on the same test tasks. Where the interval does not reach 0, the difference is clear.';
+  return htmlSection('Paired differences', htmlTable(differenceTable(report)), htmlNote(sentence));
 }
-
-function notes(report: ExperimentReport): string {
-  if (report.notes.length === 0) return '';
-  const items = report.notes.map((note) => `<li>${escapeMarkup(note)}</li>`).join('');
-  return `<section><h2>Notes</h2><ul>${items}</ul></section>`;
-}
-
-function table({ header, rows }: TextTable): string {
-  const head = header.map((cell) => `<th scope="col">${escapeMarkup(cell)}</th>`).join('');
-  const body = rows
-    .map(([first = '', ...rest]) => {
-      const cells = rest.map((cell) => `<td>${escapeMarkup(cell)}</td>`).join('');
-      return `<tr><th scope="row">${escapeMarkup(first)}</th>${cells}</tr>`;
-    })
-    .join('\n');
-  return `<div class="scroll"><table><thead><tr>${head}</tr></thead><tbody>\n${body}\n</tbody></table></div>`;
-}
-
-/** Colours that people with colour blindness tell apart (Okabe and Ito), lighter on a dark ground. */
-const STYLE = `
-:root { --ground: #fff; --ink: #1c2024; --soft: #5c6670; --line: #dfe3e8; --rule: #9aa4ae;
-  --series-0: #0072b2; --series-1: #d55e00; --series-2: #00805f; --series-3: #a8548c; }
-@media (prefers-color-scheme: dark) {
-  :root { --ground: #16191d; --ink: #e6e9ec; --soft: #9ba6b1; --line: #2c3238; --rule: #67717b;
-    --series-0: #56b4e9; --series-1: #f0924a; --series-2: #3fcf9f; --series-3: #dd92c3; }
-}
-* { box-sizing: border-box; }
-body { margin: 0 auto; padding: 3rem 1.5rem 4rem; max-width: 76rem; background: var(--ground); color: var(--ink);
-  font: 16px/1.55 system-ui, -apple-system, "Segoe UI", sans-serif; }
-h1 { margin: 0; font-size: 2.1rem; line-height: 1.2; letter-spacing: -0.015em; overflow-wrap: anywhere; }
-h2 { margin: 2.6rem 0 0.8rem; font-size: 1.2rem; }
-p { margin: 0.6rem 0; }
-.kicker { margin: 0 0 0.3rem; color: var(--soft); font-size: 0.85rem; letter-spacing: 0.08em; text-transform: uppercase; }
-.lead { max-width: 46rem; font-size: 1.1rem; }
-.note, footer { color: var(--soft); font-size: 0.9rem; }
-.scroll { overflow-x: auto; }
-table { border-collapse: collapse; font-variant-numeric: tabular-nums; }
-th, td { padding: 0.45rem 1.6rem 0.45rem 0; border-bottom: 1px solid var(--line); text-align: right; white-space: nowrap; }
-th:first-child { text-align: left; }
-thead th { border-bottom-color: var(--rule); color: var(--soft); font-size: 0.85rem; font-weight: 600; }
-tbody th { font-weight: 500; }
-.figures { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(30rem, 100%), 1fr)); gap: 2.2rem 2rem; margin-top: 2.6rem; }
-figure { margin: 0; }
-figcaption { margin-bottom: 0.5rem; font-weight: 600; }
-ul { margin: 0; padding-left: 1.2rem; }
-footer { margin-top: 3rem; padding-top: 1rem; border-top: 1px solid var(--line); }
-dl { display: grid; grid-template-columns: max-content 1fr; gap: 0.2rem 1.2rem; margin: 0; }
-dd { margin: 0; overflow-wrap: anywhere; }
-svg { display: block; width: 100%; height: auto; font-family: inherit; }
-.grid { stroke: var(--line); }
-.axis { stroke: var(--rule); }
-.label { fill: var(--soft); }
-.series-0 { stroke: var(--series-0); }
-.series-1 { stroke: var(--series-1); stroke-dasharray: 7 4; }
-.series-2 { stroke: var(--series-2); stroke-dasharray: 2 4; }
-.series-3 { stroke: var(--series-3); stroke-dasharray: 10 3 2 3; }
-[class^="series-"] { stroke-width: 2; stroke-linejoin: round; }
-@media print { body { max-width: none; padding: 0; } section, figure { break-inside: avoid; } }
-`;

@@ -1,11 +1,6 @@
+import type { TextTable } from '../../base/document/textTable.ts';
 import type { ExperimentReport } from '../../protocol.ts';
 import { percentWithInterval, pointsWithInterval } from './words.ts';
-
-/** A table as text, for every way to print it. Numbers from the second column on. */
-export interface TextTable {
-  readonly header: readonly string[];
-  readonly rows: readonly (readonly string[])[];
-}
 
 /** Accuracy in percent: a row a method, a column a number of shots. */
 export function accuracyTable({ rows }: ExperimentReport): TextTable {

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { drawChart } from '../../../src/experiment/report/chart.ts';
+import { drawChart } from '../../../src/base/document/chart.ts';
+import { escapeMarkdown, escapeMarkup } from '../../../src/base/document/escape.ts';
+import { formatTick, niceTicks } from '../../../src/base/document/scale.ts';
 import { curveSvg } from '../../../src/experiment/report/curve.ts';
-import { escapeMarkdown, escapeMarkup } from '../../../src/experiment/report/escape.ts';
 import { accuracyRows, type Measured, pairedDifferences } from '../../../src/experiment/report/rows.ts';
-import { formatTick, niceTicks } from '../../../src/experiment/report/scale.ts';
 import { pointsWithInterval } from '../../../src/experiment/report/words.ts';
 import type { RunSummary } from '../../../src/protocol.ts';
 
