@@ -1,12 +1,12 @@
 import { resolve } from 'node:path';
 import { InputError } from '../../base/errors.ts';
 import { exists } from '../../base/files.ts';
+import { type IdColumn, joinColumns, readIdColumns } from '../../dataset/formats/idColumns.ts';
 import type { Modality } from '../../protocol.ts';
 import type { EncoderChoice } from '../encoderChoice.ts';
 import { fingerprintOf } from '../fingerprint.ts';
 import type { VectorSource } from '../vectorSource.ts';
 import { type ArrayPart, findArrayParts } from './arrayParts.ts';
-import { type IdColumn, joinColumns, readIdColumns } from './idColumns.ts';
 import { readItemVectors } from './itemVectors.ts';
 import { rowsOfItems } from './rowsOfItems.ts';
 

@@ -1,5 +1,5 @@
 import { posix } from 'node:path';
-import type { IdColumn } from './idColumns.ts';
+import type { IdColumn } from '../../dataset/formats/idColumns.ts';
 
 /** What rows may name an item by, likeliest first. */
 export type MatchedBy = 'id' | 'path' | 'file name' | 'stem' | 'key' | 'text';

@@ -1,8 +1,8 @@
 import { InputError } from '../../base/errors.ts';
 import { nameOf } from '../../container/location.ts';
+import type { IdColumn } from '../../dataset/formats/idColumns.ts';
 import type { ItemRow, Snapshot } from '../../dataset/snapshot.ts';
 import type { Modality } from '../../protocol.ts';
-import type { IdColumn } from './idColumns.ts';
 import { matchRows, type NamedItem } from './matching.ts';
 
 /** Vectors that wait for their items. */

@@ -137,6 +137,18 @@ describe('vectors', () => {
   });
 });
 
+describe('ids of rows', () => {
+  it('stand in a column of a Parquet table too', async () => {
+    const root = await placeWith({ 'image.npy': npyRows(ROWS), 'text.npy': npyRows(ROWS) });
+    const connection = await (await DuckDBInstance.create(':memory:')).connect();
+    const target = join(root, 'ids.parquet').replaceAll("'", "''");
+    await connection.run(`COPY (SELECT 'u' || i AS uid, i AS size FROM range(3) r(i)) TO '${target}' (FORMAT parquet)`);
+    connection.closeSync();
+    const found = await readFormat(vectors, { ...PAIRING, ids: 'ids.parquet' }, root);
+    expect(found.pairs.map(({ key }) => key)).toEqual(['u0', 'u1', 'u2']);
+  });
+});
+
 describe('recognising vectors', () => {
   it('knows the output of clip-retrieval', async () => {
     const files = {

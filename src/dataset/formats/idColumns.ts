@@ -6,8 +6,8 @@ import { InputError } from '../../base/errors.ts';
 import { exists } from '../../base/files.ts';
 import { query } from '../../base/table.ts';
 import { isParquet, openParquet } from '../../container/parquet.ts';
-import { withoutGlobs } from '../../dataset/formats/cellRows.ts';
-import { isTable, readColumns, readRows } from '../../dataset/formats/rows.ts';
+import { withoutGlobs } from './cellRows.ts';
+import { isTable, readColumns, readRows } from './rows.ts';
 
 /** Names that the rows of an array go by: cell i is of row i, absent where nothing stands there. */
 export interface IdColumn {
@@ -25,7 +25,7 @@ const MAX_LIST_BYTES = 512 * 1024 * 1024;
  * a table (CSV, TSV, JSON Lines, Parquet). Throws {@link InputError}.
  */
 export async function readIdColumns(path: string, signal: AbortSignal | undefined): Promise<IdColumn[]> {
-  if (!(await exists(path))) throw new InputError(`There is no file ${path}. Correct --ids.`);
+  if (!(await exists(path))) throw new InputError(`There is no file ${path} with ids. Correct the path.`);
   const extension = extname(path).toLowerCase();
   if (extension === '.txt' || extension === '.json') return [{ cells: await readList(path, extension === '.json') }];
   if (isParquet(path)) return await readParquetColumns(path);
