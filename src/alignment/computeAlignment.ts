@@ -3,176 +3,179 @@ import type { Job } from '../base/progress.ts';
 import { Random } from '../base/random.ts';
 import type { Snapshot } from '../dataset/snapshot.ts';
 import type { EmbeddingSet } from '../embedding/embeddingSet.ts';
-import { embeddingsOf } from '../embedding/encodeSnapshot.ts';
-import type { AlignmentReport, Modality, ModalityPair, PairRow, Retrieval } from '../protocol.ts';
-import { cka } from './cka.ts';
-import { crossValidate } from './crossValidation.ts';
-import { pairsWithoutSharedItems } from './folds.ts';
-import type { Direction } from './heldOut.ts';
-import { modalityGap, modalityGapFloor } from './modalityGap.ts';
-import { mutualKnn, mutualKnnChance } from './mutualKnn.ts';
+import type { AlignmentQuestion, AlignmentReport, Comparison, SetHealth } from '../protocol.ts';
+import { classAgreement } from './classAgreement.ts';
+import { crossValidate, rankShared } from './crossValidation.ts';
+import type { Ranking } from './foldRanking.ts';
+import { measureGeometry } from './geometry/measureGeometry.ts';
+import { mapPoints } from './mapPoints.ts';
+import { classSimilarity } from './metrics/classSimilarity.ts';
+import { vectorHealth } from './metrics/health.ts';
+import { isMeasured } from './metrics/measured.ts';
+import { findMismatches } from './mismatches.ts';
 import { describeLimits } from './notes.ts';
-import { type PairedVectors, pairVectors } from './pairedVectors.ts';
+import { type PairedVectors, selectPairs } from './pairedVectors.ts';
+import { classPrecisions, type Precisions } from './precisions.ts';
 import { type Products, withProducts } from './products/pool.ts';
-import type { Rows } from './products/rows.ts';
-import { chanceLevels, summarizeRanks } from './retrieval.ts';
+import { gather } from './products/rows.ts';
+import { retrievalReport } from './retrievalReport.ts';
 import { reportId, storeAlignment } from './store.ts';
-import { mostSuspicious } from './suspicious.ts';
+import { gatherSubject, type Subject } from './subject.ts';
 
-const MIN_PAIRS = 10;
-const MAX_PAIRS = 20_000;
-/** Debiased CKA is defined from four rows on. */
-const MIN_GEOMETRY_ROWS = 4;
-/** Mutual k-NN compares every row with every other, and its value falls with their number: it is kept comparable. */
-const MAX_NEIGHBOURHOOD_ROWS = 2000;
-const NEIGHBOURS = 10;
+/** Above so many pairs an estimate is shown until the exact numbers are there. */
+const ESTIMATED_ABOVE = 20_000;
+const ESTIMATE_PAIRS = 5000;
 
-export interface AlignmentOptions {
-  readonly seed?: number;
-  readonly folds?: number;
-}
+/** Takes what of a report is ready, again and again. */
+export type TellReport = (report: AlignmentReport) => void;
 
 /**
- * How well the embedding sets of two modalities agree, over the pairs of the snapshot (methods: retrieval after a
- * cross-validated ridge map in both directions, linear CKA, mutual k-NN, modality gap after the map, and the pairs that
- * look most wrong). Encodes what is not encoded yet and stores the report. Throws `InputError` when there are too few
- * pairs.
+ * How well the embedding sets of two modalities agree, over the pairs of the snapshot: retrieval both ways in a shared
+ * space or after a map fitted on other folds, the geometry of the two sets, and which pairs look wrong. Encodes what is
+ * not encoded yet, tells what is ready, and stores the whole. Throws `InputError` when there are too few pairs.
  */
 export async function computeAlignment(
   snapshot: Snapshot,
-  modalities: ModalityPair,
-  { seed = 0, folds = 5 }: AlignmentOptions = {},
+  question: AlignmentQuestion,
   job: Job = {},
+  tell: TellReport = () => {},
 ): Promise<AlignmentReport> {
-  const allPairs = await snapshot.pairs(modalities);
-  requirePairs(allPairs.length, snapshot, modalities);
-  const first = await embeddingsOf(snapshot, modalities.first, job);
-  const second = await embeddingsOf(snapshot, modalities.second, job);
-  const pairs = limitPairs(allPairs, seed);
-  const data = pairVectors(pairs, first, second);
-  requirePairs(data.pairs.length, snapshot, modalities);
+  const subject = await gatherSubject(snapshot, question, job);
+  const comparison = comparisonOf(subject);
+  let report = opening(snapshot, subject, comparison);
+  const add = (part: Partial<AlignmentReport>): void => {
+    report = { ...report, ...part };
+    tell(report);
+  };
+  return await withProducts(async (products) => {
+    const { data } = subject;
+    if (data.pairs.length > ESTIMATED_ABOVE) add(await estimate(products, subject, comparison, job));
+    const ranking = await rank(products, data, subject, comparison, job);
+    const precisions = await classPrecisions(products, data, ranking.mapped, question.seed, job);
+    add({ folds: ranking.folds, ...retrievalOf(subject, ranking, precisions), estimate: undefined });
+    const inSpace = { data, mapped: ranking.mapped, seed: question.seed };
+    const geometry = await measureGeometry(products, inSpace, (found) => add({ geometry: found }), job);
+    const sources = await snapshot.sourcesOf(data.pairs, question.modalities);
+    const mismatches = findMismatches({
+      pairs: data.pairs,
+      sources,
+      ranking,
+      agreement: classAgreement(data.pairs, geometry),
+    });
+    add({ ...mismatches.report, classSimilarity: similarityOf(data, ranking) });
+    const points = await mapPoints(products, data, ranking.mapped, job);
+    const notes = describeLimits({ subject, geometry, report });
+    const complete = { ...report, complete: true, notes };
+    await storeAlignment(snapshot.dataset, complete, { pairs: mismatches.scored, components: points });
+    return complete;
+  });
+}
 
-  const weak = pairs.some((pair) => pair.strength === 'weak');
-  const relevance = weak && pairs.every((pair) => pair.class !== undefined) ? 'class' : 'instance';
-  const { validated, geometry } = await withProducts(async (products) => ({
-    validated: await crossValidate(products, data, { folds, seed, relevance }, job),
-    geometry: await measureGeometry(products, data, seed, job),
-  }));
-  const forward = retrievalOf(validated.forward, modalities.first, modalities.second);
-  const backward = retrievalOf(validated.backward, modalities.second, modalities.first);
-  const report: AlignmentReport = {
-    id: reportId(snapshot.summary.data, modalities, seed, folds),
+type Ranked = Ranking & { readonly folds: number };
+
+async function rank(
+  products: Products,
+  data: PairedVectors,
+  { question, relevance }: Subject,
+  comparison: Comparison,
+  job: Job,
+): Promise<Ranked> {
+  const { folds, seed } = question;
+  if (comparison.space === 'shared')
+    return { folds: 0, ...(await rankShared(products, data, { relevance, seed }, job)) };
+  return await crossValidate(products, data, { folds, seed, relevance, method: comparison.map }, job);
+}
+
+async function estimate(
+  products: Products,
+  subject: Subject,
+  comparison: Comparison,
+  job: Job,
+): Promise<Partial<AlignmentReport>> {
+  const { data, question } = subject;
+  const random = Random.of(question.seed, 'alignment estimate');
+  const sampled = random.sample([...data.pairs.keys()], ESTIMATE_PAIRS).sort((a, b) => a - b);
+  const some = selectPairs(data, sampled);
+  const ranking = await rank(products, some, subject, comparison, job);
+  return { folds: ranking.folds, ...retrievalOf(subject, ranking), estimate: some.pairs.length };
+}
+
+function requireOneSpace(first: EmbeddingSet, second: EmbeddingSet): void {
+  if (first.dimensions === second.dimensions) return;
+  throw new InputError(
+    `${first.encoder} has ${first.dimensions} numbers and ${second.encoder} ${second.dimensions}, so they cannot be of one space: choose a map.`,
+  );
+}
+
+/** Vectors of one space are compared as they are; others, or when it is asked for, after a map. */
+function comparisonOf({ question, sets }: Subject): Comparison {
+  const { first, second } = sets;
+  const sameSpace = first.space !== undefined && first.space === second.space;
+  const shared = question.space === 'shared' || (question.space === 'auto' && sameSpace);
+  if (!shared) return { space: 'mapped', map: question.map };
+  requireOneSpace(first, second);
+  return { space: 'shared' };
+}
+
+function opening(snapshot: Snapshot, subject: Subject, comparison: Comparison): AlignmentReport {
+  const { question, sets, data, strength, relevance } = subject;
+  const encoders = [sets.first, sets.second].map(({ encoder, version, created }) => `${encoder} ${version} ${created}`);
+  return {
+    id: reportId(snapshot.summary.data, question, encoders),
     dataset: snapshot.dataset.name,
     data: snapshot.summary.data,
     created: new Date().toISOString(),
-    modalities,
-    encoders: { first: nameEncoder(first), second: nameEncoder(second) },
+    complete: false,
+    question,
+    comparison,
+    sets: { first: healthOf(sets.first), second: healthOf(sets.second) },
     pairs: data.pairs.length,
-    strength: weak ? 'weak' : 'strong',
+    strength,
     relevance,
-    folds: validated.folds,
-    seed,
-    forward,
-    backward,
-    ...geometry.metrics,
-    modalityGap: {
-      value: modalityGap(
-        { matrix: validated.mapped.first, listed: data.firstOf },
-        { matrix: validated.mapped.second, listed: data.secondOf },
-      ),
-      chance: modalityGapFloor(data.pairs.length),
-      better: 'neither',
-    },
-    suspicious: mostSuspicious(data.pairs, validated),
-    notes: describeLimits({
-      data,
-      all: allPairs.length,
-      geometryRows: geometry.rows,
-      neighbourhoodRows: geometry.neighbourhoodRows,
-      relevance,
-      weak,
-      foldsAsked: folds,
-      folds: validated.folds,
-      forward,
-      backward,
-      modalities,
-    }),
+    folds: comparison.space === 'shared' ? 0 : question.folds,
+    geometry: {},
+    breakdowns: [],
+    suspicious: [],
+    notes: [],
   };
-  await storeAlignment(snapshot.dataset, report);
-  return report;
 }
 
-function requirePairs(count: number, snapshot: Snapshot, modalities: ModalityPair): void {
-  if (count >= MIN_PAIRS) return;
-  throw new InputError(
-    `${snapshot.dataset.name} has ${count} ${namePair(modalities)} pairs that can be read; alignment needs at least ${MIN_PAIRS}.`,
-  );
-}
-
-/** A seeded sample, in the order of the pairs, when there are too many. */
-function limitPairs(pairs: readonly PairRow[], seed: number): readonly PairRow[] {
-  if (pairs.length <= MAX_PAIRS) return pairs;
-  return sampleInOrder([...pairs.keys()], MAX_PAIRS, Random.of(seed, 'alignment pairs')).flatMap(
-    (index) => pairs[index] ?? [],
-  );
-}
-
-function sampleInOrder(indices: readonly number[], count: number, random: Random): number[] {
-  return random.sample(indices, count).sort((a, b) => a - b);
-}
-
-type Geometry = Pick<AlignmentReport, 'linearCka' | 'debiasedCka' | 'mutualKnn'>;
-
-/** Metrics that compare the two spaces as they are, on pairs of which no two share an item. */
-async function measureGeometry(
-  products: Products,
-  data: PairedVectors,
-  seed: number,
-  job: Job,
-): Promise<{ rows: number; neighbourhoodRows: number; metrics: Geometry }> {
-  const chosen = pairsWithoutSharedItems(data.firstOf, data.secondOf);
-  if (chosen.length < MIN_GEOMETRY_ROWS) {
-    throw new InputError(
-      `Only ${chosen.length} of the ${data.pairs.length} pairs do not share an item; alignment needs ${MIN_GEOMETRY_ROWS}.`,
-    );
-  }
-  const rowsOf = (pairs: readonly number[]): [Rows, Rows] => [
-    { matrix: data.first, listed: Uint32Array.from(pairs, (pair) => data.firstOf[pair] ?? 0) },
-    { matrix: data.second, listed: Uint32Array.from(pairs, (pair) => data.secondOf[pair] ?? 0) },
-  ];
-  const { linear, chance, debiased } = await cka(products, ...rowsOf(chosen), job);
-  const compared = sampleInOrder(chosen, MAX_NEIGHBOURHOOD_ROWS, Random.of(seed, 'alignment neighbourhoods'));
-  const neighbours = Math.min(NEIGHBOURS, compared.length - 1);
-  const metrics: Geometry = {
-    linearCka: { value: linear, chance, better: 'higher' },
-    debiasedCka: { value: debiased, chance: 0, better: 'higher' },
-    mutualKnn: {
-      value: await mutualKnn(products, ...rowsOf(compared), neighbours, job),
-      chance: mutualKnnChance(compared.length, neighbours),
-      better: 'higher',
-      neighbours,
-    },
-  };
-  return { rows: chosen.length, neighbourhoodRows: compared.length, metrics };
-}
-
-/** Folds differ by a few candidates: the mean is told. Chance is exact for each query. */
-function retrievalOf({ ranked }: Direction, from: Modality, to: Modality): Retrieval {
-  const candidates = ranked.reduce((sum, query) => sum + query.candidates, 0) / ranked.length;
+function healthOf({ encoder, dimensions, ids, vectors }: EmbeddingSet): SetHealth {
+  const health = vectorHealth({ rows: ids.length, columns: dimensions, data: vectors });
+  const { min = 0, median = 0, max = 0 } = health.norms ?? {};
   return {
-    from,
-    to,
-    candidates: Math.round(candidates),
-    queries: ranked.length,
-    ...summarizeRanks(ranked),
-    chance: chanceLevels(ranked),
+    encoder,
+    dimensions,
+    rows: health.rows,
+    notFinite: health.notFinite,
+    zero: health.zero,
+    duplicates: health.duplicates,
+    norms: { minimum: min, median, maximum: max },
+    effectiveRank: health.effectiveRank ?? 1,
   };
 }
 
-function nameEncoder({ encoder, dimensions }: EmbeddingSet): { name: string; dimensions: number } {
-  return { name: encoder, dimensions };
+function retrievalOf(
+  { question }: Pick<Subject, 'question'>,
+  { forward, backward }: Ranking,
+  precisions?: { readonly forward: Precisions; readonly backward: Precisions },
+): Pick<AlignmentReport, 'forward' | 'backward'> {
+  const { first, second } = question.modalities;
+  const { seed } = question;
+  return {
+    forward: retrievalReport({ from: first, to: second, ...forward, precisions: precisions?.forward, seed }),
+    backward: retrievalReport({ from: second, to: first, ...backward, precisions: precisions?.backward, seed }),
+  };
 }
 
-function namePair({ first, second }: ModalityPair): string {
-  return `${first}–${second}`;
+function similarityOf(data: PairedVectors, { mapped }: Ranking): AlignmentReport['classSimilarity'] {
+  const rowsOf = (matrix: PairedVectors['first'], itemOf: Uint32Array) =>
+    gather({ matrix, listed: itemOf }, 0, data.pairs.length);
+  const result = classSimilarity(
+    rowsOf(mapped.first, data.firstOf),
+    rowsOf(mapped.second, data.secondOf),
+    data.pairs.map((pair) => pair.class),
+  );
+  if (!isMeasured(result)) return { missing: result.reason };
+  return { classes: [...result.classes], values: result.cosines.map((row) => [...row]), left: result.leftOut };
 }

@@ -2,7 +2,7 @@ import { InputError } from '../base/errors.ts';
 import type { Job } from '../base/progress.ts';
 import { Random } from '../base/random.ts';
 import type { AlignmentReport } from '../protocol.ts';
-import { type Ranking, rankBothWays, rankEachWay } from './foldRanking.ts';
+import { type Ranking, rankBothWays, rankEachWay, strangersBothWays } from './foldRanking.ts';
 import { assignFolds } from './folds.ts';
 import { rankPairsBothWays } from './heldOut.ts';
 import type { Side } from './maps/fitWork.ts';
@@ -13,6 +13,7 @@ import { momentsOfGroups } from './maps/sumOfGroups.ts';
 import type { PairedVectors } from './pairedVectors.ts';
 import type { Products } from './products/pool.ts';
 import { shared } from './products/rows.ts';
+import { chooseStrangers } from './strangers.ts';
 
 export interface CrossValidation extends Ranking {
   readonly folds: number;
@@ -60,7 +61,7 @@ export async function crossValidate(
   const sides: Side[] = method === 'ridge' ? ['forward', 'backward'] : ['forward'];
   const units = folds * sides.length;
   const maps = (await products.run('fitMaps', { method, moments, sides }, units, 'fitting maps', job)).flat();
-  const folded = { data: spaces, foldOf, folds, maps, relevance };
+  const folded = { data: spaces, foldOf, folds, maps, relevance, strangers: chooseStrangers(foldOf, seed) };
   const rank = method === 'ridge' ? rankEachWay : rankBothWays;
   return { folds, moments, ...(await rank(products, folded, job)) };
 }
@@ -69,13 +70,15 @@ export async function crossValidate(
 export async function rankShared(
   products: Products,
   data: PairedVectors,
-  relevance: AlignmentReport['relevance'],
+  { relevance, seed }: Pick<ValidationOptions, 'relevance' | 'seed'>,
   job: Job = {},
 ): Promise<Ranking> {
   const mapped = {
     first: await unitShared(products, { matrix: shared(data.first) }, job),
     second: await unitShared(products, { matrix: shared(data.second) }, job),
   };
+  const inSpace = { ...data, ...mapped };
   const all = Uint32Array.from(data.firstOf.keys());
-  return { ...(await rankPairsBothWays(products, { ...data, ...mapped }, all, relevance, job)), mapped };
+  const strangers = strangersBothWays(inSpace, chooseStrangers(new Uint32Array(all.length), seed));
+  return { ...(await rankPairsBothWays(products, inSpace, all, relevance, job)), mapped, strangers };
 }

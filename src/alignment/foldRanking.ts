@@ -7,6 +7,7 @@ import { mapToUnit } from './maps/mapping.ts';
 import { type PairedVectors, swapped } from './pairedVectors.ts';
 import type { Products } from './products/pool.ts';
 import { sharedZeros } from './products/rows.ts';
+import { type Strangers, similarityToOthers } from './strangers.ts';
 
 /** Pairs ranked both ways. */
 export interface Ranking {
@@ -14,6 +15,15 @@ export interface Ranking {
   readonly backward: Direction;
   /** Unit vectors of all items in the space where the first ask for the second: rows as in the paired vectors. */
   readonly mapped: MappedItems;
+  /** What similarity the items of a pair have with strangers, to tell a wrong pair by. */
+  readonly strangers: StrangerSimilarities;
+}
+
+export interface StrangerSimilarities extends Strangers {
+  /** Of every pair's first item with the second item of `next`. */
+  readonly forward: Float32Array;
+  /** Of every pair's second item with the first item of `previous`. */
+  readonly backward: Float32Array;
 }
 
 export interface MappedItems {
@@ -28,19 +38,26 @@ export interface FoldedPairs {
   readonly folds: number;
   readonly maps: readonly FoldMap[];
   readonly relevance: AlignmentReport['relevance'];
+  readonly strangers: Strangers;
 }
 
 /** Each side is mapped to the other one and ranks there. The mapped vectors of one way make room for those of the other. */
 export async function rankEachWay(products: Products, folded: FoldedPairs, job: Job): Promise<Ranking> {
   const { first, second } = folded.data;
+  const { strangers } = folded;
   const columns = Math.max(first.columns, second.columns);
   const room = { first: sharedZeros(first.rows, columns).data, second: sharedZeros(second.rows, columns).data };
   const back = await mapItems(products, folded, 'backward', { first: room.second, second: room.first }, job);
   const rankIn = (data: PairedVectors): Promise<Direction[]> =>
     rankFolds(folded, (held, quiet) => rankPairs(products, data, held, folded.relevance, quiet), job);
-  const backward = join(await rankIn({ ...swapped(folded.data), ...back }));
+  const backData = { ...swapped(folded.data), ...back };
+  const backward = join(await rankIn(backData));
+  // Before the room is used again.
+  const backStrange = similarityToOthers(backData, strangers.previous);
   const mapped = await mapItems(products, folded, 'forward', room, job);
-  return { forward: join(await rankIn({ ...folded.data, ...mapped })), backward, mapped };
+  const data = { ...folded.data, ...mapped };
+  const strange = { ...strangers, forward: similarityToOthers(data, strangers.next), backward: backStrange };
+  return { forward: join(await rankIn(data)), backward, mapped, strangers: strange };
 }
 
 /** Both sides are mapped into one space, where they rank each other. */
@@ -56,6 +73,16 @@ export async function rankBothWays(products: Products, folded: FoldedPairs, job:
     forward: join(ranked.map(({ forward }) => forward)),
     backward: join(ranked.map(({ backward }) => backward)),
     mapped,
+    strangers: strangersBothWays(data, folded.strangers),
+  };
+}
+
+/** In one space, both sides ask the same. */
+export function strangersBothWays(data: PairedVectors, strangers: Strangers): StrangerSimilarities {
+  return {
+    ...strangers,
+    forward: similarityToOthers(data, strangers.next),
+    backward: similarityToOthers(swapped(data), strangers.previous),
   };
 }
 

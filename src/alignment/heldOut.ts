@@ -59,7 +59,12 @@ export async function rankPairsBothWays(
   };
 }
 
-function retrievingOf(data: PairedVectors, pairs: Uint32Array, relevance: AlignmentReport['relevance']): Retrieving {
+/** The items of some pairs, and what is to be found among them. */
+export function retrievingOf(
+  data: PairedVectors,
+  pairs: Uint32Array,
+  relevance: AlignmentReport['relevance'],
+): Retrieving {
   const [first, second] = [placesOf(data.firstOf, pairs), placesOf(data.secondOf, pairs)];
   return {
     queries: { matrix: data.first, listed: first.items },

@@ -1,44 +1,45 @@
-import type { Matrix } from '../base/matrix.ts';
-import { rowOf } from '../base/matrix.ts';
-import type { AlignmentReport, Modality, ModalityPair, Retrieval } from '../protocol.ts';
-import type { PairedVectors } from './pairedVectors.ts';
+import type { AlignmentReport, Measured, Modality, Retrieval, SetHealth } from '../protocol.ts';
+import type { Geometry } from './geometry/measureGeometry.ts';
+import type { Subject } from './subject.ts';
 
 /** Below this many pairs the numbers vary visibly from fold split to fold split. */
 const FEW_PAIRS = 200;
 
 interface Circumstances {
-  readonly data: PairedVectors & { readonly missing: number };
-  /** Pairs of the snapshot, before any were left out. */
-  readonly all: number;
-  readonly geometryRows: number;
-  readonly neighbourhoodRows: number;
-  readonly relevance: AlignmentReport['relevance'];
-  readonly weak: boolean;
-  readonly foldsAsked: number;
-  readonly folds: number;
-  readonly forward: Retrieval;
-  readonly backward: Retrieval;
-  readonly modalities: ModalityPair;
+  readonly subject: Subject;
+  readonly geometry: Geometry;
+  readonly report: AlignmentReport;
 }
 
 /** What limits the numbers of a report, and how they were made, as sentences for the reader. */
 export function describeLimits(circumstances: Circumstances): string[] {
-  return [...aboutRetrieval(circumstances), ...aboutPairs(circumstances), ...aboutVectors(circumstances)];
+  return [
+    ...aboutRetrieval(circumstances),
+    ...aboutPairs(circumstances),
+    ...aboutSamples(circumstances),
+    ...aboutVectors(circumstances.report),
+  ];
 }
 
-function aboutRetrieval({ forward, backward, relevance, folds, foldsAsked, modalities }: Circumstances): string[] {
+function aboutRetrieval({ subject, report }: Circumstances): string[] {
+  const { question, relevance } = subject;
+  const { comparison, folds, forward, backward } = report;
+  const candidates = (forward?.candidates ?? 0).toLocaleString('en');
   const match = relevance === 'class' ? 'any item of the same class' : 'its own partner';
-  const notes = [
-    `Each held-out item is ranked against about ${forward.candidates} held-out candidates; a match is ${match}. Recall depends on that number.`,
-    `The modality gap is measured after the map, in the ${modalities.second} space; before it the two spaces have nothing in common.`,
-    'Only the map is cross-validated: the encoders were fitted on items of all folds, without their pairs and classes.',
-  ];
-  if (folds < foldsAsked) {
+  const notes =
+    comparison.space === 'shared'
+      ? [`Each item is ranked against ${candidates} candidates; a match is ${match}. Recall depends on that number.`]
+      : [
+          `Each held-out item is ranked against about ${candidates} held-out candidates; a match is ${match}. Recall depends on that number.`,
+          `Gap, alignment, separability, hubness, OTDD and knowledge discrepancy are measured after the map; before it the two spaces have nothing in common.`,
+          'Only the map is cross-validated: the encoders were fitted on items of all folds, without their pairs and classes.',
+        ];
+  if (comparison.space === 'mapped' && folds < question.folds) {
     notes.push(
-      `There are only ${folds} groups of pairs without shared items, so ${folds} folds were used instead of ${foldsAsked}.`,
+      `There are only ${folds} groups of pairs without shared items, so ${folds} folds were used instead of ${question.folds}.`,
     );
   }
-  if (![forward, backward].some(isAboveChance)) {
+  if (![forward, backward].some((direction) => direction !== undefined && isAboveChance(direction))) {
     notes.push(
       'Retrieval is not better than chance: either the pairing is wrong, or these encoders do not see what the paired items share.',
     );
@@ -46,7 +47,8 @@ function aboutRetrieval({ forward, backward, relevance, folds, foldsAsked, modal
   return notes;
 }
 
-function aboutPairs({ data, all, geometryRows, neighbourhoodRows, weak, relevance }: Circumstances): string[] {
+function aboutPairs({ subject }: Circumstances): string[] {
+  const { data, all, strength, relevance } = subject;
   const used = data.pairs.length;
   const notes: string[] = [];
   if (used + data.missing < all) {
@@ -56,54 +58,64 @@ function aboutPairs({ data, all, geometryRows, neighbourhoodRows, weak, relevanc
     notes.push(`${data.missing} pairs were left out because an item could not be encoded; see \`pairlab encode\`.`);
   }
   if (used < FEW_PAIRS) notes.push(`With ${used} pairs these numbers are rough: another seed moves them visibly.`);
-  if (weak) {
+  if (strength === 'weak') {
     notes.push(
-      'The pairs are weak: partners share a class, not an instance. CKA and mutual k-NN compare arbitrary partners and are low even for a good dataset.',
+      'The pairs are weak: partners share a class, not an instance. CKA, CCA, Procrustes and mutual k-NN compare arbitrary partners and are low even for a good dataset.',
     );
   }
-  if (weak && relevance === 'instance') {
+  if (strength === 'weak' && relevance === 'instance') {
     notes.push('Some weak pairs have no class, so only the very partner counts as a match; recall is understated.');
-  }
-  if (geometryRows < used) {
-    notes.push(`CKA and mutual k-NN use the ${geometryRows} pairs of which no two share an item.`);
-  }
-  if (neighbourhoodRows < geometryRows) {
-    notes.push(`Mutual k-NN uses a random sample of ${neighbourhoodRows} pairs.`);
   }
   return notes;
 }
 
-function aboutVectors({ data, modalities }: Circumstances): string[] {
-  return [...aboutOneSide(data.first, modalities.first), ...aboutOneSide(data.second, modalities.second)];
+function aboutSamples({ subject, geometry }: Circumstances): string[] {
+  const { chosen, compared, shaped } = geometry;
+  const notes: string[] = [];
+  const count = (pairs: Uint32Array): string => pairs.length.toLocaleString('en');
+  if (chosen.length < subject.data.pairs.length) {
+    notes.push(`Geometry uses the ${count(chosen)} pairs of which no two share an item.`);
+  }
+  if (compared.length < chosen.length) {
+    notes.push(`Mutual k-NN, uniformity, gap, alignment and hubness use a random sample of ${count(compared)} pairs.`);
+  }
+  if (shaped.length < compared.length) {
+    notes.push(
+      `RBF CKA, CCA, Procrustes, separability, OTDD and knowledge discrepancy use a random sample of ${count(shaped)} pairs, along at most 64 principal components.`,
+    );
+  }
+  return notes;
 }
 
-function aboutOneSide(vectors: Matrix, modality: Modality): string[] {
-  const different = countDifferentRows(vectors);
-  if (different === 1) {
-    return [
-      `All ${vectors.rows} ${modality} vectors are equal, so nothing can be told from them: every metric is at chance or 0.`,
-    ];
-  }
-  const repeated = vectors.rows - different;
-  if (repeated === 0) return [];
-  return [
-    `${repeated} of the ${vectors.rows} ${modality} vectors repeat another one exactly: duplicates cannot be told apart.`,
-  ];
+function aboutVectors({ sets, question }: AlignmentReport): string[] {
+  const { first, second } = question.modalities;
+  return [...aboutOneSide(sets.first, first), ...aboutOneSide(sets.second, second)];
 }
 
-function countDifferentRows(vectors: Matrix): number {
-  const rows = new Set<string>();
-  for (let row = 0; row < vectors.rows; row++) {
-    const { buffer, byteOffset, byteLength } = rowOf(vectors, row);
-    rows.add(Buffer.from(buffer, byteOffset, byteLength).toString('latin1'));
+function aboutOneSide({ rows, notFinite, duplicates }: SetHealth, modality: Modality): string[] {
+  const notes: string[] = [];
+  if (notFinite > 0) {
+    notes.push(`${notFinite} of the ${rows} ${modality} vectors hold a number that is not finite and were left out.`);
   }
-  return rows.size;
+  if (duplicates === rows - notFinite - 1) {
+    notes.push(
+      `All ${rows} ${modality} vectors are equal, so nothing can be told from them: every metric is at chance or 0.`,
+    );
+  } else if (duplicates > 0) {
+    notes.push(
+      `${duplicates} of the ${rows} ${modality} vectors repeat another one exactly: duplicates cannot be told apart.`,
+    );
+  }
+  return notes;
 }
 
 /** More than two standard errors above, for any of the three recalls. */
-function isAboveChance({ queries, chance, ...found }: Retrieval): boolean {
-  return (['recall1', 'recall5', 'recall10'] as const).some((name) => {
-    const standardError = Math.sqrt((chance[name] * (1 - chance[name])) / queries);
-    return found[name] > chance[name] + 2 * standardError;
-  });
+function isAboveChance({ queries, measures }: Retrieval): boolean {
+  return [measures.recall1, measures.recall5, measures.recall10].some((recall) => isClear(recall, queries));
+}
+
+function isClear(measured: Measured | undefined, queries: number): boolean {
+  if (measured === undefined || 'missing' in measured || measured.chance === undefined) return false;
+  const { value, chance } = measured;
+  return value > chance + 2 * Math.sqrt((chance * (1 - chance)) / queries);
 }

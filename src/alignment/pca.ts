@@ -1,8 +1,8 @@
 import { breathe } from '../base/concurrency.ts';
 import { type Matrix, zeros } from '../base/matrix.ts';
 import type { Job } from '../base/progress.ts';
+import { symmetricEigen } from '../embedding/eigen.ts';
 import { addTo, type GroupedMoments, momentsAbout, traceOf } from './maps/moments.ts';
-import { leadingEigen } from './maps/subspace.ts';
 import { momentsOfGroups } from './maps/sumOfGroups.ts';
 import type { Products } from './products/pool.ts';
 import { countRows, type Rows } from './products/rows.ts';
@@ -22,7 +22,7 @@ export interface PrincipalComponents {
 
 /**
  * The first `count` principal components of the rows of all sets together (Nᵢ × D each, in shared memory), and where the
- * rows lie along them (Pearson, 1901). From the second moments by subspace iteration: O(N D²), O(D²) memory besides.
+ * rows lie along them (Pearson, 1901). From all eigenvectors of the second moments: O(N D² + D³), O(D²) memory besides.
  */
 export async function principalComponents(
   products: Products,
@@ -42,13 +42,14 @@ export async function principalComponents(
     const offset = mean.map((value, c) => value - (originX[c] ?? 0));
     for (const group of groups) addTo(scatter, momentsAbout(group, { x: offset, y: offset }).xx);
   }
-  const { values, vectors } = leadingEigen(scatter, columns, count);
+  const { values, vectors } = symmetricEigen(scatter, columns);
+  const leading = values.slice(0, count);
   const total = traceOf(scatter, columns);
-  const components = zeros(vectors.length, columns);
-  for (const [i, vector] of vectors.entries()) components.data.set(vector, i * columns);
+  const components = zeros(leading.length, columns);
+  for (const i of leading.keys()) components.data.set(vectors.getColumn(i), i * columns);
   const projected: Matrix[] = [];
   for (const rows of sets) projected.push(await project(rows, mean, components, job));
-  return { mean, components, shares: values.map((value) => (total > 0 ? value / total : 0)), projected };
+  return { mean, components, shares: leading.map((value) => (total > 0 ? value / total : 0)), projected };
 }
 
 function jointMean(moments: readonly GroupedMoments[], columns: number): Float64Array {

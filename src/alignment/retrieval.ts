@@ -1,5 +1,4 @@
 import { mean, median } from '../base/statistics.ts';
-import type { Retrieval } from '../protocol.ts';
 
 /** Where the best match of one query stands. */
 export interface RankedQuery {
@@ -11,33 +10,14 @@ export interface RankedQuery {
   readonly relevant: number;
 }
 
-type RetrievalNumbers = Retrieval['chance'];
-
-/**
- * Rank, from 1, of the best-placed of the `relevant` candidates: one more than the candidates with a greater score, or
- * with an equal score and a lower index. Equal scores thus give the rank of an honest shuffle instead of 1
- * (open_clip's metrics count ties the same way). O(N), nothing is sorted.
- */
-export function bestRank(scores: Float32Array, relevant: ArrayLike<number>): number {
-  let best = relevant[0] ?? 0;
-  for (let i = 1; i < relevant.length; i++) {
-    const candidate = relevant[i] ?? 0;
-    const [score, leader] = [scores[candidate] ?? 0, scores[best] ?? 0];
-    if (score > leader || (score === leader && candidate < best)) best = candidate;
-  }
-  return 1 + countAhead(scores, best);
-}
-
-/** How many candidates are ranked before this one; those of `ignored` (1 = ignored) are not counted. */
-export function countAhead(scores: Float32Array, candidate: number, ignored?: Uint8Array): number {
-  const own = scores[candidate] ?? 0;
-  let ahead = 0;
-  for (let other = 0; other < scores.length; other++) {
-    if (ignored?.[other] === 1) continue;
-    const score = scores[other] ?? 0;
-    if (score > own || (score === own && other < candidate)) ahead++;
-  }
-  return ahead;
+/** Numbers about ranks: shares of queries with a match among the first k, and means over the queries. */
+export interface RetrievalNumbers {
+  readonly recall1: number;
+  readonly recall5: number;
+  readonly recall10: number;
+  readonly medianRank: number;
+  readonly meanRank: number;
+  readonly meanReciprocalRank: number;
 }
 
 /** Share of queries with a match among the first 1, 5 and 10, the middle rank, and the mean of 1 / rank. */
@@ -49,6 +29,7 @@ export function summarizeRanks(ranked: readonly RankedQuery[]): RetrievalNumbers
     recall5: recall(5),
     recall10: recall(10),
     medianRank: Math.floor(median(ranks) ?? 0),
+    meanRank: mean(ranks),
     meanReciprocalRank: mean(ranks.map((rank) => 1 / rank)),
   };
 }
@@ -61,13 +42,18 @@ export function summarizeRanks(ranked: readonly RankedQuery[]): RetrievalNumbers
 export function chanceLevels(ranked: readonly RankedQuery[]): RetrievalNumbers {
   const within = chanceOfRanks(ranked);
   const at = (rank: number): number => within[Math.min(rank, within.length) - 1] ?? 0;
-  let meanReciprocalRank = 0;
-  for (const [index, share] of within.entries()) meanReciprocalRank += (share - (within[index - 1] ?? 0)) / (index + 1);
-  return { recall1: at(1), recall5: at(5), recall10: at(10), medianRank: middleRank(within), meanReciprocalRank };
+  let [meanRank, meanReciprocalRank] = [0, 0];
+  for (const [index, share] of within.entries()) {
+    const probability = share - (within[index - 1] ?? 0);
+    meanRank += probability * (index + 1);
+    meanReciprocalRank += probability / (index + 1);
+  }
+  const recalls = { recall1: at(1), recall5: at(5), recall10: at(10) };
+  return { ...recalls, medianRank: middleRank(within), meanRank, meanReciprocalRank };
 }
 
 /** Element r − 1 is the probability that a random order places the best match at rank r or before. */
-function chanceOfRanks(ranked: readonly RankedQuery[]): Float64Array {
+export function chanceOfRanks(ranked: readonly RankedQuery[]): Float64Array {
   const kinds = new Map<string, { query: RankedQuery; count: number }>();
   for (const query of ranked) {
     const name = `${query.candidates} ${query.relevant}`;

@@ -114,6 +114,19 @@ export class Snapshot {
     return rows.map((row) => toPairRow(row, modalities.first));
   }
 
+  /** The source of each of some pairs of these modalities: that of its first item, or else of its second; `undefined` for none. */
+  async sourcesOf(pairs: readonly PairRow[], modalities: ModalityPair): Promise<(string | undefined)[]> {
+    const { where, parameters } = conditionsOf({ modalities });
+    const sql = `SELECT p.id, coalesce(one.source, other.source) AS source FROM read_parquet($pairs) p
+      JOIN read_parquet($items) one ON one.id = firstItem AND one.modality = firstModality
+      JOIN read_parquet($items) other ON other.id = secondItem AND other.modality = secondModality
+      WHERE ${where} AND coalesce(one.source, other.source) IS NOT NULL`;
+    const values = { pairs: this.#tables.pairs, items: this.#tables.items, ...parameters };
+    const rows = await query(sql, values, z.object({ id: z.string(), source: z.string() }));
+    const known = new Map(rows.map(({ id, source }) => [id, source]));
+    return pairs.map(({ id }) => known.get(id));
+  }
+
   /** How many pairs {@link pairs} gives. */
   async countReadable(modalities: ModalityPair): Promise<number> {
     const { where, parameters } = conditionsOf({ modalities });

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import * as vscode from 'vscode';
 import type * as z from 'zod';
 import {
+  type AlignmentReport,
   type DatasetSummary,
   type NotificationParams,
   type RequestName,
@@ -28,6 +29,8 @@ const WITHOUT_TIMEOUT: ReadonlySet<RequestName> = new Set([
   'decision/add',
   'decision/undo',
   'alignment/compute',
+  'alignment/map',
+  'alignment/export',
   'experiment/report',
 ]);
 
@@ -36,6 +39,8 @@ export type JobProgress = Omit<NotificationParams<'progress'>, 'token'>;
 export interface RequestOptions {
   readonly cancellation?: vscode.CancellationToken;
   readonly onProgress?: (progress: JobProgress) => void;
+  /** Takes what of an alignment report is ready. */
+  readonly onPart?: (report: AlignmentReport) => void;
 }
 
 /** Talks to the engine of one workspace folder: started on first need, and again after a crash. */
@@ -51,7 +56,8 @@ export class EngineClient extends Disposable {
   readonly #cli: string;
   readonly #folder: vscode.WorkspaceFolder;
   readonly #log: vscode.LogOutputChannel;
-  readonly #listeners = new Map<string, (progress: JobProgress) => void>();
+  /** Who listens to a request, by its token. */
+  readonly #listeners = new Map<string, RequestOptions>();
   #engine: EngineProcess | undefined;
   #crashes: number[] = [];
 
@@ -69,9 +75,10 @@ export class EngineClient extends Disposable {
     options: RequestOptions = {},
   ): Promise<RequestResult<M>> {
     const token = randomUUID();
-    if (options.onProgress !== undefined) this.#listeners.set(token, options.onProgress);
+    const listens = options.onProgress !== undefined || options.onPart !== undefined;
+    if (listens) this.#listeners.set(token, options);
     try {
-      const answer = await this.#ask(name, options.onProgress === undefined ? params : { ...params, token }, options);
+      const answer = await this.#ask(name, listens ? { ...params, token } : params, options);
       const schema: z.ZodType = requests[name].result;
       // The schema of the same name, which TypeScript cannot follow through M.
       return schema.parse(answer) as RequestResult<M>;
@@ -129,7 +136,8 @@ export class EngineClient extends Disposable {
     this.#log.info(`starting the engine for ${this.#folder.uri.fsPath}`);
     const engine: EngineProcess = new EngineProcess(this.#cli, this.#folder.uri.fsPath, {
       on: {
-        progress: ({ token, ...progress }) => this.#listeners.get(token)?.(progress),
+        progress: ({ token, ...progress }) => this.#listeners.get(token)?.onProgress?.(progress),
+        'alignment/part': ({ token, report }) => this.#listeners.get(token)?.onPart?.(report),
         'runs/changed': (runs) => this.#runs.fire(runs),
         'datasets/changed': (datasets) => this.#datasets.fire(datasets),
         log: ({ level, message }) => this.#log[level](message),

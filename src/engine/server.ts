@@ -26,7 +26,7 @@ import { alignmentHandlers } from './alignment.ts';
 import { datasetHandlers } from './datasets.ts';
 import { decisionHandlers } from './decisions.ts';
 import { experimentHandlers } from './experiments.ts';
-import type { Handler, Handlers } from './handlers.ts';
+import type { Handler, Handlers, TellPart } from './handlers.ts';
 import { SnapshotShelf } from './snapshotShelf.ts';
 import { Turns } from './turns.ts';
 import { DatasetWatch } from './watchDatasets.ts';
@@ -51,6 +51,9 @@ export async function serve(workspace: string, input: Readable, output: Writable
   await closed;
   engine.close();
 }
+
+/** A request whose sender listens to what happens until it is answered. */
+const Listening = z.object({ token: z.string() });
 
 class Engine {
   readonly #connection: MessageConnection;
@@ -113,7 +116,7 @@ class Engine {
       const signal = AbortSignal.any([stop.signal, this.#closing.signal]);
       try {
         // Checked a moment ago by the schema of the same name, which TypeScript cannot follow through M.
-        return await handler(params.data as RequestParams<M>, this.#jobOf(sent, signal));
+        return await handler(params.data as RequestParams<M>, this.#jobOf(sent, signal), this.#partsOf(sent));
       } catch (error) {
         throw this.#failure(name, signal.aborted && isAbort(error) ? new CancelledError() : error);
       } finally {
@@ -122,9 +125,16 @@ class Engine {
     });
   }
 
+  #partsOf(sent: unknown): TellPart {
+    const { data } = Listening.safeParse(sent);
+    return (report) => {
+      if (data !== undefined) this.#notify('alignment/part', { token: data.token, report });
+    };
+  }
+
   /** A job that tells its progress when the request carries a token. */
   #jobOf(sent: unknown, signal: AbortSignal): Job {
-    const { data } = z.object({ token: z.string() }).safeParse(sent);
+    const { data } = Listening.safeParse(sent);
     if (data === undefined) return { signal };
     let stage = '';
     let told = 0;

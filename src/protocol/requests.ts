@@ -1,5 +1,14 @@
 import * as z from 'zod';
-import { AlignmentReport } from './alignment.ts';
+import {
+  AlignmentMap,
+  AlignmentQuestion,
+  AlignmentReport,
+  ExportFormat,
+  Projection,
+  ScoredPair,
+  ScoredPairsQuery,
+  StoredReport,
+} from './alignment.ts';
 import {
   DatasetStatistics,
   DatasetSummary,
@@ -57,13 +66,30 @@ export const requests = {
     params: DatasetPath,
     result: z.object({ undone: Decision, targets: z.number(), example: z.string(), snapshot: SnapshotSummary }),
   },
-  /** The stored report for the current snapshot, or null. */
-  'alignment/stored': {
-    params: DatasetPath.extend({ modalities: ModalityPair }),
-    result: AlignmentReport.nullable(),
+  /** The stored reports of two modalities, the newest first. */
+  'alignment/reports': { params: DatasetPath.extend({ modalities: ModalityPair }), result: z.array(StoredReport) },
+  /** A stored report, or null when it is gone. */
+  'alignment/report': { params: DatasetPath.extend({ report: z.string() }), result: AlignmentReport.nullable() },
+  /**
+   * Encodes what is not encoded yet, computes and stores. What is ready before the end comes as `alignment/part` with the
+   * token of the request.
+   */
+  'alignment/compute': { params: DatasetPath.extend({ question: AlignmentQuestion }), result: AlignmentReport },
+  /** The pairs of a report, the most suspicious first. */
+  'alignment/pairs': {
+    params: DatasetPath.extend({ query: ScoredPairsQuery }),
+    result: z.object({ total: z.number(), rows: z.array(ScoredPair) }),
   },
-  /** Encodes what is not encoded yet, computes and stores. */
-  'alignment/compute': { params: DatasetPath.extend({ modalities: ModalityPair }), result: AlignmentReport },
+  /** UMAP is computed in a process of its own when it is asked for the first time. */
+  'alignment/map': {
+    params: DatasetPath.extend({ report: z.string(), projection: Projection }),
+    result: AlignmentMap,
+  },
+  /** Writes a report to a file. */
+  'alignment/export': {
+    params: DatasetPath.extend({ report: z.string(), format: ExportFormat, target: z.string() }),
+    result: Nothing,
+  },
   /** Reads the text as it stands in the editor, saved or not. */
   'experiment/outline': { params: z.object({ path: z.string(), text: z.string() }), result: ExperimentOutline },
   /** Writes a starter experiment that the newest snapshot can fill; an existing file is left as it is. */
@@ -101,6 +127,8 @@ export type RequestResult<M extends RequestName> = z.infer<(typeof requests)[M][
 export const notifications = {
   /** Progress of the request with this token (the editor puts a `token` beside the params). */
   progress: z.object({ token: z.string(), stage: z.string(), done: z.number(), total: z.number().optional() }),
+  /** What of the report of the request with this token is ready. */
+  'alignment/part': z.object({ token: z.string(), report: AlignmentReport }),
   /** All runs of the workspace folder, newest first, after any of them changed. */
   'runs/changed': z.array(RunSummary),
   /** All datasets of the workspace folder, after a dataset file or its newest snapshot changed on disk. */

@@ -1,5 +1,14 @@
 import * as z from 'zod';
-import { AlignmentReport } from './alignment.ts';
+import {
+  AlignmentMap,
+  AlignmentQuestion,
+  AlignmentReport,
+  ExportFormat,
+  Projection,
+  ScoredPair,
+  ScoredPairsQuery,
+  StoredReport,
+} from './alignment.ts';
 import { PairDetail } from './datasets.ts';
 import { ReportView } from './experiments.ts';
 import { ModalityPair } from './words.ts';
@@ -25,13 +34,29 @@ export const PairPageState = z.discriminatedUnion('status', [
 ]);
 export type PairPageState = z.infer<typeof PairPageState>;
 
+/** How a person left the alignment page; kept over a reload of the window. */
+export const AlignmentView = z.object({
+  tab: z.enum(['overview', 'map', 'pairs', 'classes', 'sets']).default('overview'),
+  colour: z.enum(['modality', 'class', 'split', 'rank', 'mismatch']).default('modality'),
+  projection: Projection.default('pca'),
+});
+export type AlignmentView = z.infer<typeof AlignmentView>;
+
+/** Some pairs of a report with what they hold and what was decided about them. */
+export const PairList = z.object({
+  query: ScoredPairsQuery,
+  total: z.number(),
+  rows: z.array(z.object({ scored: ScoredPair, detail: PairDetail.optional() })),
+});
+export type PairList = z.infer<typeof PairList>;
+
 export const AlignmentPageState = z.discriminatedUnion('status', [
   Loading,
   Failed,
   z.object({
     status: z.literal('empty'),
     dataset: z.string(),
-    modalities: ModalityPair,
+    question: AlignmentQuestion,
     choices: z.array(ModalityPair),
     trusted: z.boolean(),
   }),
@@ -39,7 +64,15 @@ export const AlignmentPageState = z.discriminatedUnion('status', [
     status: z.literal('ready'),
     dataset: z.string(),
     report: AlignmentReport,
+    /** The report that it is compared with. */
+    other: AlignmentReport.optional(),
+    stored: z.array(StoredReport),
     choices: z.array(ModalityPair),
+    /** Why the numbers are not of the data as they are now. */
+    outdated: z.string().optional(),
+    map: AlignmentMap.optional(),
+    list: PairList.optional(),
+    view: AlignmentView,
     trusted: z.boolean(),
   }),
 ]);
@@ -58,7 +91,12 @@ export type RunsPageState = z.infer<typeof RunsPageState>;
  */
 export const Shown = z.discriminatedUnion('page', [
   z.object({ page: z.literal('pair'), dataset: z.string(), pair: z.string() }),
-  z.object({ page: z.literal('alignment'), dataset: z.string(), modalities: ModalityPair.optional() }),
+  z.object({
+    page: z.literal('alignment'),
+    dataset: z.string(),
+    modalities: ModalityPair.optional(),
+    view: AlignmentView.optional(),
+  }),
   z.object({ page: z.literal('runs'), experiment: z.string() }),
 ]);
 export type Shown = z.infer<typeof Shown>;
@@ -86,8 +124,26 @@ export const fromWebview = z.discriminatedUnion('ask', [
   z.object({ ask: z.literal('decide'), what: DecisionAsk }),
   /** Of a problem by its place in the page's list. */
   z.object({ ask: z.literal('applyFix'), problem: z.number() }),
-  z.object({ ask: z.literal('computeAlignment'), modalities: ModalityPair }),
+  z.object({ ask: z.literal('computeAlignment'), question: AlignmentQuestion }),
   z.object({ ask: z.literal('showAlignment'), modalities: ModalityPair }),
+  z.object({ ask: z.literal('showReport'), report: z.string() }),
+  /** Beside another report; without one, by itself again. */
+  z.object({ ask: z.literal('compareReport'), report: z.string().optional() }),
+  z.object({ ask: z.literal('showMap'), projection: Projection }),
+  z.object({ ask: z.literal('listPairs'), query: ScoredPairsQuery }),
+  z.object({ ask: z.literal('keepView'), view: AlignmentView }),
+  /** Of a pair in a list. `fine` notes that somebody looked at it. */
+  z.object({ ask: z.literal('judgePair'), pair: z.string(), verdict: z.enum(['exclude', 'include', 'weak', 'fine']) }),
+  z.object({ ask: z.literal('undoDecision') }),
+  z.object({ ask: z.literal('exportReport'), format: ExportFormat }),
+  /** A picture of a part of the page, to be saved where the person says. */
+  z.object({
+    ask: z.literal('saveFigure'),
+    name: z.string(),
+    format: z.enum(['svg', 'png']),
+    /** Base64. */
+    bytes: z.string(),
+  }),
   z.object({ ask: z.literal('openReportFile'), format: z.enum(['json', 'markdown', 'html']) }),
 ]);
 export type FromWebview = z.infer<typeof fromWebview>;

@@ -1,9 +1,15 @@
 /**
- * How well wrong pairs are found: 2,000 made pairs of ten classes that share 8 of 40 dimensions, clearly or blurred. 0, 1,
- * 5, 10 or 20 % of them are given each other's partners. Average precision, precision at several cuts of the ranking, and
- * how many wrong pairs are expected: by a mixture, by comparison with unrelated items, and with the classes of the pairs too.
+ * How well wrong pairs are found. First 2,000 made pairs of ten classes that share 8 of 40 dimensions, clearly or blurred,
+ * of which 0, 1, 5, 10 or 20 % are given each other's partners: average precision, precision at several cuts of the
+ * ranking, and how many wrong pairs are expected, by comparison with strangers and by a mixture of two Gaussians. Then real
+ * folders below `DATA`, by the command line: emoji with as many pairs exchanged, and the mismatches that people found in
+ * nlvr.
  */
+import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { importSources } from './support/bundle.mjs';
+import { pairlab } from './support/pairlab.mjs';
 
 const PAIRS = 2000;
 const CLASSES = 10;
@@ -12,95 +18,135 @@ const OWN = 32;
 const SEEDS = 2;
 /** Noise of a side in what the partners share. */
 const BLURS = { clear: 0.1, blurred: 0.5 };
-const NEIGHBOURS = 10;
+const RATES = [0.01, 0.05, 0.1, 0.2];
 /** Of the ranking, as multiples of the number of wrong pairs. */
 const CUTS = [0.25, 0.5, 1, 2];
 
 const {
   averagePrecision,
   crossValidate,
-  dot,
   estimateMismatch,
+  findMismatches,
   precisionAt,
   Random,
-  rowOf,
-  topIndices,
-  unrelatedMargins,
+  sharedZeros,
+  withProducts,
 } = await importSources(
   'mismatch',
   `
     export { crossValidate } from './src/alignment/crossValidation.ts';
     export { estimateMismatch } from './src/alignment/metrics/mismatch.ts';
     export { averagePrecision, precisionAt } from './src/alignment/metrics/precision.ts';
-    export { unrelatedMargins } from './src/alignment/metrics/unrelatedMargins.ts';
-    export { topIndices } from './src/alignment/top.ts';
-    export { dot, rowOf } from './src/base/matrix.ts';
+    export { findMismatches } from './src/alignment/mismatches.ts';
+    export { withProducts } from './src/alignment/products/pool.ts';
+    export { sharedZeros } from './src/alignment/products/rows.ts';
     export { Random } from './src/base/random.ts';
   `,
 );
 
-console.log(`${PAIRS} pairs, mean of ${SEEDS} seeds`);
-for (const [name, blur] of Object.entries(BLURS)) {
-  for (const rate of [0, 0.01, 0.05, 0.1, 0.2]) await measure(name, blur, rate);
+console.log(`${PAIRS} made pairs, mean of ${SEEDS} seeds`);
+await withProducts(async (products) => {
+  for (const [name, blur] of Object.entries(BLURS)) {
+    for (const rate of [0, ...RATES]) await measureMade(products, name, blur, rate);
+  }
+});
+const data = process.env.DATA ?? '';
+for (const rate of existsSync(`${data}/emoji`) ? RATES : []) {
+  inFolder(`${data}/emoji`, (folder) =>
+    measureReal(`emoji, ${100 * rate} % exchanged`, folder, exchange(folder, rate)),
+  );
+}
+if (existsSync(`${data}/nlvr`)) {
+  inFolder(`${data}/nlvr`, (folder) => measureReal('nlvr, as people judged', folder, judged(folder)));
+}
+if (data === '') console.log('DATA names no folder, so no real pairs are measured.');
+
+async function measureMade(products, name, blur, rate) {
+  const runs = [];
+  for (let seed = 0; seed < SEEDS; seed++) {
+    const { data: made, wrong } = makePairs(rate, blur, Random.of(seed, 'mismatch bench'));
+    const ranking = await crossValidate(products, made, { folds: 5, seed, relevance: 'instance' });
+    const { scored, report } = findMismatches({ pairs: made.pairs, sources: [], ranking, agreement: [] });
+    const margins = made.pairs.map((_, pair) => ({
+      marginForward: ranking.forward.scored[pair].margin,
+      marginBackward: ranking.backward.scored[pair].margin,
+    }));
+    const mixture = estimateMismatch(margins).expectedWrong;
+    const truth = scored.map(({ index }) => wrong.has(index));
+    runs.push({ ...judge(truth), expected: report.mismatches.expected, mixture });
+  }
+  const average = (pick) => runs.reduce((sum, run) => sum + pick(run), 0) / SEEDS;
+  tell(`${name}, ${100 * rate} % wrong`, {
+    wrong: average(({ wrong }) => wrong),
+    average: average((run) => run.average),
+    precision: CUTS.map((_, i) => average(({ precision }) => precision[i])),
+    expected: `${average(({ expected }) => expected).toFixed(0)} expected, by a mixture ${average(({ mixture }) => mixture).toFixed(0)}`,
+  });
 }
 
-async function measure(name, blur, rate) {
-  const runs = [];
-  for (let seed = 0; seed < SEEDS; seed++) runs.push(await findWrongPairs(rate, blur, seed));
-  for (const evidence of ['mixture', 'unrelated', 'and classes']) {
-    const results = runs.map((run) => run[evidence]);
-    const average = (pick) => results.reduce((sum, result) => sum + pick(result), 0) / SEEDS;
-    const cuts = CUTS.map((cut, i) => `${cut} × ${average(({ precision }) => precision[i]).toFixed(2)}`);
-    console.log(
-      `${name.padEnd(7)} ${(100 * rate).toFixed(0).padStart(2)} % wrong, ${evidence.padEnd(11)} average precision ` +
-        `${average(({ average }) => average).toFixed(3)}, precision at ${cuts.join(', ')} of the wrong; ` +
-        `expected ${average(({ expected }) => expected).toFixed(1)} of ${average(({ wrong }) => wrong).toFixed(1)}`,
-    );
+/** The ranking of a folder with a `pairs.csv`, of whose pairs some are known to be wrong, by their key. */
+function measureReal(name, folder, wrong) {
+  const table = join(folder, 'ranking.csv');
+  pairlab('init', folder);
+  pairlab('index', folder);
+  const { json } = pairlab('align', folder, '--modalities', 'image-text', '--output', table);
+  const [header, ...lines] = readFileSync(table, 'utf8').trim().split('\n');
+  const key = header.split(',').indexOf('key');
+  const truth = lines.map((line) => wrong.has(line.split(',')[key]));
+  const expected = `${json.mismatches.expected.toFixed(0)} expected${json.mismatches.standOut ? '' : ' (they do not stand out)'}`;
+  tell(name, { ...judge(truth), expected });
+}
+
+function judge(truth) {
+  const wrong = truth.filter(Boolean).length;
+  const cuts = CUTS.map((share) => Math.max(1, Math.round(share * wrong)));
+  return { wrong, average: averagePrecision(truth), precision: precisionAt(truth, cuts) };
+}
+
+function tell(name, { wrong, average, precision, expected }) {
+  const cuts = CUTS.map((cut, i) => `${cut} × ${precision[i].toFixed(2)}`).join(', ');
+  console.log(
+    `${name}: average precision ${average.toFixed(3)}, precision at ${cuts} of the ${wrong} wrong; ${expected}`,
+  );
+}
+
+function inFolder(source, work) {
+  const folder = mkdtempSync(join(tmpdir(), 'pairlab-bench-'));
+  try {
+    cpSync(source, folder, { recursive: true });
+    work(folder);
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
   }
 }
 
-async function findWrongPairs(rate, blur, seed) {
-  const { data, wrong } = makePairs(rate, blur, Random.of(seed, 'mismatch bench'));
-  const found = await crossValidate(data, { folds: 5, seed, relevance: 'instance' });
-  const margins = data.pairs.map((_, pair) => ({
-    marginForward: found.forward.scored[pair].margin,
-    marginBackward: found.backward.scored[pair].margin,
-  }));
-  const classed = margins.map((evidence, pair) => ({
-    ...evidence,
-    classAgreement: agreement(found.forward, data.pairs, pair),
-  }));
-  const unrelated = unrelatedMargins(found.forward, found.backward, seed);
-  return {
-    mixture: judge(margins, estimateMismatch(margins), wrong),
-    unrelated: judge(margins, estimateMismatch(margins, unrelated), wrong),
-    'and classes': judge(classed, estimateMismatch(classed, unrelated), wrong),
-  };
+/** Gives some pairs each other's text, and tells their keys. */
+function exchange(folder, rate) {
+  const [header, ...rows] = table(folder);
+  const text = header.indexOf('text_file');
+  const chosen = Random.of(0, 'exchanged pairs').sample([...rows.keys()], Math.round(rate * rows.length));
+  const texts = chosen.map((row) => rows[row].slice(text, text + 2));
+  for (const [place, row] of chosen.entries()) {
+    rows[row].splice(text, 2, ...texts[(place + 1) % chosen.length]);
+  }
+  writeFileSync(join(folder, 'pairs.csv'), [header, ...rows].map((cells) => cells.join(',')).join('\n'));
+  return new Set(chosen.map((row) => rows[row][0]));
 }
 
-function judge(evidence, { probabilities, expectedWrong }, wrong) {
-  const margin = ({ marginForward, marginBackward }) => marginForward + marginBackward;
-  const ranking = [...evidence.keys()].sort(
-    (a, b) => probabilities[b] - probabilities[a] || margin(evidence[a]) - margin(evidence[b]),
-  );
-  const truth = ranking.map((pair) => wrong.has(pair));
-  const cuts = CUTS.map((share) => Math.max(1, Math.round(share * wrong.size)));
-  return {
-    average: averagePrecision(truth),
-    precision: precisionAt(truth, cuts),
-    expected: expectedWrong,
-    wrong: wrong.size,
-  };
+function judged(folder) {
+  const [header, ...rows] = table(folder);
+  return new Set(rows.filter((cells) => cells.at(-1) === 'false').map((cells) => cells[header.indexOf('pair_id')]));
 }
 
-/** Share of the first items nearest to the partner that carry the pair's class. */
-function agreement({ mapped, partners }, pairs, pair) {
-  const partner = rowOf(partners, pair);
-  const scores = Float32Array.from({ length: mapped.rows }, (_, row) =>
-    row === pair ? -2 : dot(partner, rowOf(mapped, row)),
+/** The cells of `pairs.csv`, whose quoted cells hold no line breaks; they keep their quotes. */
+function table(folder) {
+  const lines = readFileSync(join(folder, 'pairs.csv'), 'utf8').trim().split(/\r?\n/);
+  return lines.map((line) =>
+    line
+      .match(/("([^"]|"")*"|[^,]*)(,|$)/g)
+      .slice(0, -1)
+      .map((cell) => cell.replace(/,$/, '')),
   );
-  const nearest = topIndices(scores, NEIGHBOURS);
-  return nearest.filter((row) => pairs[row].class === pairs[pair].class).length / NEIGHBOURS;
 }
 
 /** Each side is a random mixture of what the partners share and of dimensions of its own. */
@@ -114,7 +160,7 @@ function makePairs(rate, blur, random) {
   for (const [place, pair] of chosen.entries()) partnerOf[pair] = chosen[(place + 1) % chosen.length];
   const itemOf = Uint32Array.from(shared.keys());
   const data = {
-    pairs: classes.map((name) => ({ class: String(name) })),
+    pairs: classes.map((name, pair) => ({ id: String(pair), key: String(pair), class: String(name) })),
     first: mix(shared, blur, normals),
     second: mix(
       partnerOf.map((pair) => shared[pair]),
@@ -135,5 +181,7 @@ function mix(shared, blur, normals) {
     const all = [...common.map((value, c) => value + blur * noise[c]), ...normals(OWN).map((value) => 0.3 * value)];
     return weights.map((weight) => weight.reduce((sum, value, c) => sum + value * all[c], 0));
   });
-  return { rows: rows.length, columns, data: Float32Array.from(rows.flat()) };
+  const matrix = sharedZeros(rows.length, columns);
+  matrix.data.set(rows.flat());
+  return matrix;
 }

@@ -1,4 +1,4 @@
-import type { ModalityPair } from '../../src/protocol.ts';
+import type { AlignmentQuestion, ExportFormat, ModalityPair } from '../../src/protocol.ts';
 import { ask } from '../ui/host.ts';
 import { dropdown } from '../ui/toolkit.ts';
 import { modalityPairName } from '../ui/words.ts';
@@ -13,6 +13,45 @@ export function modalityChoice(chosen: ModalityPair, choices: readonly ModalityP
   return dropdown('modalities', 'Modalities', list, (index) => {
     const modalities = choices[index];
     if (modalities !== undefined) ask({ ask: 'showAlignment', modalities });
+  });
+}
+
+type Way = Pick<AlignmentQuestion, 'space' | 'map'>;
+
+const ways: readonly (Way & { readonly text: string })[] = [
+  { space: 'auto', map: 'ridge', text: 'Shared space, else ridge map' },
+  { space: 'shared', map: 'ridge', text: 'As they are: one shared space' },
+  { space: 'mapped', map: 'ridge', text: 'Ridge map' },
+  { space: 'mapped', map: 'procrustes', text: 'Rotation (Procrustes)' },
+  { space: 'mapped', map: 'cca', text: 'Regularised CCA' },
+];
+
+/** Chooses how items of two modalities become comparable; a choice computes. */
+export function wayChoice(question: AlignmentQuestion): HTMLElement {
+  const list = ways.map(({ text, space, map }) => ({
+    text,
+    selected: space === question.space && map === question.map,
+  }));
+  return dropdown('way', 'How the modalities are compared', list, (index) => {
+    const way = ways[index];
+    if (way === undefined) return;
+    ask({ ask: 'computeAlignment', question: { ...question, space: way.space, map: way.map } });
+  });
+}
+
+const formats: readonly (readonly [ExportFormat, string])[] = [
+  ['html', 'Page (HTML)'],
+  ['markdown', 'Text (Markdown)'],
+  ['csv', 'All pairs (CSV)'],
+  ['json', 'Everything (JSON)'],
+];
+
+/** Writes the report to a file of a chosen format. */
+export function exportChoice(): HTMLElement {
+  const list = [{ text: 'Export…', selected: true }, ...formats.map(([, text]) => ({ text, selected: false }))];
+  return dropdown('export', 'Export the report', list, (index) => {
+    const format = formats[index - 1]?.[0];
+    if (format !== undefined) ask({ ask: 'exportReport', format });
   });
 }
 

@@ -1,12 +1,15 @@
 import './alignment.css';
 
+import type { AlignmentView } from '../../src/protocol.ts';
 import { Frame } from '../ui/frame.ts';
-import { onState } from '../ui/host.ts';
+import { keepView, onState } from '../ui/host.ts';
 import { modalityPairName } from '../ui/words.ts';
 import { drawEmpty } from './empty.ts';
-import { drawReport } from './page.ts';
+import { drawReport, type Ready } from './page.ts';
 
-const frame = new Frame();
+const frame = new Frame({ usable: true });
+/** How the person has it now; the editor's word counts until they change something. */
+let view: AlignmentView | undefined;
 
 onState('alignment', (state) => {
   switch (state.status) {
@@ -15,8 +18,19 @@ onState('alignment', (state) => {
     case 'failed':
       return frame.failed(state.sentence);
     case 'empty':
-      return frame.show(`No alignment of ${modalityPairName(state.modalities)} yet`, () => drawEmpty(state));
+      return frame.show(`No alignment of ${modalityPairName(state.question.modalities)} yet`, () => drawEmpty(state));
     case 'ready':
-      return frame.show(`Alignment of ${modalityPairName(state.report.modalities)}`, () => drawReport(state));
+      return show(state);
   }
 });
+
+function show(state: Ready): void {
+  const current = view ?? state.view;
+  const change = (wanted: Partial<AlignmentView>): void => {
+    view = { ...current, ...wanted };
+    keepView(view);
+    show(state);
+  };
+  const announcement = `Alignment of ${modalityPairName(state.report.question.modalities)}`;
+  frame.show(announcement, () => drawReport(state, current, change));
+}

@@ -1,24 +1,34 @@
-import type { AlignmentReport, Metric, Retrieval } from '../../src/protocol.ts';
+import {
+  type AlignmentReport,
+  GeometryName,
+  geometryTitles,
+  type Measured,
+  type Metric,
+  type Retrieval,
+  RetrievalName,
+  retrievalTitles,
+} from '../../src/protocol.ts';
 import { element } from '../ui/dom.ts';
 import { decimal, percent, rank } from '../ui/numbers.ts';
 import { table } from '../ui/table.ts';
 import { direction } from '../ui/words.ts';
 import { meter } from './meter.ts';
-import { geometrySentences, retrievalSentences } from './sentences.ts';
+import { geometryWords, largest, retrievalWords, type Words } from './sentences.ts';
 
-type RetrievalName = keyof Retrieval['chance'];
+/** How a number is written, and how it fills its bar: both from 0 to 1 of what it can be. */
+interface Scale {
+  readonly write: (value: number) => string;
+  readonly fill: (value: number) => number;
+}
 
-const retrievalTitles: Record<RetrievalName, string> = {
-  recall1: 'Recall@1',
-  recall5: 'Recall@5',
-  recall10: 'Recall@10',
-  medianRank: 'Median rank',
-  meanReciprocalRank: 'Mean reciprocal rank',
-};
+const share: Scale = { write: (value) => percent(value), fill: (value) => value };
 
-/** Recall@k, median rank and MRR, both ways side by side. */
-export function retrievalTable({ forward, backward, relevance }: AlignmentReport): HTMLElement {
-  const names = Object.keys(retrievalTitles) as RetrievalName[];
+/** Recall@k, ranks and precision, both ways side by side; beside another report with what changed. */
+export function retrievalTable(report: AlignmentReport, other: AlignmentReport | undefined): HTMLElement | undefined {
+  const { forward, backward, relevance } = report;
+  if (forward === undefined || backward === undefined) return undefined;
+  const words = retrievalWords(relevance);
+  const names = RetrievalName.options.filter((name) => forward.measures[name] !== undefined);
   return table(
     'Retrieval in both directions, with what chance would give',
     [
@@ -28,61 +38,79 @@ export function retrievalTable({ forward, backward, relevance }: AlignmentReport
       { title: 'Better', name: 'better' },
     ],
     names.map((name) => [
-      metricName(retrievalTitles[name], retrievalSentences(relevance)[name]),
-      retrievalValue(name, forward),
-      retrievalValue(name, backward),
-      name === 'medianRank' ? 'lower' : 'higher',
+      metricName(retrievalTitles[name], words[name]),
+      measured(forward.measures[name], retrievalScale(name, forward), other?.forward?.measures[name]),
+      measured(backward.measures[name], retrievalScale(name, backward), other?.backward?.measures[name]),
+      better(forward.measures[name]),
     ]),
   );
 }
 
-function retrievalValue(name: RetrievalName, result: Retrieval): HTMLElement {
-  const value = result[name];
-  const chance = result.chance[name];
-  if (name === 'medianRank') {
-    const scale = Math.max(1, result.candidates);
-    return measured(rank(value), rank(chance), value / scale, chance / scale);
+function retrievalScale(name: RetrievalName, { candidates }: Retrieval): Scale {
+  if (name === 'medianRank' || name === 'meanRank') {
+    return { write: (value) => rank(Math.round(value * 10) / 10), fill: (value) => value / Math.max(1, candidates) };
   }
-  const text = name === 'meanReciprocalRank' ? decimal : percent;
-  return measured(text(value), text(chance), value, chance);
+  return name.startsWith('recall') ? share : { write: (value) => decimal(value), fill: (value) => value };
 }
 
-/** Metrics of the two spaces as they are. */
-export function geometryTable(report: AlignmentReport): HTMLElement {
-  const { linearCka, debiasedCka, mutualKnn, modalityGap } = report;
-  // The gap of two clouds on the unit sphere is at most 2, all others at most 1.
-  const rows: [string, string, Metric, number][] = [
-    ['Linear CKA', geometrySentences.linearCka, linearCka, 1],
-    ['Debiased CKA', geometrySentences.debiasedCka, debiasedCka, 1],
-    [`Mutual ${mutualKnn.neighbours}-NN`, geometrySentences.mutualKnn, mutualKnn, 1],
-    ['Modality gap', geometrySentences.modalityGap, modalityGap, 2],
-  ];
+/** Metrics of the two spaces, in the order of the protocol. */
+export function geometryTable(report: AlignmentReport, other: AlignmentReport | undefined): HTMLElement {
+  const names = GeometryName.options.filter((name) => report.geometry[name] !== undefined);
   return table(
     'Geometry of the two embedding sets, with what chance would give',
     [{ title: 'Metric' }, { title: 'Value', name: 'value' }, { title: 'Better', name: 'better' }],
-    rows.map(([title, sentence, { value, chance, better }, scale]) => [
-      metricName(title, sentence),
-      measured(
-        decimal(value),
-        chance === undefined ? undefined : decimal(chance),
-        value / scale,
-        chance === undefined ? undefined : chance / scale,
-      ),
-      better,
+    names.map((name) => [
+      metricName(geometryTitles[name], geometryWords[name]),
+      measured(report.geometry[name], geometryScale(name), other?.geometry[name]),
+      better(report.geometry[name]),
     ]),
   );
 }
 
-function metricName(title: string, sentence: string): HTMLElement {
-  return element('span', {}, title, element('span', { class: 'sentence muted' }, sentence));
+function geometryScale(name: GeometryName): Scale {
+  // Uniformity goes from −8 (even) to 0 (collapsed): an empty bar is the collapse.
+  const fill = name.startsWith('uniformity')
+    ? (value: number) => -value / 8
+    : (value: number) => value / (largest[name] ?? 1);
+  return { write: (value) => decimal(value), fill };
 }
 
-function measured(value: string, chance: string | undefined, filled: number, mark: number | undefined): HTMLElement {
+function metricName(title: string, { sentence, detail }: Words): HTMLElement {
+  return element('span', { title: detail }, title, element('span', { class: 'sentence muted' }, sentence));
+}
+
+function better(value: Measured | undefined): string {
+  return value !== undefined && 'better' in value ? value.better : '';
+}
+
+function measured(value: Measured | undefined, scale: Scale, before: Measured | undefined): HTMLElement {
+  if (value === undefined) return element('span', {}, '');
+  if ('missing' in value) return element('span', { class: 'missing muted' }, value.missing);
+  const { chance } = value;
   return element(
     'div',
     { class: 'measured' },
-    element('span', { class: 'figure' }, value),
-    meter(filled, mark),
-    element('span', { class: 'chance muted' }, chance === undefined ? '' : `chance ${chance}`),
+    element('span', { class: 'figure' }, scale.write(value.value)),
+    meter(scale.fill(value.value), chance === undefined ? undefined : scale.fill(chance)),
+    element('span', { class: 'context muted' }, context(value, scale).join(' · ')),
+    before !== undefined && 'value' in before ? change(value, before, scale) : undefined,
   );
+}
+
+function context({ interval, chance }: Metric, { write }: Scale): string[] {
+  return [
+    ...(interval === undefined ? [] : [`95 %: ${write(interval[0])} to ${write(interval[1])}`]),
+    ...(chance === undefined ? [] : [`chance ${write(chance)}`]),
+  ];
+}
+
+/** What the number was, and whether it has become better. */
+function change(now: Metric, before: Metric, { write }: Scale): HTMLElement {
+  const difference = now.value - before.value;
+  const arrow = difference > 0 ? '↑' : difference < 0 ? '↓' : '=';
+  const from = `${arrow} from ${write(before.value)}`;
+  if (now.better === 'neither' || write(now.value) === write(before.value))
+    return element('span', { class: 'change' }, from);
+  const gained = now.better === 'higher' ? difference > 0 : difference < 0;
+  return element('span', { class: `change ${gained ? 'gained' : 'lost'}` }, `${from}, ${gained ? 'better' : 'worse'}`);
 }

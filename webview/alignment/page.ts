@@ -1,73 +1,91 @@
-import type { AlignmentPageState, AlignmentReport, Fact } from '../../src/protocol.ts';
+import type { AlignmentPageState, AlignmentView, Fact } from '../../src/protocol.ts';
 import { element } from '../ui/dom.ts';
 import { ask } from '../ui/host.ts';
-import { count, plural } from '../ui/numbers.ts';
-import { header, notes, section } from '../ui/section.ts';
+import { icon } from '../ui/icons.ts';
+import { count } from '../ui/numbers.ts';
+import { header } from '../ui/section.ts';
+import { tabPanel, tabs } from '../ui/tabs.ts';
 import { button } from '../ui/toolkit.ts';
 import { fileName, modalityPairName } from '../ui/words.ts';
-import { modalityChoice, untrustedSentence } from './choice.ts';
-import { geometryTable, retrievalTable } from './metrics.ts';
-import { suspiciousTable } from './suspicious.ts';
+import { exportChoice, modalityChoice, untrustedSentence, wayChoice } from './choice.ts';
+import { drawClasses } from './classes.ts';
+import { drawMap } from './map.ts';
+import { drawOverview } from './overview.ts';
+import { drawPairs } from './pairs.ts';
+import { drawSets } from './sets.ts';
+import { compareChoice, nameOf, reportChoice } from './stored.ts';
 
-type Ready = Extract<AlignmentPageState, { status: 'ready' }>;
+export type Ready = Extract<AlignmentPageState, { status: 'ready' }>;
+export type ChangeView = (change: Partial<AlignmentView>) => void;
 
-export function drawReport({ report, choices, trusted }: Ready): Node[] {
+const parts = [
+  { id: 'overview', title: 'Overview' },
+  { id: 'map', title: 'Map' },
+  { id: 'pairs', title: 'Suspicious pairs' },
+  { id: 'classes', title: 'Classes and splits' },
+  { id: 'sets', title: 'Embedding sets' },
+] as const;
+
+export function drawReport(state: Ready, view: AlignmentView, change: ChangeView): Node[] {
+  const { report, choices, trusted, outdated, other } = state;
+  const { modalities } = report.question;
   const content = [
     header(
-      `Alignment of ${modalityPairName(report.modalities)}`,
-      reportFacts(report),
-      modalityChoice(report.modalities, choices),
+      `Alignment of ${modalityPairName(modalities)}`,
+      reportFacts(state),
+      modalityChoice(modalities, choices),
       button(
         { id: 'recompute', disabled: !trusted, describedBy: trusted ? undefined : 'untrusted' },
-        () => ask({ ask: 'computeAlignment', modalities: report.modalities }),
+        () => ask({ ask: 'computeAlignment', question: report.question }),
         'Recompute',
       ),
+      trusted ? wayChoice(report.question) : undefined,
+      reportChoice(state),
+      compareChoice(state),
+      exportChoice(),
     ),
     trusted ? undefined : element('p', { id: 'untrusted', class: 'muted' }, untrustedSentence),
-    section(
-      'retrieval',
-      'Retrieval',
-      element('p', { class: 'muted' }, retrievalSentence(report)),
-      retrievalTable(report),
-    ),
-    section(
-      'geometry',
-      'Geometry',
-      element(
-        'p',
-        { class: 'muted' },
-        'How alike the two embedding sets are, whether or not partners find each other.',
-      ),
-      geometryTable(report),
-    ),
-    section('suspicious', 'Most suspicious pairs', ...drawSuspicious(report)),
-    notes(report.notes),
+    outdated === undefined ? undefined : banner(outdated),
+    other === undefined
+      ? undefined
+      : banner(
+          `Beside: ${nameOf({ ...other, encoders: encodersOf(other), current: true })}. Arrows show what changed since.`,
+        ),
+    tabs(parts, view.tab, ({ id }) => change({ tab: id })),
+    tabPanel(view.tab, ...drawPart(state, view, change)),
   ];
   return content.filter((part) => part !== undefined);
 }
 
-function drawSuspicious(report: AlignmentReport): Node[] {
-  if (report.suspicious.length === 0) return [element('p', {}, 'There are too few pairs to compare.')];
-  return [element('p', { class: 'muted' }, suspiciousSentence), suspiciousTable(report)];
+function drawPart(state: Ready, view: AlignmentView, change: ChangeView): Node[] {
+  switch (view.tab) {
+    case 'overview':
+      return drawOverview(state.report, state.other);
+    case 'map':
+      return drawMap(state, view, change);
+    case 'pairs':
+      return drawPairs(state);
+    case 'classes':
+      return drawClasses(state.report);
+    case 'sets':
+      return drawSets(state.report);
+  }
 }
 
-const suspiciousSentence =
-  'Pairs whose items are less similar to each other than to the best others, worst first. Click a row or press Enter to look at the pair.';
+function banner(sentence: string): HTMLElement {
+  return element('p', { class: 'banner', role: 'note' }, icon('information'), element('span', {}, sentence));
+}
 
-function reportFacts(report: AlignmentReport): Fact[] {
-  const { first, second } = report.encoders;
+function encodersOf({ sets }: Ready['report']): { first: string; second: string } {
+  return { first: sets.first.encoder, second: sets.second.encoder };
+}
+
+function reportFacts({ report }: Ready): Fact[] {
+  const { first, second } = report.sets;
   return [
     { label: 'Dataset', value: fileName(report.dataset) },
     { label: 'Pairs', value: `${count(report.pairs)} ${report.strength}` },
-    { label: 'Encoders', value: `${first.name} (${first.dimensions}), ${second.name} (${second.dimensions})` },
+    { label: 'Encoders', value: `${first.encoder} (${first.dimensions}), ${second.encoder} (${second.dimensions})` },
     { label: 'A match is', value: report.relevance === 'instance' ? 'the very partner' : 'any item of the class' },
   ];
-}
-
-function retrievalSentence({ folds, forward, backward }: AlignmentReport): string {
-  const candidates =
-    forward.candidates === backward.candidates
-      ? plural(forward.candidates, 'candidate')
-      : `${count(forward.candidates)} and ${plural(backward.candidates, 'candidate')}`;
-  return `Each item looks for its match among ${candidates} by a linear map that was fitted on other pairs (${plural(folds, 'fold')}).`;
 }

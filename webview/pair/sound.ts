@@ -1,10 +1,10 @@
 import type { ItemDetail } from '../../src/protocol.ts';
-import { element, shape } from '../ui/dom.ts';
+import { element } from '../ui/dom.ts';
 import { icon } from '../ui/icons.ts';
 import { clock } from '../ui/numbers.ts';
 import { button } from '../ui/toolkit.ts';
+import { wave } from '../ui/waveform.ts';
 import { Timeline } from './timeline.ts';
-import { waveformPath } from './waveformPath.ts';
 
 type Waveform = NonNullable<ItemDetail['waveform']>;
 
@@ -63,18 +63,5 @@ export function drawSound(uri: string, waveform: Waveform, signal: AbortSignal):
     element('div', { class: 'sound-controls' }, toggleButton, time),
     trouble,
     audio,
-  );
-}
-
-function wave(waveform: Waveform, className: string): SVGSVGElement {
-  return shape(
-    'svg',
-    {
-      class: className,
-      viewBox: `0 -1 ${Math.max(1, waveform.length)} 2`,
-      preserveAspectRatio: 'none',
-      'aria-hidden': 'true',
-    },
-    shape('path', { d: waveformPath(waveform) }),
   );
 }

@@ -7,7 +7,8 @@ const saidAfter = 700;
 
 /**
  * The part of a page that stays while its content changes: one landmark, the strip that says what is under way, and the
- * voice for screen readers. While something is under way the last content stays in sight, but out of reach.
+ * voice for screen readers. While something is under way the last content stays in sight, and out of reach unless it is
+ * said to be usable.
  */
 export class Frame {
   private readonly main = element('main');
@@ -18,8 +19,11 @@ export class Frame {
   private focused = '';
   private stage = '';
   private patience: number | undefined;
+  private readonly usable: boolean;
 
-  constructor() {
+  /** @param usable the last content may be used while something is under way */
+  constructor({ usable = false } = {}) {
+    this.usable = usable;
     document.body.replaceChildren(this.main, this.strip.element, this.voice);
     this.main.addEventListener('focusin', (event) => {
       this.focused = event.target instanceof Element ? event.target.id : '';
@@ -28,8 +32,8 @@ export class Frame {
 
   /** Says what is under way, above the last content. */
   loading(state: Loading): void {
-    this.main.inert = true;
-    this.main.setAttribute('aria-busy', 'true');
+    this.main.inert = !this.usable;
+    if (!this.usable) this.main.setAttribute('aria-busy', 'true');
     this.strip.update(state, this.main.hasChildNodes());
     if (state.stage === this.stage) return;
     clearTimeout(this.patience);

@@ -3,9 +3,11 @@ import './validation.ts';
 import * as z from 'zod';
 import {
   type AlignmentPageState,
+  type AlignmentView,
   type FromWebview,
   type PairPageState,
   type RunsPageState,
+  type Shown,
   type ToWebview,
   toWebview,
 } from '../../src/protocol.ts';
@@ -35,6 +37,9 @@ const unreadable: Unreadable = {
   sentence: 'PairLab sent something that this page cannot read. Reload the window to bring both to the same version.',
 };
 
+/** What the panel shows, as the editor said last. */
+let shown: Shown | undefined;
+
 /** Asks the editor for something. The answer, if any, is a new state. */
 export function ask(message: FromWebview): void {
   host.postMessage(message);
@@ -49,10 +54,17 @@ export function onState<P extends keyof PageStates>(page: P, show: (state: PageS
     if (!envelope.safeParse(event.data).success) return;
     const message = toWebview.safeParse(event.data);
     if (!message.success || !isFor(page, message.data)) return show(unreadable);
-    host.setState(message.data.shown);
+    shown = message.data.shown;
+    host.setState(shown);
     show(message.data.state);
   });
   ask({ ask: 'ready' });
+}
+
+/** Keeps how a person left the page, over a reload of the window too. */
+export function keepView(view: AlignmentView): void {
+  if (shown?.page === 'alignment') host.setState({ ...shown, view });
+  ask({ ask: 'keepView', view });
 }
 
 function isFor<P extends keyof PageStates>(

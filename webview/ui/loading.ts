@@ -1,7 +1,8 @@
 import type { PairPageState } from '../../src/protocol.ts';
 import { element } from './dom.ts';
 import { ask } from './host.ts';
-import { count } from './numbers.ts';
+import { count, duration } from './numbers.ts';
+import { TimeLeft } from './timeLeft.ts';
 import { button, progressRing } from './toolkit.ts';
 import { capitalised } from './words.ts';
 
@@ -12,6 +13,7 @@ export type Loading = Extract<PairPageState, { status: 'loading' }>;
 export class LoadingStrip {
   private readonly stage = element('span', { class: 'loading-stage' });
   private readonly amount = element('span', { class: 'loading-amount' });
+  private readonly left = new TimeLeft();
   private readonly bar = element('div', { class: 'loading-bar', role: 'progressbar', 'aria-label': 'Progress' });
   readonly element = element(
     'div',
@@ -29,7 +31,9 @@ export class LoadingStrip {
     this.stage.textContent = capitalised(stage);
     const known = done !== undefined && total !== undefined && total > 0;
     this.bar.hidden = !known;
-    this.amount.textContent = known ? `${count(done)} of ${count(total)}` : count(done ?? 0);
+    const seconds = known ? this.left.after(stage, done / total, performance.now()) : undefined;
+    const remaining = seconds === undefined ? '' : `, about ${duration(seconds)} left`;
+    this.amount.textContent = known ? `${count(done)} of ${count(total)}${remaining}` : count(done ?? 0);
     this.amount.hidden = !known && !done;
     if (!known) return;
     const percentage = Math.min(100, Math.round((done / total) * 100));

@@ -1,4 +1,4 @@
-import type { Method, Modality, ModalityPair, RunState } from '../../src/protocol.ts';
+import type { AlignmentReport, Method, Modality, ModalityPair, RunState } from '../../src/protocol.ts';
 
 /** What each method does, beside its name in the experiment file. */
 export const methodSentences: Record<Method, string> = {
@@ -32,4 +32,9 @@ export function fileName(path: string): string {
 
 export function capitalised(text: string): string {
   return text.charAt(0).toUpperCase() + text.slice(1);
+}
+
+/** What the probability of a mismatch means in a report: pairs like strangers are wrong only where they stand out. */
+export function mismatchWord({ mismatches }: AlignmentReport): string {
+  return mismatches?.standOut === true ? 'probably wrong' : 'like strangers';
 }

@@ -34,7 +34,10 @@ export function fitMap(method: MapMethod, training: Training): PairMap {
   return { first: { mean: means.x, weights: first }, second: { mean: means.y, weights: second } };
 }
 
-/** The strength of the least loss on the validation pairs, after a fit on the others. */
+/**
+ * The strength of the least loss on the validation pairs, after a fit on the others. The loss falls and then rises with the
+ * strength, so it is followed downhill from the middle; most strengths are never tried.
+ */
 function chooseStrength<T>(
   { kept, validation }: Training,
   fitWith: (moments: CentredMoments, strength: number) => T,
@@ -43,8 +46,18 @@ function chooseStrength<T>(
   if (kept.count < 2 || validation.count === 0) return USUAL_STRENGTH;
   const means = meansOf(kept);
   const [seen, held] = [momentsAbout(kept, means), momentsAbout(validation, means)];
-  const losses = STRENGTHS.map((strength) => lossOf(fitWith(seen, strength), held));
-  return STRENGTHS[losses.indexOf(Math.min(...losses))] ?? USUAL_STRENGTH;
+  const losses = new Map<number, number>();
+  const lossAt = (place: number): number => {
+    const strength = STRENGTHS[place];
+    if (strength === undefined) return Number.POSITIVE_INFINITY;
+    const loss = losses.get(place) ?? lossOf(fitWith(seen, strength), held);
+    losses.set(place, loss);
+    return loss;
+  };
+  let place = STRENGTHS.length >> 1;
+  const step = lossAt(place - 1) < lossAt(place) ? -1 : 1;
+  while (lossAt(place + step) < lossAt(place)) place += step;
+  return STRENGTHS[place] ?? USUAL_STRENGTH;
 }
 
 function fitProcrustes(moments: Moments): PairMap {

@@ -1,3 +1,4 @@
+import { measureShapes } from '../geometry/shapes.ts';
 import { fitMaps } from '../maps/fitWork.ts';
 import { mapRows } from '../maps/mapWork.ts';
 import { sumMoments } from '../maps/momentsWork.ts';
@@ -13,6 +14,7 @@ const WORK = {
   sumMoments,
   fitMaps,
   mapRows,
+  measureShapes,
 };
 
 type Works = typeof WORK;

@@ -1,13 +1,34 @@
 import * as vscode from 'vscode';
-import type { AlignmentPageState, AlignmentReport, DatasetSummary, ModalityPair } from '../../protocol.ts';
+import type {
+  AlignmentPageState,
+  AlignmentQuestion,
+  AlignmentReport,
+  DatasetSummary,
+  Decision,
+  ModalityPair,
+  Projection,
+  ScoredPairsQuery,
+  StoredReport,
+} from '../../protocol.ts';
+import { AlignmentView } from '../../protocol.ts';
+import { commandIds } from '../commandIds.ts';
+import { decide } from '../decisions/decisionActions.ts';
 import type { RequestOptions } from '../engineClient.ts';
 import { Failure, requireTrust } from '../failure.ts';
 import type { Workspace } from '../workspaces.ts';
-import { type Ask, PagePanel, type PanelContext, type ShownOf } from './pagePanel.ts';
+import { type Ask, type AskOf, PagePanel, type PanelContext, type ShownOf } from './pagePanel.ts';
+import { saveBytes, saveReport } from './saving.ts';
 
-/** How well two modalities of a dataset agree: the stored report, or the offer to compute it. */
+type Ready = Extract<AlignmentPageState, { status: 'ready' }>;
+
+/** Up to so many pairs, what a person decides is measured at once. */
+const MEASURED_AT_ONCE = 5000;
+
+/** How well two modalities of a dataset agree: a stored report, or the offer to compute one. */
 export class AlignmentPanel extends PagePanel<'alignment'> {
-  #data: string | undefined;
+  #ready: Ready | undefined;
+  /** Of the newest list and map that were asked for: what comes for an earlier one is dropped. */
+  #asked = { list: 0, map: 0 };
 
   constructor(panel: vscode.WebviewPanel, context: PanelContext, shown: ShownOf<'alignment'>, workspace: Workspace) {
     super(panel, context, shown, workspace);
@@ -20,36 +41,180 @@ export class AlignmentPanel extends PagePanel<'alignment'> {
       vscode.l10n.t('reading the stored alignment'),
       async (options) => {
         const { summary, modalities, choices } = await this.#choose();
-        const { client } = this.workspace;
-        const asked = { dataset: this.shown.dataset, modalities };
-        const report = await client.request('alignment/stored', asked, options);
-        return pageState(summary, modalities, choices, report);
+        const stored = await this.#stored(modalities, options);
+        const newest = stored.find(({ current }) => current) ?? stored[0];
+        const report = newest && (await this.#read(newest.id, options));
+        const { name } = summary;
+        const trusted = vscode.workspace.isTrusted;
+        if (report === undefined) {
+          this.#ready = undefined;
+          return { status: 'empty', dataset: name, question: defaultQuestion(modalities), choices, trusted };
+        }
+        return this.#become({ ...this.#shell(summary, choices), report, stored });
       },
       () => this.load(),
     );
   }
 
   protected override async answer(ask: Ask): Promise<void> {
-    if (ask.ask === 'showAlignment') {
-      this.shown = { ...this.shown, modalities: ask.modalities };
-      this.load();
-    } else if (ask.ask === 'computeAlignment') {
-      requireTrust();
-      this.shown = { ...this.shown, modalities: ask.modalities };
-      await this.#compute();
-    } else if (ask.ask === 'showPair') {
-      await this.context.openPanel({ page: 'pair', dataset: this.shown.dataset, pair: ask.pair });
+    const { dataset } = this.shown;
+    switch (ask.ask) {
+      case 'showAlignment':
+        this.shown = { ...this.shown, modalities: ask.modalities };
+        return this.load();
+      case 'computeAlignment':
+        requireTrust();
+        return await this.#compute(ask.question, undefined);
+      case 'showReport':
+        return await this.#showReport(ask.report);
+      case 'compareReport':
+        return this.#patch({ other: ask.report === undefined ? undefined : await this.#read(ask.report) });
+      case 'showMap':
+        return await this.#showMap(ask.projection);
+      case 'listPairs':
+        return await this.#list(ask.query);
+      case 'keepView':
+        return this.#keepView(ask.view);
+      case 'judgePair':
+        requireTrust();
+        return await this.#judge(ask);
+      case 'undoDecision':
+        await vscode.commands.executeCommand(commandIds.undoDecision, { dataset });
+        return;
+      case 'exportReport':
+        if (this.#ready !== undefined) await saveReport(this.workspace.client, dataset, this.#ready.report, ask.format);
+        return;
+      case 'saveFigure':
+        return await saveBytes(ask.name, ask.format, ask.bytes);
+      case 'showPair':
+        await this.context.openPanel({ page: 'pair', dataset, pair: ask.pair });
     }
   }
 
-  async #compute(): Promise<void> {
+  /** Parts are shown as they are ready; `before` is what the outcome is compared with. */
+  async #compute(question: AlignmentQuestion, before: AlignmentReport | undefined): Promise<void> {
+    const { dataset } = this.shown;
+    this.shown = { ...this.shown, modalities: question.modalities };
+    let isDone = false;
     const work = async (options: RequestOptions): Promise<AlignmentPageState> => {
-      const { summary, modalities, choices } = await this.#choose();
-      const asked = { dataset: this.shown.dataset, modalities };
-      const report = await this.workspace.client.request('alignment/compute', asked, options);
-      return pageState(summary, modalities, choices, report);
+      const { summary, choices } = await this.#choose();
+      const shell = this.#shell(summary, choices);
+      const onPart = (report: AlignmentReport): void => {
+        this.present(
+          this.#become({ ...shell, report, stored: this.#ready?.stored ?? [], ...(before && { other: before }) }),
+        );
+      };
+      const { client } = this.workspace;
+      const report = await client.request('alignment/compute', { dataset, question }, { ...options, onPart });
+      const stored = await this.#stored(question.modalities, options);
+      isDone = true;
+      return this.#become({ ...shell, report, stored, ...(before && { other: before }) });
     };
     await this.show(vscode.l10n.t('starting'), work, () => this.load());
+    await this.#refreshParts();
+    // What was decided meanwhile is not in these numbers.
+    if (isDone) await this.#followData();
+  }
+
+  async #showReport(id: string): Promise<void> {
+    const report = await this.#read(id);
+    if (report === undefined) return this.load();
+    this.#patch({ report, other: undefined, map: undefined, list: undefined });
+    await this.#refreshParts();
+  }
+
+  /** The map and the list that the person looks at, of the report that is shown now. */
+  async #refreshParts(): Promise<void> {
+    const { report, view, list, map } = this.#ready ?? {};
+    if (report?.complete !== true || view === undefined) return;
+    if (view.tab === 'map' && map?.report !== report.id) await this.#showMap(view.projection);
+    if (view.tab === 'pairs' && list?.query.report !== report.id) {
+      await this.#list({ ...(list?.query ?? { offset: 0, limit: 20 }), among: undefined, report: report.id });
+    }
+  }
+
+  async #showMap(projection: Projection): Promise<void> {
+    const report = this.#ready?.report;
+    if (report === undefined) return;
+    const mine = ++this.#asked.map;
+    const asked = { dataset: this.shown.dataset, report: report.id, projection };
+    const map = await this.beside((options) => this.workspace.client.request('alignment/map', asked, options));
+    if (mine === this.#asked.map && this.#ready?.report.id === report.id) this.#patch({ map });
+  }
+
+  async #list(query: ScoredPairsQuery): Promise<void> {
+    const mine = ++this.#asked.list;
+    const { dataset } = this.shown;
+    const { client } = this.workspace;
+    const { total, rows } = await client.request('alignment/pairs', { dataset, query });
+    const details = await Promise.all(
+      rows.map(({ pair }) => client.request('dataset/pair', { dataset, pair }).catch(() => undefined)),
+    );
+    if (mine !== this.#asked.list) return;
+    const shown = rows.map((scored, index) => {
+      const detail = details[index];
+      if (detail === undefined) return { scored };
+      return { scored, detail: { ...detail, items: detail.items.map((item) => this.withAddress(item)) } };
+    });
+    this.#patch({ list: { query, total, rows: shown } });
+  }
+
+  async #judge({ pair, verdict }: AskOf<'judgePair'>): Promise<void> {
+    const decision: Decision =
+      verdict === 'fine' ? { decision: 'note', value: vscode.l10n.t('looked at: fine') } : { decision: verdict };
+    const said = vscode.l10n.t('Noted: {0}, {1}.', pair, verdict);
+    await decide(this.context.workspaces, this.shown.dataset, decision, [{ pair }], said);
+  }
+
+  /** What was decided, or indexed anew, makes the shown numbers old; few pairs are measured again at once. */
+  async #followData(): Promise<void> {
+    const ready = this.#ready;
+    const list = await this.workspace.datasets.list().catch(() => []);
+    const newest = list.find(({ path }) => path === this.shown.dataset)?.snapshot;
+    if (newest === undefined || this.disposed) return;
+    if (ready === undefined) return this.busy ? undefined : this.load();
+    if (ready.list !== undefined) await this.#list(ready.list.query);
+    if (newest.data === ready.report.data || this.busy) return;
+    this.#patch({ outdated: vscode.l10n.t('The pairs have changed since these numbers were computed.') });
+    if (vscode.workspace.isTrusted && this.visible && ready.report.pairs <= MEASURED_AT_ONCE) {
+      await this.#compute(ready.report.question, ready.report);
+    }
+  }
+
+  /** The page shows it already; it is kept for the page's next life. */
+  #keepView(view: AlignmentView): void {
+    this.shown = { ...this.shown, view };
+    if (this.#ready !== undefined) this.#ready = { ...this.#ready, view };
+  }
+
+  #become(ready: Ready): Ready {
+    this.#ready = ready;
+    return ready;
+  }
+
+  #patch(change: Partial<Ready>): void {
+    if (this.#ready !== undefined) this.present(this.#become({ ...this.#ready, ...change }));
+  }
+
+  #shell(
+    summary: DatasetSummary,
+    choices: ModalityPair[],
+  ): Pick<Ready, 'status' | 'dataset' | 'choices' | 'view' | 'trusted'> {
+    const view = this.shown.view ?? AlignmentView.parse({});
+    return { status: 'ready', dataset: summary.name, choices, view, trusted: vscode.workspace.isTrusted };
+  }
+
+  async #stored(modalities: ModalityPair, options: RequestOptions = {}): Promise<StoredReport[]> {
+    return await this.workspace.client.request(
+      'alignment/reports',
+      { dataset: this.shown.dataset, modalities },
+      options,
+    );
+  }
+
+  async #read(report: string, options: RequestOptions = {}): Promise<AlignmentReport | undefined> {
+    const { dataset } = this.shown;
+    return (await this.workspace.client.request('alignment/report', { dataset, report }, options)) ?? undefined;
   }
 
   /** The modalities to show: those asked for if the dataset still pairs them, else its first. */
@@ -60,19 +225,11 @@ export class AlignmentPanel extends PagePanel<'alignment'> {
       throw new Failure('input', vscode.l10n.t('The dataset file {0} is gone.', dataset));
     }
     this.setTitle(vscode.l10n.t('Alignment: {0}', summary.name));
-    this.#data = summary.snapshot?.data;
     const choices = (summary.snapshot?.pairs ?? []).map(({ first, second }) => ({ first, second }));
     const chosen = choices.find(({ first, second }) => first === modalities?.first && second === modalities.second);
     const shown = chosen ?? choices[0];
     if (shown === undefined) throw new Failure('input', whyNothing(summary));
     return { summary, modalities: shown, choices };
-  }
-
-  /** Newer data makes the shown numbers old. */
-  async #followData(): Promise<void> {
-    const list = await this.workspace.datasets.list().catch(() => []);
-    const newest = list.find(({ path }) => path === this.shown.dataset)?.snapshot?.data;
-    if (newest !== undefined && newest !== this.#data && !this.disposed) this.load();
   }
 }
 
@@ -83,13 +240,6 @@ function whyNothing(summary: DatasetSummary): string {
     : vscode.l10n.t('{0} has no pairs of two modalities. See its problems in the explorer.', summary.name);
 }
 
-function pageState(
-  { name }: DatasetSummary,
-  modalities: ModalityPair,
-  choices: ModalityPair[],
-  report: AlignmentReport | null,
-): AlignmentPageState {
-  const trusted = vscode.workspace.isTrusted;
-  if (report === null) return { status: 'empty', dataset: name, modalities, choices, trusted };
-  return { status: 'ready', dataset: name, report, choices, trusted };
+function defaultQuestion(modalities: ModalityPair): AlignmentQuestion {
+  return { modalities, encoders: {}, space: 'auto', map: 'ridge', seed: 0, folds: 5 };
 }

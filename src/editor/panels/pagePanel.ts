@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import * as vscode from 'vscode';
-import { type FromWebview, fromWebview, type Shown, type ToWebview } from '../../protocol.ts';
+import { type FromWebview, fromWebview, type ItemDetail, type Shown, type ToWebview } from '../../protocol.ts';
 import { Disposable } from '../disposable.ts';
 import type { JobProgress, RequestOptions } from '../engineClient.ts';
 import { Failure, showFailure } from '../failure.ts';
@@ -20,6 +20,7 @@ export interface PanelContext {
 type StateOf<P extends Page> = Extract<ToWebview, { page: P }>['state'];
 export type ShownOf<P extends Page> = Extract<Shown, { page: P }>;
 export type Ask = Exclude<FromWebview, { ask: 'ready' | 'retry' | 'cancel' }>;
+export type AskOf<A extends Ask['ask']> = Extract<Ask, { ask: A }>;
 
 /**
  * A page in a panel. The page is sent its whole state each time it says that it is ready, which it does anew whenever
@@ -35,6 +36,7 @@ export abstract class PagePanel<P extends Page> extends Disposable {
   #settled: ToWebview['state'] | undefined;
   #ready = false;
   #work: vscode.CancellationTokenSource | undefined;
+  readonly #beside = new Set<vscode.CancellationTokenSource>();
 
   constructor(panel: vscode.WebviewPanel, context: PanelContext, shown: ShownOf<P>, workspace: Workspace) {
     super();
@@ -70,7 +72,7 @@ export abstract class PagePanel<P extends Page> extends Disposable {
   }
 
   override dispose(): void {
-    this.#work?.cancel();
+    this.#cancel();
     super.dispose();
     this.#panel.dispose();
   }
@@ -82,6 +84,11 @@ export abstract class PagePanel<P extends Page> extends Disposable {
 
   protected get visible(): boolean {
     return this.#panel.visible;
+  }
+
+  /** Whether something is under way that decides what the page shows. */
+  protected get busy(): boolean {
+    return this.#work !== undefined;
   }
 
   /** Asks for what `shown` names and shows it. */
@@ -131,6 +138,33 @@ export abstract class PagePanel<P extends Page> extends Disposable {
     }
   }
 
+  /** Work whose outcome is only a part of the page: what is shown stays, and so does other work under way. */
+  protected async beside<R>(work: (options: RequestOptions) => Promise<R>): Promise<R> {
+    const mine = new vscode.CancellationTokenSource();
+    this.#beside.add(mine);
+    const onProgress = (progress: JobProgress): void => {
+      if (!this.disposed && this.#work === undefined) this.#send({ status: 'loading', ...progress });
+    };
+    try {
+      return await work({ cancellation: mine.token, onProgress });
+    } finally {
+      this.#beside.delete(mine);
+      mine.dispose();
+      if (this.#beside.size === 0 && this.#work === undefined && this.#settled !== undefined) this.#send(this.#settled);
+    }
+  }
+
+  /** Shows a state at once, also in the midst of work. */
+  protected present(state: StateOf<P>): void {
+    if (!this.disposed) this.#post(state);
+  }
+
+  /** With the address under which the page may load it. An item inside another file brings its bytes along. */
+  protected withAddress(item: ItemDetail): ItemDetail {
+    if (item.error !== undefined || item.modality === 'text' || item.uri !== undefined) return item;
+    return { ...item, uri: this.addressOf(item.path) };
+  }
+
   async #receive(message: unknown): Promise<void> {
     const parsed = fromWebview.safeParse(message);
     if (!parsed.success) {
@@ -141,7 +175,7 @@ export abstract class PagePanel<P extends Page> extends Disposable {
     try {
       if (data.ask === 'ready') this.#onReady();
       else if (data.ask === 'retry') this.load();
-      else if (data.ask === 'cancel') this.#work?.cancel();
+      else if (data.ask === 'cancel') this.#cancel();
       else await this.answer(data);
     } catch (error) {
       await showFailure(error, this.context.log);
@@ -150,7 +184,15 @@ export abstract class PagePanel<P extends Page> extends Disposable {
 
   #onReady(): void {
     this.#ready = true;
-    if (this.#state !== undefined) this.#post(this.#state);
+    const state = this.#state;
+    if (state === undefined) return;
+    if (state.status === 'loading' && this.#settled !== undefined) this.#send(this.#settled);
+    this.#post(state);
+  }
+
+  #cancel(): void {
+    this.#work?.cancel();
+    for (const work of this.#beside) work.cancel();
   }
 
   #goBack(): void {
@@ -160,6 +202,10 @@ export abstract class PagePanel<P extends Page> extends Disposable {
   #post(state: ToWebview['state']): void {
     this.#state = state;
     if (state.status !== 'loading') this.#settled = state;
+    this.#send(state);
+  }
+
+  #send(state: ToWebview['state']): void {
     if (this.#ready) void this.#panel.webview.postMessage({ page: this.shown.page, shown: this.shown, state });
   }
 }

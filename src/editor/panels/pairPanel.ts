@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import type { DecisionAsk, ItemDetail, PairDetail } from '../../protocol.ts';
+import type { DecisionAsk, PairDetail } from '../../protocol.ts';
 import { type CommandName, commandIds } from '../commandIds.ts';
 import type { Workspace } from '../workspaces.ts';
 import { type Ask, PagePanel, type PanelContext, type ShownOf } from './pagePanel.ts';
@@ -40,7 +40,7 @@ export class PairPanel extends PagePanel<'pair'> {
       this.#snapshot = summary?.snapshot?.id;
       this.#detail = detail;
       this.setTitle(detail.pair.key);
-      const items = detail.items.map((item) => this.#withAddress(item));
+      const items = detail.items.map((item) => this.withAddress(item));
       const trusted = vscode.workspace.isTrusted;
       return { status: 'ready', dataset: summary?.name ?? dataset, detail: { ...detail, items }, trusted };
     });
@@ -72,11 +72,5 @@ export class PairPanel extends PagePanel<'pair'> {
     const summary = this.workspace.datasets.known.find(({ path }) => path === this.shown.dataset);
     const newest = summary?.snapshot?.id;
     if (newest !== undefined && this.#snapshot !== undefined && newest !== this.#snapshot) this.load();
-  }
-
-  /** An item inside another file brings its bytes along. */
-  #withAddress(item: ItemDetail): ItemDetail {
-    if (item.error !== undefined || item.modality === 'text' || item.uri !== undefined) return item;
-    return { ...item, uri: this.addressOf(item.path) };
   }
 }

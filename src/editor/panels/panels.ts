@@ -85,10 +85,10 @@ export class Panels extends Disposable implements vscode.WebviewPanelSerializer 
     }
   }
 
-  /** A page loads our own files and, for pairs, the media of the dataset; nothing else of the disk. */
+  /** A page loads our own files and, where it shows pairs, the media of the dataset; nothing else of the disk. */
   async #optionsFor(shown: Shown): Promise<vscode.WebviewOptions> {
     const roots = [vscode.Uri.joinPath(this.#context.extension, 'dist', 'webview')];
-    if (shown.page === 'pair') {
+    if (shown.page !== 'runs') {
       const { datasets } = this.#context.workspaces.of(shown.dataset);
       const root = (await datasets.list()).find(({ path }) => path === shown.dataset)?.root;
       if (root !== undefined) roots.push(vscode.Uri.file(root));

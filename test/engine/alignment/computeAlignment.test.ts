@@ -3,16 +3,18 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { computeAlignment } from '../../../src/alignment/computeAlignment.ts';
-import { storedAlignment } from '../../../src/alignment/store.ts';
+import { readReport, storedReports } from '../../../src/alignment/store.ts';
 import { InputError } from '../../../src/base/errors.ts';
 import { loadDataset } from '../../../src/dataset/config.ts';
 import { indexDataset } from '../../../src/dataset/indexer.ts';
 import { initDataset } from '../../../src/dataset/propose.ts';
 import { Snapshot } from '../../../src/dataset/snapshot.ts';
-import { AlignmentReport } from '../../../src/protocol.ts';
+import { AlignmentQuestion, AlignmentReport, GeometryName } from '../../../src/protocol.ts';
 import { writeSample } from '../../../src/sample/sample.ts';
+import { chanceOf, numberOf } from './measured.ts';
 
-const imageAndText = { first: 'image', second: 'text' } as const;
+const imageAndText = AlignmentQuestion.parse({ modalities: { first: 'image', second: 'text' } });
+const textAndImage = AlignmentQuestion.parse({ modalities: { first: 'text', second: 'image' } });
 
 let folder: string;
 beforeEach(async () => {
@@ -35,27 +37,34 @@ async function openIndexed(): Promise<Snapshot> {
 }
 
 describe('computeAlignment', () => {
-  it('finds right pairs above chance, stores its report and gives the same numbers again', async () => {
+  it('finds right pairs above chance, tells its parts, stores its report and gives the same numbers again', async () => {
     const snapshot = await openSample({ classes: 12, pairsPerClass: 15 });
-    expect(await storedAlignment(snapshot, imageAndText)).toBeUndefined();
-    const report = await computeAlignment(snapshot, imageAndText);
+    const parts: AlignmentReport[] = [];
+    const report = await computeAlignment(snapshot, imageAndText, {}, (part) => parts.push(part));
     expect(AlignmentReport.parse(report)).toEqual(report);
-    expect(report).toMatchObject({ pairs: 180, strength: 'strong', relevance: 'instance', folds: 5, seed: 0 });
+    expect(report).toMatchObject({ pairs: 180, strength: 'strong', relevance: 'instance', folds: 5, complete: true });
     expect(report.forward).toMatchObject({ from: 'image', to: 'text', candidates: 36, queries: 180 });
     expect(report.backward).toMatchObject({ from: 'text', to: 'image', candidates: 36, queries: 180 });
-    expect(report.forward.chance.recall1).toBeCloseTo(1 / 36, 10);
-    for (const { recall10, chance, queries } of [report.forward, report.backward]) {
-      const standardError = Math.sqrt((chance.recall10 * (1 - chance.recall10)) / queries);
-      expect(recall10).toBeGreaterThan(chance.recall10 + 2 * standardError);
+    expect(chanceOf(report.forward?.measures.recall1)).toBeCloseTo(1 / 36, 10);
+    for (const { measures, queries } of [report.forward, report.backward].flatMap((way) => way ?? [])) {
+      const [recall, chance] = [numberOf(measures.recall10), chanceOf(measures.recall10)];
+      expect(recall).toBeGreaterThan(chance + 2 * Math.sqrt((chance * (1 - chance)) / queries));
     }
-    expect(report.suspicious).toHaveLength(20);
+    expect(report.forward?.histogram.reduce((sum, { queries }) => sum + queries, 0)).toBe(180);
+    expect(Object.keys(report.geometry).toSorted()).toEqual([...GeometryName.options].toSorted());
+    expect(Object.values(report.geometry).every((measured) => Number.isFinite(numberOf(measured)))).toBe(true);
+    expect(report.breakdowns.map(({ by }) => by)).toEqual(['class', 'split']);
+    expect(report.suspicious).toHaveLength(50);
     expect(report.notes.some((note) => note.includes('another seed'))).toBe(true);
-    expect(await storedAlignment(snapshot, imageAndText)).toEqual(report);
+    expect(parts.length).toBeGreaterThan(4);
+    expect(parts.every(({ complete }) => !complete)).toBe(true);
+    expect(await readReport(snapshot.dataset, report.id)).toEqual(report);
     const again = await computeAlignment(snapshot, imageAndText);
     expect({ ...again, created: '' }).toEqual({ ...report, created: '' });
-    const other = await computeAlignment(snapshot, imageAndText, { seed: 1, folds: 3 });
-    expect(other.folds).toBe(3);
-    expect(await storedAlignment(snapshot, imageAndText)).toEqual(other);
+    const other = await computeAlignment(snapshot, { ...imageAndText, seed: 1, folds: 3, map: 'procrustes' });
+    expect(other).toMatchObject({ folds: 3, comparison: { space: 'mapped', map: 'procrustes' } });
+    const stored = await storedReports(snapshot, imageAndText.modalities);
+    expect(stored.map(({ id }) => id)).toEqual([other.id, report.id]);
     snapshot.close();
   });
 
@@ -63,16 +72,19 @@ describe('computeAlignment', () => {
     const snapshot = await openSample({ classes: 6, pairsPerClass: 12, layout: 'class-folders' });
     const report = await computeAlignment(snapshot, imageAndText);
     expect(report).toMatchObject({ strength: 'weak', relevance: 'class' });
-    expect(report.forward.chance.recall1).toBeGreaterThan(1.5 / report.forward.candidates);
+    expect(chanceOf(report.forward?.measures.recall1)).toBeGreaterThan(1.5 / (report.forward?.candidates ?? 1));
     expect(report.notes.some((note) => note.includes('weak'))).toBe(true);
     snapshot.close();
   });
 
-  it('says so when all vectors of a side are equal, and stays at chance', async () => {
+  it('says so when all vectors of a side are equal, and shows no number that would mislead', async () => {
     const snapshot = await writeTable(40, () => 'the same words');
-    const report = await computeAlignment(snapshot, { first: 'text', second: 'image' });
-    expect(report.linearCka.value).toBe(0);
-    expect(report.forward.recall1).toBeCloseTo(report.forward.chance.recall1, 10);
+    const report = await computeAlignment(snapshot, textAndImage);
+    expect(numberOf(report.geometry.linearCka)).toBe(0);
+    const { recall1 } = report.forward?.measures ?? {};
+    expect(numberOf(recall1)).toBeCloseTo(chanceOf(recall1), 10);
+    expect(report.geometry.svcca).toHaveProperty('missing');
+    expect(report.geometry.procrustes).toHaveProperty('missing');
     expect(report.notes.some((note) => note.startsWith('All 40 text vectors are equal'))).toBe(true);
     expect(report.notes.some((note) => note.includes('not better than chance'))).toBe(true);
     snapshot.close();
@@ -80,11 +92,18 @@ describe('computeAlignment', () => {
 
   it('refuses fewer than ten pairs with a sentence', async () => {
     const snapshot = await writeTable(9, (row) => `words ${row}`);
-    const computing = computeAlignment(snapshot, { first: 'text', second: 'image' });
+    const computing = computeAlignment(snapshot, textAndImage);
     await expect(computing).rejects.toThrow(InputError);
     await expect(computing).rejects.toThrow(
       'table has 9 text–image pairs that can be read; alignment needs at least 10.',
     );
+    snapshot.close();
+  });
+
+  it('refuses to compare vectors of different lengths as one space', async () => {
+    const snapshot = await writeTable(40, (row) => `words ${row % 7}`);
+    const computing = computeAlignment(snapshot, { ...textAndImage, space: 'shared' });
+    await expect(computing).rejects.toThrow(/cannot be of one space: choose a map/);
     snapshot.close();
   });
 });

@@ -6,6 +6,8 @@ import { Random } from '../../../src/base/random.ts';
 import { initDataset } from '../../../src/dataset/propose.ts';
 import type { Snapshot } from '../../../src/dataset/snapshot.ts';
 import { embeddingsOf } from '../../../src/embedding/encodeSnapshot.ts';
+import { AlignmentQuestion } from '../../../src/protocol.ts';
+import { numberOf } from '../alignment/measured.ts';
 import { npyRows } from '../container/arraysOf.ts';
 import { zipOf } from '../container/zipOf.ts';
 import { writeParquetFile } from '../dataset/formats/parquetFile.ts';
@@ -65,13 +67,14 @@ describe('vectors of the dataset itself', () => {
 
   it('with a planted linear relation are found to agree, and do not when their rows are shuffled', async () => {
     const { images, texts } = plantedVectors();
-    const report = await computeAlignment(await open(shards(images, texts)), MODALITIES);
-    expect(report.encoders).toMatchObject({ first: { name: 'vectors' }, second: { name: 'vectors' } });
+    const question = AlignmentQuestion.parse({ modalities: MODALITIES });
+    const report = await computeAlignment(await open(shards(images, texts)), question);
+    expect(report.sets).toMatchObject({ first: { encoder: 'vectors' }, second: { encoder: 'vectors' } });
     expect(report.pairs).toBe(PAIRS);
-    expect(report.forward.recall1).toBeGreaterThan(0.95);
+    expect(numberOf(report.forward?.measures.recall1)).toBeGreaterThan(0.95);
     const mixed = Random.of(8, 'shuffled rows').shuffle(texts);
-    const shuffled = await computeAlignment(await open(shards(images, mixed)), MODALITIES);
-    expect(shuffled.forward.recall1).toBeLessThan(0.1);
+    const shuffled = await computeAlignment(await open(shards(images, mixed)), question);
+    expect(numberOf(shuffled.forward?.measures.recall1)).toBeLessThan(0.1);
   });
 
   it('of captions count as vectors, though the words are there', async () => {

@@ -22,7 +22,7 @@ type Heard = { [N in NotificationName]: NotificationParams<N>[] };
 
 /** A real `pairlab serve`, spoken to as the editor does, with everything it said. */
 export class EngineUnderTest {
-  readonly heard: Heard = { progress: [], 'runs/changed': [], 'datasets/changed': [], log: [] };
+  readonly heard: Heard = { progress: [], 'alignment/part': [], 'runs/changed': [], 'datasets/changed': [], log: [] };
   readonly lines: string[] = [];
   /** Why it ended. */
   readonly exit: Promise<string>;
@@ -36,6 +36,7 @@ export class EngineUnderTest {
     this.#process = new EngineProcess(cli, workspace, {
       on: {
         progress: (said) => this.heard.progress.push(said),
+        'alignment/part': (said) => this.heard['alignment/part'].push(said),
         'runs/changed': (said) => this.heard['runs/changed'].push(said),
         'datasets/changed': (said) => this.heard['datasets/changed'].push(said),
         log: (said) => this.heard.log.push(said),

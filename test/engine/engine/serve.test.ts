@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { CancellationTokenSource } from 'vscode-jsonrpc/node';
+import { AlignmentQuestion, AlignmentReport, type ExportFormat } from '../../../src/protocol.ts';
 import { EngineUnderTest, type SampleWorkspace, sampleWorkspace, until } from './engine.ts';
 
 const modalities = { first: 'image', second: 'audio' } as const;
@@ -94,14 +95,72 @@ describe('the engine', () => {
     expect(text?.text).toBeDefined();
   });
 
-  it('computes an alignment, stores it, and finds it again', async () => {
+  it('computes an alignment, tells what is ready, stores it, and finds it again', async () => {
     const { dataset } = workspace;
-    expect(await engine.ask('alignment/stored', { dataset, modalities })).toBeNull();
-    const report = await engine.ask('alignment/compute', { dataset, modalities, token: 'align' });
-    expect(report.pairs).toBe(80);
-    expect(report.forward.recall1).toBeGreaterThanOrEqual(0);
+    expect(await engine.ask('alignment/reports', { dataset, modalities })).toEqual([]);
+    const question = AlignmentQuestion.parse({ modalities });
+    const report = await engine.ask('alignment/compute', { dataset, question, token: 'align' });
+    expect(report).toMatchObject({ pairs: 80, complete: true });
     expect(engine.heard.progress.some(({ token }) => token === 'align')).toBe(true);
-    expect(await engine.ask('alignment/stored', { dataset, modalities })).toEqual(report);
+    const parts = engine.heard['alignment/part'].filter(({ token }) => token === 'align').map((part) => part.report);
+    expect(parts.length).toBeGreaterThan(3);
+    expect(parts[0]).toMatchObject({ complete: false, geometry: {} });
+    expect(parts[0]?.forward?.measures.recall1).toEqual(report.forward?.measures.recall1);
+    const [stored] = await engine.ask('alignment/reports', { dataset, modalities });
+    expect(stored).toMatchObject({ id: report.id, current: true, pairs: 80 });
+    expect(await engine.ask('alignment/report', { dataset, report: report.id })).toEqual(report);
+  });
+
+  it('pages the pairs of a report, the most suspicious first, also those of a lasso', async () => {
+    const { dataset } = workspace;
+    const [stored] = await engine.ask('alignment/reports', { dataset, modalities });
+    const report = stored?.id ?? '';
+    const page = (offset: number) => engine.ask('alignment/pairs', { dataset, query: { report, offset, limit: 30 } });
+    const { total, rows } = await page(0);
+    expect(total).toBe(80);
+    expect(rows).toHaveLength(30);
+    expect(rows.map(({ mismatch }) => mismatch)).toEqual(rows.map(({ mismatch }) => mismatch).sort((a, b) => b - a));
+    expect((await page(60)).rows).toHaveLength(20);
+    const chosen = await engine.ask('alignment/pairs', {
+      dataset,
+      query: { report, among: [3, 5, 70], offset: 0, limit: 10 },
+    });
+    expect(chosen.total).toBe(3);
+    expect(new Set(chosen.rows.map(({ index }) => index))).toEqual(new Set([3, 5, 70]));
+  });
+
+  it('places both items of every pair on a map', async () => {
+    const { dataset } = workspace;
+    const [stored] = await engine.ask('alignment/reports', { dataset, modalities });
+    const map = await engine.ask('alignment/map', { dataset, report: stored?.id ?? '', projection: 'pca' });
+    expect(map.pairs).toBe(80);
+    const bytes = Buffer.from(map.positions, 'base64');
+    const positions = new Float32Array(bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.length));
+    expect(positions).toHaveLength(4 * 80);
+    expect(positions.every(Number.isFinite)).toBe(true);
+    expect(new Set(map.ids).size).toBe(80);
+  });
+
+  it('writes a report to a file in each format', async () => {
+    const { dataset, folder } = workspace;
+    const [stored] = await engine.ask('alignment/reports', { dataset, modalities });
+    const write = async (format: ExportFormat): Promise<string> => {
+      const target = join(folder, `exported.${format}`);
+      await engine.ask('alignment/export', { dataset, report: stored?.id ?? '', format, target });
+      return await readFile(target, 'utf8');
+    };
+    expect(AlignmentReport.parse(JSON.parse(await write('json'))).id).toBe(stored?.id);
+    expect((await write('csv')).trim().split('\n')).toHaveLength(81);
+    expect(await write('markdown')).toContain('| Recall@1 |');
+    const html = await write('html');
+    expect(html).toContain('Recall@1');
+    expect(html).toContain('<svg');
+    expect(html).not.toMatch(/(src|href)="http/);
+  });
+
+  it('refuses a report whose name leads elsewhere', async () => {
+    const asking = engine.ask('alignment/report', { dataset: workspace.dataset, report: '../../secrets' });
+    await expect(asking).rejects.toThrow('is no name of an alignment report');
   });
 
   it('outlines an experiment as it is typed, saved or not', async () => {

@@ -2,9 +2,9 @@ import fc from 'fast-check';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { crossValidate, rankShared } from '../../../src/alignment/crossValidation.ts';
 import { assignFolds, pairsWithoutSharedItems } from '../../../src/alignment/folds.ts';
+import { findMismatches } from '../../../src/alignment/mismatches.ts';
 import type { PairedVectors } from '../../../src/alignment/pairedVectors.ts';
 import { chanceLevels, summarizeRanks } from '../../../src/alignment/retrieval.ts';
-import { mostSuspicious } from '../../../src/alignment/suspicious.ts';
 import { fromRows, type Matrix, rowOf, zeros } from '../../../src/base/matrix.ts';
 import { Random } from '../../../src/base/random.ts';
 import { inThisThread, openProducts } from './inThisThread.ts';
@@ -129,13 +129,16 @@ describe('crossValidate', () => {
     const secondOf = Uint32Array.from(views.secondOf);
     for (let pair = 0; pair < 10; pair++) secondOf[pair] = (pair + 1) % 10;
     const data = { ...views, secondOf };
-    const suspicious = mostSuspicious(data.pairs, await crossValidate(inThisThread, data, instance));
-    const swapped = suspicious.slice(0, 12).filter(({ key }) => Number(key.slice(1)) < 10);
-    expect(suspicious).toHaveLength(20);
-    expect(swapped.length).toBeGreaterThanOrEqual(9);
-    expect(suspicious.map(({ margin }) => margin)).toEqual(
-      suspicious.map(({ margin }) => margin).sort((a, b) => a - b),
+    const ranking = await crossValidate(inThisThread, data, instance);
+    const { scored, report } = findMismatches({ pairs: data.pairs, sources: [], ranking, agreement: [] });
+    expect(scored).toHaveLength(300);
+    expect(scored.slice(0, 12).filter(({ index }) => index < 10).length).toBeGreaterThanOrEqual(9);
+    expect(report.suspicious).toEqual(scored.slice(0, 50));
+    expect(scored.map(({ mismatch }) => mismatch)).toEqual(
+      scored.map(({ mismatch }) => mismatch).sort((a, b) => b - a),
     );
+    expect(report.mismatches?.standOut).toBe(true);
+    expect(Math.abs((report.mismatches?.expected ?? 0) - 10)).toBeLessThan(8);
   });
 
   it('gives the same numbers for the same seed and stops when asked', async () => {
@@ -172,10 +175,14 @@ describe('the other maps', () => {
 describe('rankShared', () => {
   it('ranks every pair among all others without a map', async () => {
     const views = linearViews(120, 0.1);
-    const { forward, backward } = await rankShared(inThisThread, { ...views, second: views.first }, 'instance');
+    const { forward, backward } = await rankShared(
+      inThisThread,
+      { ...views, second: views.first },
+      { relevance: 'instance', seed: 0 },
+    );
     expect(forward.ranked).toEqual(Array(120).fill({ rank: 1, candidates: 120, relevant: 1 }));
     expect(backward.scored.every(({ similarity }) => Math.abs(similarity - 1) < 1e-5)).toBe(true);
-    const unrelated = await rankShared(inThisThread, views, 'instance');
+    const unrelated = await rankShared(inThisThread, views, { relevance: 'instance', seed: 0 });
     expect(summarizeRanks(unrelated.forward.ranked).recall1).toBeLessThan(0.2);
   });
 

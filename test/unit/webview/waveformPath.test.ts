@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { waveformPath } from '../../../webview/pair/waveformPath.ts';
+import { waveformPath } from '../../../webview/ui/waveformPath.ts';
 
 describe('the outline of a waveform', () => {
   it('runs along the highest samples and back along the lowest, with up as negative', () => {

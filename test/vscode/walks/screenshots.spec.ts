@@ -30,8 +30,21 @@ test('a picture with its text', async ({ page, theme }) => {
 
 test('the alignment', async ({ page, theme }) => {
   await runCommand(page, 'PairLab: Show Alignment Quality');
-  await webview(page, 'section.retrieval');
+  const panel = await webview(page, 'section.retrieval');
   await keep(page, theme, 'alignment');
+  await panel.locator('#tab-map').click();
+  await expect(panel.locator('.map canvas').first()).toBeVisible();
+  await keep(page, theme, 'alignment-map');
+  await panel.locator('#tab-pairs').click();
+  await expect(panel.locator('.pair-row')).toHaveCount(20);
+  await expect(panel.locator('.pair-row img').first()).toBeVisible();
+  await keep(page, theme, 'alignment-pairs');
+  await panel.locator('#tab-classes').click();
+  await expect(panel.locator('section.class-similarity svg')).toBeVisible();
+  await keep(page, theme, 'alignment-classes');
+  await panel.locator('#tab-sets').click();
+  await expect(panel.locator('section.sets td').first()).toBeVisible();
+  await keep(page, theme, 'alignment-sets');
 });
 
 test('an experiment file with its results', async ({ page, theme }) => {

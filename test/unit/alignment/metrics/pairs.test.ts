@@ -6,8 +6,6 @@ import { estimateMismatch } from '../../../../src/alignment/metrics/mismatch.ts'
 import { fitMixture, probabilitiesByMixture } from '../../../../src/alignment/metrics/mixture.ts';
 import { averagePrecision, precisionAt } from '../../../../src/alignment/metrics/precision.ts';
 import { probabilitiesAgainstUnrelated } from '../../../../src/alignment/metrics/unrelatedLosses.ts';
-import { unrelatedMargins } from '../../../../src/alignment/metrics/unrelatedMargins.ts';
-import { fromRows } from '../../../../src/base/matrix.ts';
 import { Random } from '../../../../src/base/random.ts';
 import golden from '../../../golden/pairs.json';
 
@@ -52,22 +50,6 @@ describe('comparison with unrelated items', () => {
     const unrelated = twoGroups(2000, 2000, 99);
     const expected = sum(probabilitiesAgainstUnrelated(twoGroups(2000, wrong, wrong), unrelated));
     expect(Math.abs(expected - wrong)).toBeLessThan(8 + 0.1 * wrong);
-  });
-});
-
-describe('the margins of unrelated items', () => {
-  it('are those of each first item with the second item of another pair, above its own best others', () => {
-    const vectors = fromRows([0, 1, 2].map((turn) => [Math.cos(turn), Math.sin(turn)]));
-    const scored = [0.2, 0.4, 0.6].map((level) => ({ similarity: 1, margin: 1 - level }));
-    const direction = { mapped: vectors, partners: vectors, scored };
-    const found = unrelatedMargins(direction, direction, 0);
-    const possible = (query: number) =>
-      [0, 1, 2].filter((other) => other !== query).map((other) => Math.cos(query - other) - 0.2 * (query + 1));
-    expect(found).toHaveLength(3);
-    for (const { marginForward: value } of found) {
-      expect([0, 1, 2].flatMap(possible).some((margin) => Math.abs(margin - value) < 1e-6)).toBe(true);
-    }
-    expect(unrelatedMargins({ ...direction, scored: [] }, direction, 0)).toEqual([]);
   });
 });
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { joinColumns } from '../../../../src/embedding/arrays/idColumns.ts';
+import { joinColumns } from '../../../../src/dataset/formats/idColumns.ts';
 import { matchRows, type NamedItem } from '../../../../src/embedding/arrays/matching.ts';
 
 const ITEMS: NamedItem[] = ['train/cat/1.png', 'train/dog/2.png', 'test/dog/2.png'].map((id, index) => {

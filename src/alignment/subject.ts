@@ -1,0 +1,60 @@
+import { InputError } from '../base/errors.ts';
+import type { Job } from '../base/progress.ts';
+import { Random } from '../base/random.ts';
+import type { Snapshot } from '../dataset/snapshot.ts';
+import type { EmbeddingSet } from '../embedding/embeddingSet.ts';
+import { embeddingsOf } from '../embedding/encodeSnapshot.ts';
+import type { AlignmentQuestion, AlignmentReport, ModalityPair, PairRow, Strength } from '../protocol.ts';
+import { type PairedVectors, pairVectors } from './pairedVectors.ts';
+
+const MIN_PAIRS = 10;
+const MAX_PAIRS = 100_000;
+
+/** What a report is about: the pairs of a snapshot with the vectors of their items. */
+export interface Subject {
+  readonly question: AlignmentQuestion;
+  readonly sets: { readonly first: EmbeddingSet; readonly second: EmbeddingSet };
+  readonly data: PairedVectors & { readonly missing: number };
+  /** Usable pairs of the snapshot, before any were left out. */
+  readonly all: number;
+  readonly strength: Strength;
+  readonly relevance: AlignmentReport['relevance'];
+}
+
+/**
+ * Reads the pairs and encodes what is not encoded yet. Above 100,000 pairs a seeded sample stands for all. Throws
+ * {@link InputError} when fewer than ten pairs have vectors.
+ */
+export async function gatherSubject(snapshot: Snapshot, question: AlignmentQuestion, job: Job): Promise<Subject> {
+  const { modalities, encoders, seed } = question;
+  const all = await snapshot.pairs(modalities);
+  requirePairs(all.length, snapshot, modalities);
+  const first = await embeddingsOf(snapshot, modalities.first, { ...job, encoder: encoders.first });
+  const second = await embeddingsOf(snapshot, modalities.second, { ...job, encoder: encoders.second });
+  const pairs = limitPairs(all, seed);
+  const data = pairVectors(pairs, first, second);
+  requirePairs(data.pairs.length, snapshot, modalities);
+  const weak = pairs.some(({ strength }) => strength === 'weak');
+  return {
+    question,
+    sets: { first, second },
+    data,
+    all: all.length,
+    strength: weak ? 'weak' : 'strong',
+    relevance: weak && pairs.every((pair) => pair.class !== undefined) ? 'class' : 'instance',
+  };
+}
+
+function requirePairs(count: number, { dataset }: Snapshot, { first, second }: ModalityPair): void {
+  if (count >= MIN_PAIRS) return;
+  throw new InputError(
+    `${dataset.name} has ${count} ${first}–${second} pairs that can be read; alignment needs at least ${MIN_PAIRS}.`,
+  );
+}
+
+/** In the order of the pairs. */
+function limitPairs(pairs: readonly PairRow[], seed: number): readonly PairRow[] {
+  if (pairs.length <= MAX_PAIRS) return pairs;
+  const sampled = Random.of(seed, 'alignment pairs').sample([...pairs.keys()], MAX_PAIRS);
+  return sampled.sort((a, b) => a - b).flatMap((index) => pairs[index] ?? []);
+}
