@@ -3,22 +3,8 @@ import { namesIn } from '../base/files.ts';
 import { NPY_HEAD_BYTES, parseNpyHeader } from '../base/npy.ts';
 import { RegularFile } from '../container/source.ts';
 import type { Snapshot } from '../dataset/snapshot.ts';
-import { Modality } from '../protocol.ts';
+import { Modality, type StoredSet } from '../protocol.ts';
 import { embeddingsFolder, readEmbeddingRecord } from './embeddingSet.ts';
-
-/** An embedding set that is there, without its vectors. */
-export interface StoredSet {
-  readonly modality: Modality;
-  /** By which {@link embeddingsOf} finds it. */
-  readonly name: string;
-  readonly dimensions: number;
-  /** Items with a vector. */
-  readonly rows: number;
-  /** ISO 8601. */
-  readonly created: string;
-  /** Sets of one space are directly comparable. */
-  readonly space?: string;
-}
 
 /**
  * The stored embedding sets that fit the items of the snapshot, by modality and name. Vectors of the dataset itself are

@@ -25,6 +25,7 @@ import {
 import { alignmentHandlers } from './alignment.ts';
 import { datasetHandlers } from './datasets.ts';
 import { decisionHandlers } from './decisions.ts';
+import { embeddingHandlers } from './embeddings.ts';
 import { experimentHandlers } from './experiments.ts';
 import type { Handler, Handlers, TellPart } from './handlers.ts';
 import { SnapshotShelf } from './snapshotShelf.ts';
@@ -77,6 +78,7 @@ class Engine {
     const handlers: Handlers = {
       ...datasetHandlers({ workspace, shelf: this.#shelf, turns, decoders: this.#decoders, changed }),
       ...decisionHandlers({ turns, changed }),
+      ...embeddingHandlers(this.#shelf),
       ...alignmentHandlers(this.#shelf, turns),
       ...experimentHandlers(workspace),
     };

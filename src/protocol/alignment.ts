@@ -138,6 +138,19 @@ export const AlignmentQuestion = z.object({
 });
 export type AlignmentQuestion = z.infer<typeof AlignmentQuestion>;
 
+/** An embedding set that fits the snapshot. */
+export const StoredSet = z.object({
+  modality: Modality,
+  name: z.string(),
+  dimensions: z.number(),
+  rows: z.number(),
+  /** ISO 8601. */
+  created: z.string(),
+  /** Sets of one space are directly comparable. */
+  space: z.string().exactOptional(),
+});
+export type StoredSet = z.infer<typeof StoredSet>;
+
 /** How one held-out pair stands. */
 export const ScoredPair = z.object({
   /** Place among the pairs of the report. */

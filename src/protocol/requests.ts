@@ -8,6 +8,7 @@ import {
   ScoredPair,
   ScoredPairsQuery,
   StoredReport,
+  StoredSet,
 } from './alignment.ts';
 import {
   DatasetStatistics,
@@ -66,6 +67,8 @@ export const requests = {
     params: DatasetPath,
     result: z.object({ undone: Decision, targets: z.number(), example: z.string(), snapshot: SnapshotSummary }),
   },
+  /** The stored embedding sets that fit the current snapshot. */
+  'embedding/list': { params: DatasetPath, result: z.array(StoredSet) },
   /** The stored reports of two modalities, the newest first. */
   'alignment/reports': { params: DatasetPath.extend({ modalities: ModalityPair }), result: z.array(StoredReport) },
   /** A stored report, or null when it is gone. */

@@ -8,6 +8,7 @@ import {
   ScoredPair,
   ScoredPairsQuery,
   StoredReport,
+  StoredSet,
 } from './alignment.ts';
 import { PairDetail } from './datasets.ts';
 import { ReportView } from './experiments.ts';
@@ -67,6 +68,8 @@ export const AlignmentPageState = z.discriminatedUnion('status', [
     /** The report that it is compared with. */
     other: AlignmentReport.optional(),
     stored: z.array(StoredReport),
+    /** What the two modalities can be compared by. */
+    sets: z.array(StoredSet),
     choices: z.array(ModalityPair),
     /** Why the numbers are not of the data as they are now. */
     outdated: z.string().optional(),

@@ -1,4 +1,4 @@
-import type { AlignmentQuestion, ExportFormat, ModalityPair } from '../../src/protocol.ts';
+import type { AlignmentQuestion, ExportFormat, ModalityPair, StoredSet } from '../../src/protocol.ts';
 import { ask } from '../ui/host.ts';
 import { dropdown } from '../ui/toolkit.ts';
 import { modalityPairName } from '../ui/words.ts';
@@ -36,6 +36,28 @@ export function wayChoice(question: AlignmentQuestion): HTMLElement {
     const way = ways[index];
     if (way === undefined) return;
     ask({ ask: 'computeAlignment', question: { ...question, space: way.space, map: way.map } });
+  });
+}
+
+/** Chooses the embedding set of a side, where there are several; a choice computes. */
+export function encoderChoice(
+  question: AlignmentQuestion,
+  side: 'first' | 'second',
+  sets: readonly StoredSet[],
+  shown: string,
+): HTMLElement | undefined {
+  const modality = question.modalities[side];
+  const own = sets.filter((set) => set.modality === modality);
+  if (own.length < 2) return undefined;
+  const list = own.map(({ name, dimensions }) => ({
+    text: `${modality}: ${name} (${dimensions})`,
+    selected: name === shown,
+  }));
+  return dropdown(`encoder-${side}`, `Embedding set of ${modality}`, list, (index) => {
+    const name = own[index]?.name;
+    if (name === undefined) return;
+    const encoders = { ...question.encoders, [side]: name };
+    ask({ ask: 'computeAlignment', question: { ...question, encoders } });
   });
 }
 

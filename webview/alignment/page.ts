@@ -7,7 +7,7 @@ import { header } from '../ui/section.ts';
 import { tabPanel, tabs } from '../ui/tabs.ts';
 import { button } from '../ui/toolkit.ts';
 import { fileName, modalityPairName } from '../ui/words.ts';
-import { exportChoice, modalityChoice, untrustedSentence, wayChoice } from './choice.ts';
+import { encoderChoice, exportChoice, modalityChoice, untrustedSentence, wayChoice } from './choice.ts';
 import { drawClasses } from './classes.ts';
 import { drawMap } from './map.ts';
 import { drawOverview } from './overview.ts';
@@ -39,7 +39,7 @@ export function drawReport(state: Ready, view: AlignmentView, change: ChangeView
         () => ask({ ask: 'computeAlignment', question: report.question }),
         'Recompute',
       ),
-      trusted ? wayChoice(report.question) : undefined,
+      ...(trusted ? questionChoices(state) : []),
       reportChoice(state),
       compareChoice(state),
       exportChoice(),
@@ -55,6 +55,15 @@ export function drawReport(state: Ready, view: AlignmentView, change: ChangeView
     tabPanel(view.tab, ...drawPart(state, view, change)),
   ];
   return content.filter((part) => part !== undefined);
+}
+
+function questionChoices({ report, sets }: Ready): (HTMLElement | undefined)[] {
+  const { question } = report;
+  return [
+    wayChoice(question),
+    encoderChoice(question, 'first', sets, report.sets.first.encoder),
+    encoderChoice(question, 'second', sets, report.sets.second.encoder),
+  ];
 }
 
 function drawPart(state: Ready, view: AlignmentView, change: ChangeView): Node[] {

@@ -9,6 +9,7 @@ import type {
   Projection,
   ScoredPairsQuery,
   StoredReport,
+  StoredSet,
 } from '../../protocol.ts';
 import { AlignmentView } from '../../protocol.ts';
 import { commandIds } from '../commandIds.ts';
@@ -50,7 +51,7 @@ export class AlignmentPanel extends PagePanel<'alignment'> {
           this.#ready = undefined;
           return { status: 'empty', dataset: name, question: defaultQuestion(modalities), choices, trusted };
         }
-        return this.#become({ ...this.#shell(summary, choices), report, stored });
+        return this.#become({ ...this.#shell(summary, choices), report, stored, sets: await this.#sets(options) });
       },
       () => this.load(),
     );
@@ -100,15 +101,14 @@ export class AlignmentPanel extends PagePanel<'alignment'> {
       const { summary, choices } = await this.#choose();
       const shell = this.#shell(summary, choices);
       const onPart = (report: AlignmentReport): void => {
-        this.present(
-          this.#become({ ...shell, report, stored: this.#ready?.stored ?? [], ...(before && { other: before }) }),
-        );
+        this.present(this.#become({ ...shell, report, ...this.#lists(), ...(before && { other: before }) }));
       };
       const { client } = this.workspace;
       const report = await client.request('alignment/compute', { dataset, question }, { ...options, onPart });
       const stored = await this.#stored(question.modalities, options);
+      const sets = await this.#sets(options);
       isDone = true;
-      return this.#become({ ...shell, report, stored, ...(before && { other: before }) });
+      return this.#become({ ...shell, report, stored, sets, ...(before && { other: before }) });
     };
     await this.show(vscode.l10n.t('starting'), work, () => this.load());
     await this.#refreshParts();
@@ -210,6 +210,15 @@ export class AlignmentPanel extends PagePanel<'alignment'> {
       { dataset: this.shown.dataset, modalities },
       options,
     );
+  }
+
+  async #sets(options: RequestOptions): Promise<StoredSet[]> {
+    return await this.workspace.client.request('embedding/list', { dataset: this.shown.dataset }, options);
+  }
+
+  /** What there was to choose from before the work that is under way. */
+  #lists(): Pick<Ready, 'stored' | 'sets'> {
+    return { stored: this.#ready?.stored ?? [], sets: this.#ready?.sets ?? [] };
   }
 
   async #read(report: string, options: RequestOptions = {}): Promise<AlignmentReport | undefined> {

@@ -108,6 +108,11 @@ describe('the engine', () => {
     expect(parts[0]?.forward?.measures.recall1).toEqual(report.forward?.measures.recall1);
     const [stored] = await engine.ask('alignment/reports', { dataset, modalities });
     expect(stored).toMatchObject({ id: report.id, current: true, pairs: 80 });
+    const sets = await engine.ask('embedding/list', { dataset });
+    expect(sets.map(({ modality, name }) => [modality, name])).toEqual([
+      ['image', 'patches'],
+      ['audio', 'log-mel'],
+    ]);
     expect(await engine.ask('alignment/report', { dataset, report: report.id })).toEqual(report);
   });
 
