@@ -29,11 +29,11 @@ const MOST_SHAPED = 1000;
 const SHAPED_COMPONENTS = 64;
 /** OTDD decomposes a matrix for every two classes. */
 const TRANSPORTED_COMPONENTS = 24;
-export const NEIGHBOURS = 10;
+const NEIGHBOURS = 10;
 
 export interface Geometry {
   readonly found: Found;
-  /** The nearest items of the other modality of every row of {@link compared}; absent when there are too many pairs. */
+  /** The nearest items of the other modality of every row of {@link compared}; absent when there are too few. */
   readonly across?: { readonly forward: NearestLists; readonly backward: NearestLists };
   /** Pairs of which no two share an item, and those of them whose neighbourhoods were compared, and whose shape. */
   readonly chosen: Uint32Array;
