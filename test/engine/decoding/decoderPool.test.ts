@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { truncate } from 'node:fs/promises';
 import { join } from 'node:path';
+import fc from 'fast-check';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { CancelledError } from '../../../src/base/errors.ts';
 import type { Location } from '../../../src/container/location.ts';
@@ -8,6 +9,7 @@ import { type DecoderOptions, DecoderPool } from '../../../src/decoding/decoderP
 import { MediaError } from '../../../src/modality/modality.ts';
 import { tarOf } from '../container/tarOf.ts';
 import { type Files, picture, placeWith, sound } from '../dataset/place.ts';
+import { MP3 } from '../modality/encodedSounds.ts';
 import { decoders, killDecodersDuring, noDecoderIsLeft } from './decoders.ts';
 
 /** Closed after the test. */
@@ -36,7 +38,26 @@ async function theDecoder(): Promise<number> {
   return pid;
 }
 
+/** Copies of a file in which up to five bytes have another value, half of them cut off somewhere. */
+function damaged(seed: Buffer, count: number): Buffer[] {
+  const flips = fc.array(fc.tuple(fc.nat(seed.length - 1), fc.nat(255)), { maxLength: 5 });
+  return fc.sample(fc.tuple(flips, fc.integer({ min: 0, max: 2 * seed.length })), count).map(([changes, cut]) => {
+    const bytes = Buffer.from(seed);
+    for (const [at, value] of changes) bytes[at] = value;
+    return bytes.subarray(0, cut);
+  });
+}
+
 describe('the decoders', () => {
+  it('decode or refuse an MP3 with any damage, also one that its decoder never comes to an end of', async () => {
+    const files = Object.fromEntries(damaged(MP3, 60).map((bytes, number) => [`${number}.mp3`, bytes]));
+    const pool = open({ limitSeconds: 2 });
+    for (const location of await locationsOf(files)) {
+      const { features, problem, fault } = await pool.features({ modality: 'audio', location });
+      expect(features === undefined, fault).toBe(problem !== undefined);
+    }
+  });
+
   it('decode every modality as it is decoded here', async () => {
     const [image = { path: '' }, audio = { path: '' }, text = { path: '' }] = await locationsOf({
       'a.png': await picture(9),

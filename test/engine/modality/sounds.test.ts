@@ -116,9 +116,9 @@ describe('a sound', () => {
     expect((await decodeAudio({ name: 'a.wav', bytes, start: 1, end: 2 })).samples).toHaveLength(8000);
   });
 
+  // MP3 with damage can make its decoder run for ever; it is tested in processes that may be ended (decoderPool.test.ts).
   it.each([
     ['wav', files.wav()],
-    ['mp3', MP3],
     ['ogg', VORBIS],
     ['opus', OPUS],
     ['flac', FLAC],
