@@ -64,9 +64,10 @@ function showCharts() {
   });
   const forward = [310, 120, 160, 180, 140, 120, 90, 60, 30, 10, 4, 0];
   const backward = [260, 110, 150, 190, 150, 130, 90, 70, 40, 20, 8, 2];
+  const chance = [1, 1, 2, 4, 8, 16, 33, 65, 130, 260, 520, 180];
   const histogram = rankHistogram(
-    { name: 'image → audio', counts: forward, candidates: 1200 },
-    { name: 'audio → image', counts: backward, candidates: 1200 },
+    { name: 'image → audio', counts: forward, chance, candidates: 1200 },
+    { name: 'audio → image', counts: backward, chance, candidates: 1200 },
   );
   const main = document.createElement('main');
   document.body.append(main);

@@ -43,7 +43,12 @@ function drawHistogram({ forward, backward }: AlignmentReport): HTMLElement | un
 }
 
 function ranksOf({ from, to, histogram, candidates }: Retrieval): RankDirection {
-  return { name: direction(from, to), counts: histogram.map(({ queries }) => queries), candidates };
+  return {
+    name: direction(from, to),
+    counts: histogram.map(({ queries }) => queries),
+    chance: histogram.map(({ chance }) => chance),
+    candidates,
+  };
 }
 
 function retrievalSentence({ comparison, folds, forward, backward, estimate }: AlignmentReport): string {

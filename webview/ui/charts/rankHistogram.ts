@@ -1,14 +1,15 @@
 import { element, shape } from '../dom.ts';
 import { count, percent, progressPercent } from '../numbers.ts';
 import { scrolling, table } from '../table.ts';
-import { binEnds, binName, binsFor, chanceShare } from './bins.ts';
+import { binEnds, binName } from './bins.ts';
 import { ticks } from './ticks.ts';
 
 export interface RankDirection {
   /** `image → text`. */
   readonly name: string;
-  /** How many items found their match at a rank of each bin (see binRanks). */
+  /** How many items found their match at a rank of each bin, and how many would by chance. */
   readonly counts: readonly number[];
+  readonly chance: readonly number[];
   readonly candidates: number;
 }
 
@@ -35,7 +36,7 @@ const mostTicks = 3;
  * bin, with a line for what chance would give. The same as a table below.
  */
 export function rankHistogram(up: RankDirection, down: RankDirection): HTMLElement {
-  const bins = Math.max(binsFor(up.candidates), binsFor(down.candidates));
+  const bins = Math.max(up.counts.length, down.counts.length);
   const series = [up, down].map((direction) => inShares(direction, bins));
   const marks = ticks(Math.max(0.01, ...series.flatMap(({ shares, chance }) => [...shares, ...chance])), mostTicks);
   const drawing = shape(
@@ -59,13 +60,13 @@ export function rankHistogram(up: RankDirection, down: RankDirection): HTMLEleme
   );
 }
 
-function inShares({ name, counts, candidates }: RankDirection, bins: number): Series {
+function inShares({ name, counts, chance }: RankDirection, bins: number): Series {
   const items = counts.reduce((sum, value) => sum + value, 0);
   const each = Array.from({ length: bins }, (_, bin) => bin);
   return {
     name,
     shares: each.map((bin) => (counts[bin] ?? 0) / Math.max(1, items)),
-    chance: each.map((bin) => chanceShare(bin, candidates)),
+    chance: each.map((bin) => (chance[bin] ?? 0) / Math.max(1, items)),
   };
 }
 

@@ -1,32 +1,15 @@
 import { describe, expect, it } from 'vitest';
-import { binEnds, binName, binRanks, binsFor, chanceShare, rankBin } from '../../../../webview/ui/charts/bins.ts';
+import { binEnds, binName } from '../../../../webview/ui/charts/bins.ts';
 import { ticks } from '../../../../webview/ui/charts/ticks.ts';
 import { shorten, toneOf } from '../../../../webview/ui/charts/tone.ts';
 
 describe('the bins of ranks', () => {
   it('double: 1, 2, 3–4, 5–8', () => {
-    expect([1, 2, 3, 4, 5, 8, 9].map(rankBin)).toEqual([0, 1, 2, 2, 3, 3, 4]);
     expect([0, 1, 2, 3, 11].map(binName)).toEqual(['1', '2', '3–4', '5–8', '1,025–2,048']);
   });
 
-  it('hold each rank between their ends', () => {
-    for (let rank = 1; rank <= 300; rank++) {
-      const { best, worst } = binEnds(rankBin(rank));
-      expect(best <= rank && rank <= worst).toBe(true);
-    }
-  });
-
-  it('count a tie between two ranks with the worse', () => {
-    expect(binRanks([1, 1, 1.5, 4, 2.5])).toEqual([2, 1, 2]);
-  });
-
-  it('have shares by chance that add up to 1, for any number of candidates', () => {
-    for (const candidates of [1, 2, 3, 7, 100, 1000]) {
-      const shares = Array.from({ length: binsFor(candidates) }, (_, bin) => chanceShare(bin, candidates));
-      expect(shares.reduce((sum, share) => sum + share, 0)).toBeCloseTo(1, 12);
-    }
-    expect(chanceShare(2, 3)).toBeCloseTo(1 / 3, 12);
-    expect(chanceShare(4, 3)).toBe(0);
+  it('follow each other without a gap', () => {
+    for (let bin = 0; bin < 20; bin++) expect(binEnds(bin + 1).best).toBe(binEnds(bin).worst + 1);
   });
 });
 
