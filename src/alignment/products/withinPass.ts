@@ -42,15 +42,6 @@ export function uniformityOf({ closeness }: Within): number {
   return Math.log(total / Math.max(1, closeness.length * (closeness.length - 1)));
 }
 
-/** In how many lists each of `rows` rows appears: its k-occurrence, whose skewness tells hubs (Radovanović et al., JMLR 2010). */
-export function occurrences({ indices, scores }: NearestLists, rows: number): Uint32Array {
-  const counts = new Uint32Array(rows);
-  for (const [at, index] of indices.entries()) {
-    if (scores[at] !== Number.NEGATIVE_INFINITY) counts[index] = (counts[index] ?? 0) + 1;
-  }
-  return counts;
-}
-
 /**
  * Mean share of the neighbours of a row that are the same in both lists (Huh et al., "The Platonic Representation
  * Hypothesis", ICML 2024), in [0, 1]. Both lists hold as many neighbours, of rows that belong together.

@@ -3,10 +3,11 @@ import { Matrix as DenseMatrix, QrDecomposition } from 'ml-matrix';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { type Cka, cka } from '../../../src/alignment/cka.ts';
 import { modalityGap, modalityGapFloor } from '../../../src/alignment/modalityGap.ts';
-import { mutualKnn, mutualKnnChance } from '../../../src/alignment/mutualKnn.ts';
+import { mutualKnnChance } from '../../../src/alignment/mutualKnn.ts';
 import { fromRows, type Matrix, selectRows, zeros } from '../../../src/base/matrix.ts';
 import { Random } from '../../../src/base/random.ts';
 import { inThisThread, openProducts } from './inThisThread.ts';
+import { mutualKnn } from './mutualKnn.ts';
 
 beforeAll(openProducts);
 

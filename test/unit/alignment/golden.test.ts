@@ -1,10 +1,10 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { cka } from '../../../src/alignment/cka.ts';
 import { modalityGap } from '../../../src/alignment/modalityGap.ts';
-import { mutualKnn } from '../../../src/alignment/mutualKnn.ts';
 import { summarizeRanks } from '../../../src/alignment/retrieval.ts';
 import { fromRows, type Matrix, rowProducts, unitRows } from '../../../src/base/matrix.ts';
 import { inThisThread, openProducts } from './inThisThread.ts';
+import { mutualKnn } from './mutualKnn.ts';
 import { bestRank } from './naiveRanks.ts';
 
 beforeAll(openProducts);
