@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import * as z from 'zod';
 import { EnvironmentError, explainFileError } from '../base/errors.ts';
 import { readJson, writeJson } from '../base/files.ts';
-import type { IterationResult, TrainerState } from '../learning/methods/trainer.ts';
+import type { IterationResult, TrainerState } from '../learning/trainer.ts';
 import { Method } from '../protocol.ts';
 
 /** Where each array lies in the file of weights, in floats. */
@@ -24,8 +24,7 @@ const StoredState = z.object({
   }),
   pending: z.array(
     z.object({
-      classificationLoss: z.number(),
-      alignmentLoss: z.number(),
+      losses: z.record(z.string(), z.number()),
       validationAccuracy: z.number().exactOptional(),
     }),
   ),

@@ -75,7 +75,7 @@ export const ExperimentConfig = z
     methods: z
       .array(Method)
       .min(1)
-      .default([...Method.options])
+      .default(['croma', 'align-classify', 'scratch'])
       .describe('What to compare. A run is one method with one seed.'),
     seeds: z
       .array(whole(0, 2 ** 31 - 1))

@@ -1,5 +1,5 @@
 import { mean } from '../base/statistics.ts';
-import type { IterationResult } from '../learning/methods/trainer.ts';
+import type { IterationResult } from '../learning/trainer.ts';
 import type { CurvePoint } from '../protocol.ts';
 
 const POINTS = 200;
@@ -30,8 +30,12 @@ export class CurveGatherer {
     this.#pending = [];
     return {
       iteration,
-      classificationLoss: mean(gathered.map(({ classificationLoss }) => classificationLoss)),
-      alignmentLoss: mean(gathered.map(({ alignmentLoss }) => alignmentLoss)),
+      losses: Object.fromEntries(
+        Object.keys(result.losses).map((term) => [
+          term,
+          mean(gathered.map(({ losses }) => losses[term] ?? Number.NaN)),
+        ]),
+      ),
       ...(result.validationAccuracy !== undefined && { validationAccuracy: result.validationAccuracy }),
     };
   }

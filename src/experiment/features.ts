@@ -1,7 +1,8 @@
 import type { Job } from '../base/progress.ts';
 import type { ItemRow, Snapshot } from '../dataset/snapshot.ts';
 import { embeddingsOf } from '../embedding/encodeSnapshot.ts';
-import type { FeaturePair, Features, LearningData } from '../learning/data.ts';
+import type { InputPair, Inputs, LearningData } from '../learning/data.ts';
+import { vectorInputs } from '../learning/inputs.ts';
 import type { Modality, PairRow } from '../protocol.ts';
 
 /** Vectors of a modality with the items that they belong to. */
@@ -52,9 +53,9 @@ async function join(
   const sourceRows = rowsOf(sourceVectors);
   const targetRows = rowsOf(targetVectors);
   return {
-    source: features(sourceVectors, sourceClasses, classIndex),
-    target: features(targetVectors, targetClasses, classIndex),
-    pairs: pairs.flatMap((pair) => featurePair(pair, source, sourceRows, targetRows, classIndex)),
+    source: inputs(sourceVectors, sourceClasses, classIndex),
+    target: inputs(targetVectors, targetClasses, classIndex),
+    pairs: pairs.flatMap((pair) => inputPair(pair, source, sourceRows, targetRows, classIndex)),
     classes,
     strength: pairs.every(({ strength }) => strength === 'strong') ? 'strong' : 'weak',
   };
@@ -80,23 +81,23 @@ function rowsOf({ ids }: Vectors): Map<string, number> {
   return new Map(ids.map((id, row) => [id, row]));
 }
 
-function features(
+function inputs(
   { ids, dimensions, vectors }: Vectors,
   classOf: ReadonlyMap<string, string>,
   classIndex: ReadonlyMap<string, number>,
-): Features {
+): Inputs {
   const classes = Int32Array.from(ids, (id) => classIndex.get(classOf.get(id) ?? '') ?? -1);
-  return { rows: ids.length, dimensions, vectors, classes };
+  return vectorInputs(dimensions, vectors, classes);
 }
 
 /** Nothing for a pair with an item that could not be encoded: the embedding room names those. */
-function featurePair(
+function inputPair(
   { first, second, class: name }: PairRow,
   source: Modality,
   sourceRows: ReadonlyMap<string, number>,
   targetRows: ReadonlyMap<string, number>,
   classIndex: ReadonlyMap<string, number>,
-): FeaturePair[] {
+): InputPair[] {
   const [from, to] = first.modality === source ? [first, second] : [second, first];
   const sourceRow = sourceRows.get(from.item);
   const targetRow = targetRows.get(to.item);

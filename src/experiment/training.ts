@@ -1,10 +1,8 @@
 import { CancelledError } from '../base/errors.ts';
 import { writeJson } from '../base/files.ts';
 import type { Episodes } from '../learning/episodes.ts';
-import { evaluateTasks } from '../learning/evaluate.ts';
-import { createTrainer } from '../learning/methods/methods.ts';
-import type { Trainer } from '../learning/methods/trainer.ts';
-import type { WeightVector } from '../learning/networks.ts';
+import type { WeightVector } from '../learning/networks/layout.ts';
+import { Trainer } from '../learning/trainer.ts';
 import { type Checkpoint, readCheckpoint, writeCheckpoint } from './checkpoint.ts';
 import { CurveGatherer } from './curve.ts';
 import type { EventLog } from './events.ts';
@@ -44,7 +42,7 @@ export class Training {
     const { episodes, events } = this.#material;
     const checkpoint = await readCheckpoint(runFiles(this.#folder).checkpoint);
     const { method, settings } = this.#record.plan;
-    const trainer = createTrainer(method, episodes, settings, checkpoint?.trainer);
+    const trainer = new Trainer(method, { episodes, settings }, checkpoint?.trainer);
     try {
       this.#tested = new Map(checkpoint?.tested.map(({ shots, accuracies }) => [shots, [...accuracies]]));
       this.#secondsBefore = checkpoint?.seconds ?? 0;
@@ -69,11 +67,10 @@ export class Training {
 
   async #test(trainer: Trainer, weights: WeightVector, shots: number): Promise<void> {
     const { episodes, events } = this.#material;
-    const { settings } = this.#record.plan;
     const accuracies = this.#tested.get(shots) ?? [];
     this.#tested.set(shots, accuracies);
     const left = episodes.testTasks.slice(accuracies.length);
-    for await (const { accuracy } of evaluateTasks(weights, episodes, left, shots, settings)) {
+    for await (const { accuracy } of trainer.test(weights, left, shots)) {
       accuracies.push(accuracy);
       await this.#between(trainer, `testing ${shots}-shot`);
     }
@@ -122,13 +119,11 @@ export class Training {
   }
 
   /** From 0 to 1 in optimiser steps: enough for a progress bar that moves evenly. */
-  #progress({ iteration, total }: Trainer): number {
-    const { innerSteps, adaptationSteps, shots, testTasks } = this.#record.plan.settings;
-    const stepsPerIteration = 2 * innerSteps;
-    const stepsPerTask = adaptationSteps + 1;
+  #progress({ iteration, total, method: { work } }: Trainer): number {
+    const { shots, testTasks } = this.#record.plan.settings;
     const tested = [...this.#tested.values()].reduce((sum, accuracies) => sum + accuracies.length, 0);
-    const done = iteration * stepsPerIteration + tested * stepsPerTask;
-    return done / (total * stepsPerIteration + shots.length * testTasks * stepsPerTask);
+    const done = iteration * work.iteration + tested * work.task;
+    return done / (total * work.iteration + shots.length * testTasks * work.task);
   }
 
   #results(): RunReport['results'] {

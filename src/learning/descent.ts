@@ -5,7 +5,7 @@ import type { Adam } from './adam.ts';
 
 /** A loss of the weights [size]; each call may draw another mini-batch. */
 export interface Objective {
-  /** As an error names it: "classification loss". */
+  /** As the curve and an error name it: "classification". */
   readonly term: string;
   loss(weights: tf.Tensor1D): tf.Scalar;
 }
@@ -37,7 +37,7 @@ export async function descend(
   if (bad >= 0) {
     weights.dispose();
     throw new InputError(
-      `The ${objective.term} is not a finite number at step ${bad + 1} of ${steps} of ${place}. ` +
+      `The ${objective.term} loss is not a finite number at step ${bad + 1} of ${steps} of ${place}. ` +
         'Lower learningRate or raise temperature, and check that the features are in order.',
     );
   }

@@ -1,6 +1,7 @@
 import { InputError } from '../base/errors.ts';
 import type { Strength } from '../protocol.ts';
-import { type Features, type LearningData, normalise, requireFinite, rowsByClass } from './data.ts';
+import { type Inputs, type LearningData, rowsByClass } from './data.ts';
+import { normalise, requireFinite } from './inputs.ts';
 import { type ClassPool, divideItems, isUsable } from './pools.ts';
 import type { Settings } from './settings.ts';
 import { type ClassSplit, splitClasses } from './splits.ts';
@@ -8,9 +9,9 @@ import { drawTargetTasks, type TargetTask } from './tasks.ts';
 
 /** What meta-training, meta-validation and the test may see; the same for every method of one seed. */
 export interface Episodes {
-  /** Standardised over the items that meta-training sees. */
-  readonly source: Features;
-  readonly target: Features;
+  /** Normalised over the items that meta-training sees. */
+  readonly source: Inputs;
+  readonly target: Inputs;
   readonly strength: Strength;
   readonly classes: ClassSplit;
   /** One for each meta-training class. */

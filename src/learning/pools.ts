@@ -1,5 +1,5 @@
 import { Random } from '../base/random.ts';
-import { type FeaturePair, type LearningData, rowsByClass } from './data.ts';
+import { type InputPair, type LearningData, rowsByClass } from './data.ts';
 
 /** What meta-training may use of one class. */
 export interface ClassPool {
@@ -7,7 +7,7 @@ export interface ClassPool {
   /** Source rows whose labels may be used. */
   readonly classification: readonly number[];
   /** Pairs that may be aligned, and their rows without repetition. */
-  readonly pairs: readonly FeaturePair[];
+  readonly pairs: readonly InputPair[];
   readonly alignedSources: readonly number[];
   readonly alignedTargets: readonly number[];
 }
@@ -19,7 +19,7 @@ export interface ClassPool {
  */
 export function divideItems(data: LearningData, seed: number): ClassPool[] {
   const rows = rowsByClass(data.source, data.classes.length);
-  const pairs = data.classes.map((): FeaturePair[] => []);
+  const pairs = data.classes.map((): InputPair[] => []);
   for (const pair of data.pairs) if (isUsable(pair, data)) pairs[pair.class]?.push(pair);
   return pairs.map((own, index) => {
     const sources = Random.of(seed, `halves of class ${index}`).shuffle(unique(own.map((pair) => pair.source)));
@@ -36,7 +36,7 @@ export function divideItems(data: LearningData, seed: number): ClassPool[] {
 }
 
 /** A pair counts for its class when neither item says otherwise; so no item of a test class is ever aligned. */
-export function isUsable(pair: FeaturePair, { source, target }: LearningData): boolean {
+export function isUsable(pair: InputPair, { source, target }: LearningData): boolean {
   const agrees = (label: number | undefined) => label === -1 || label === pair.class;
   return pair.class >= 0 && agrees(source.classes[pair.source]) && agrees(target.classes[pair.target]);
 }

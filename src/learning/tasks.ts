@@ -1,6 +1,6 @@
 import { Random } from '../base/random.ts';
 import type { Strength } from '../protocol.ts';
-import { type Features, rowsByClass } from './data.ts';
+import { type Inputs, rowsByClass } from './data.ts';
 import type { ClassPool } from './pools.ts';
 
 /** A test or validation task in the target modality. The same for every method and every k: k-shot takes the first k. */
@@ -9,9 +9,9 @@ export interface TargetTask {
   readonly index: number;
   /** ways class indices; the position is the label. */
   readonly classes: readonly number[];
-  /** Per class: rows of the target features, as many as the largest k. */
+  /** Per class: rows of the target, as many as the largest k. */
   readonly support: readonly (readonly number[])[];
-  /** Per class: rows of the target features. None is in the support. */
+  /** Per class: rows of the target. None is in the support. */
   readonly queries: readonly (readonly number[])[];
 }
 
@@ -41,7 +41,7 @@ export interface TargetTaskShape {
  * Draws the fixed tasks of a kind. Each has its own random sequence, so task 7 is the same however many there are; the
  * queries are drawn first, so they are the same whatever the largest k is.
  */
-export function drawTargetTasks(target: Features, classes: readonly number[], shape: TargetTaskShape): TargetTask[] {
+export function drawTargetTasks(target: Inputs, classes: readonly number[], shape: TargetTaskShape): TargetTask[] {
   if (classes.length === 0) return [];
   const rows = rowsByClass(target, Math.max(...classes) + 1);
   return Array.from({ length: shape.count }, (_, index) => {

@@ -21,8 +21,8 @@ export type ShotResult = z.infer<typeof ShotResult>;
 /** A point of the learning curve. Losses are means since the last point. */
 export const CurvePoint = z.object({
   iteration: z.number(),
-  classificationLoss: z.number().optional(),
-  alignmentLoss: z.number().optional(),
+  /** By term: classification, alignment, … */
+  losses: z.record(z.string(), z.number()),
   validationAccuracy: z.number().optional(),
 });
 export type CurvePoint = z.infer<typeof CurvePoint>;

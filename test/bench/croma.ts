@@ -1,9 +1,10 @@
 import { Random } from '../../src/base/random.ts';
 import { openBackend } from '../../src/learning/backend.ts';
-import type { Features } from '../../src/learning/data.ts';
+import type { Inputs } from '../../src/learning/data.ts';
 import { planEpisodes } from '../../src/learning/episodes.ts';
-import { createTrainer } from '../../src/learning/methods/methods.ts';
+import { vectorInputs } from '../../src/learning/inputs.ts';
 import { defaultSettings } from '../../src/learning/settings.ts';
+import { Trainer } from '../../src/learning/trainer.ts';
 
 const [CLASSES, ITEMS, DIMENSIONS, WARM_UP] = [20, 40, 128, 10];
 
@@ -16,7 +17,7 @@ export async function timeCroma(wasmFolder: string, iterations: number): Promise
   const classes = Array.from({ length: CLASSES }, (_, index) => `class ${index}`);
   const settings = { ...defaultSettings, iterations: iterations + WARM_UP, validationClasses: 0 };
   const episodes = planEpisodes({ source, target, pairs, classes, strength: 'strong' }, settings);
-  const trainer = createTrainer('croma', episodes, settings);
+  const trainer = new Trainer('croma', { episodes, settings });
   for (let i = 0; i < WARM_UP; i++) await trainer.step();
   const start = performance.now();
   for (let i = 0; i < iterations; i++) await trainer.step();
@@ -25,13 +26,12 @@ export async function timeCroma(wasmFolder: string, iterations: number): Promise
   return elapsed / iterations;
 }
 
-function features(random: Random): Features {
+function features(random: Random): Inputs {
   const rows = CLASSES * ITEMS;
   const vectors = Float32Array.from({ length: rows * DIMENSIONS }, () => random.normal());
-  return {
-    rows,
-    dimensions: DIMENSIONS,
+  return vectorInputs(
+    DIMENSIONS,
     vectors,
-    classes: Int32Array.from({ length: rows }, (_, row) => row % CLASSES),
-  };
+    Int32Array.from({ length: rows }, (_, row) => row % CLASSES),
+  );
 }

@@ -1,5 +1,6 @@
 import { type Chart, drawChart, type Series } from '../../base/document/chart.ts';
 import type { CurvePoint, RunSummary } from '../../protocol.ts';
+import { terms } from './words.ts';
 
 const WIDTH = 360;
 const HEIGHT = 170;
@@ -33,10 +34,7 @@ export function curveSvg(run: RunSummary, theme: 'light' | 'dark'): string {
 function chartsOf(run: RunSummary): Chart[] {
   const losses: Chart = {
     ...{ title: 'Loss', xLabel: 'meta-iteration', yLabel: 'loss', x: 'continuous', y: 'number' },
-    series: [
-      line('class.', run.curve, (point) => point.classificationLoss),
-      line('align.', run.curve, (point) => point.alignmentLoss),
-    ],
+    series: terms(run.curve).map((term) => line(term, run.curve, ({ losses }) => losses[term])),
   };
   const validation: Chart = {
     ...{ title: 'Validation accuracy', xLabel: 'meta-iteration', yLabel: 'accuracy', x: 'continuous', y: 'percent' },

@@ -1,6 +1,7 @@
 import { type Chart, drawChart, type Series } from '../../base/document/chart.ts';
 import { mean } from '../../base/statistics.ts';
 import type { CurvePoint, ExperimentReport, Figure, Method, RunSummary } from '../../protocol.ts';
+import { terms } from './words.ts';
 
 const SIZE = { width: 560, height: 320 };
 
@@ -72,8 +73,9 @@ function curveCharts(runs: readonly RunSummary[]): Chart[] {
   });
   return [
     chart('Validation accuracy in meta-training', 'accuracy', 'percent', (point) => point.validationAccuracy),
-    chart('Classification loss in meta-training', 'cross-entropy', 'number', (point) => point.classificationLoss),
-    chart('Alignment loss in meta-training', 'InfoNCE', 'number', (point) => point.alignmentLoss),
+    ...terms(runs.flatMap(({ curve }) => curve)).map((term) =>
+      chart(`Loss in meta-training: ${term}`, 'loss', 'number', ({ losses }) => losses[term]),
+    ),
   ];
 }
 

@@ -1,3 +1,5 @@
+import type { CurvePoint } from '../../protocol.ts';
+
 /** Numbers as reports show them, the same in Markdown, HTML and on the terminal. */
 
 /** "63.4 ± 2.1" from fractions; without a tail when there is no interval. */
@@ -20,4 +22,9 @@ export function duration(seconds: number): string {
 
 export function plural(count: number, noun: string): string {
   return `${count.toLocaleString('en')} ${noun}${count === 1 ? '' : 's'}`;
+}
+
+/** The terms of the loss that a curve follows, in the order of their first points. */
+export function terms(curve: readonly CurvePoint[]): string[] {
+  return [...new Set(curve.flatMap(({ losses }) => Object.keys(losses)))];
 }

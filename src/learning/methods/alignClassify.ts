@@ -1,10 +1,10 @@
-import type * as tf from '@tensorflow/tfjs-core';
 import { Adam, type AdamState } from '../adam.ts';
 import { descend, type Objective } from '../descent.ts';
 import { alignmentLoss, selectPairs } from '../objectives.ts';
 import { drawAlignmentTask } from '../tasks.ts';
-import { type Learner, type MetaStep, reptileOnSource } from './reptile.ts';
-import type { MetaIteration } from './trainer.ts';
+import { fewShot, type Learner, learnerOf } from './fewShot.ts';
+import type { LearningMethod, Lesson, MetaStep } from './method.ts';
+import { reptileOnSource } from './reptile.ts';
 
 /**
  * Align + classify, CROMA's ablation without meta-learning of the alignment (methods.md 1.8): Reptile on a source
@@ -12,18 +12,20 @@ import type { MetaIteration } from './trainer.ts';
  * right on the weights, each over a new batch of pairs from all meta-training classes. Batch, loss and number of steps are
  * those of CROMA, so that the difference is the meta-learning.
  */
-export function alignClassify(learner: Learner, state?: AdamState): MetaIteration {
+export function alignClassify(lesson: Lesson, state?: AdamState): LearningMethod {
+  const learner = learnerOf(lesson);
   const { network, settings } = learner;
-  const adam = new Adam(network.size, settings.learningRate, 0.9, state);
+  const adam = new Adam(network.layout.size, settings.learningRate, 0.9, state);
   return {
+    ...fewShot(learner),
     total: settings.iterations,
-    async run(meta: tf.Tensor1D, step: MetaStep) {
+    async iterate(meta, step) {
       const classified = await reptileOnSource(learner, meta, step);
+      const objective = ordinaryAlignment(learner, step);
       const place = `meta-iteration ${step.iteration}`;
       try {
-        const objective = ordinaryAlignment(learner, step);
-        const aligned = await descend(classified.weights, settings.innerSteps, objective, adam, place);
-        return { weights: aligned.weights, classificationLoss: classified.loss, alignmentLoss: aligned.loss };
+        const { weights, loss } = await descend(classified.weights, settings.innerSteps, objective, adam, place);
+        return { weights, losses: { ...classified.losses, [objective.term]: loss } };
       } finally {
         classified.weights.dispose();
       }
@@ -37,7 +39,7 @@ export function alignClassify(learner: Learner, state?: AdamState): MetaIteratio
 function ordinaryAlignment({ network, episodes, settings }: Learner, { random }: MetaStep): Objective {
   const { pools, strength } = episodes;
   return {
-    term: 'alignment loss',
+    term: 'alignment',
     loss(weights) {
       const drawn = drawAlignmentTask(pools, strength, pools.length, settings.metaShots, random);
       const batch = selectPairs(drawn, random.sample([...drawn.labels.keys()], settings.alignmentBatch));

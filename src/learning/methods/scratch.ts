@@ -1,13 +1,14 @@
-import type { MetaIteration } from './trainer.ts';
+import { fewShot, learnerOf } from './fewShot.ts';
+import type { LearningMethod, Lesson } from './method.ts';
 
 /**
  * Scratch, the target-only baseline: the network as it was initialised learns nothing before the test tasks, where it is
  * adapted to the support set like every other method (methods.md 11, C1).
  */
-export function scratch(): MetaIteration {
+export function scratch(lesson: Lesson): LearningMethod {
   return {
+    ...fewShot(learnerOf(lesson)),
     total: 0,
-    run: () => Promise.reject(new RangeError('scratch has no meta-training')),
-    dispose() {},
+    iterate: () => Promise.reject(new RangeError('scratch has no meta-training')),
   };
 }

@@ -76,12 +76,12 @@ describe('the events of a run', () => {
   it('skip a half written line and go on after it; work that was done twice counts once', async () => {
     const path = join(folder, 'events.jsonl');
     const before = await EventLog.open(path);
-    await before.append({ event: 'point', point: { iteration: 2, alignmentLoss: 0.5 } });
-    await before.append({ event: 'point', point: { iteration: 1, alignmentLoss: 0.7 } });
+    await before.append({ event: 'point', point: { iteration: 2, losses: { alignment: 0.5 } } });
+    await before.append({ event: 'point', point: { iteration: 1, losses: { alignment: 0.7 } } });
     await before.close();
     await appendFile(path, '{"event":"po');
     const after = await EventLog.open(path);
-    await after.append({ event: 'point', point: { iteration: 2, alignmentLoss: 0.5 } });
+    await after.append({ event: 'point', point: { iteration: 2, losses: { alignment: 0.5 } } });
     await after.append({ event: 'result', result: { shots: 1, accuracy: 0.5, tasks: 3 } });
     await after.close();
     const { curve, results } = await readHistory(path);
@@ -97,7 +97,7 @@ const checkpoint = (iteration: number, size = 3): Checkpoint => ({
     best: { iteration: 1, accuracy: 0.5, weights: Float32Array.of(0.5) },
     adam: { step: 9, first: Float32Array.of(1e-30), second: Float32Array.of(-0) },
   },
-  pending: [{ classificationLoss: 1 / 3, alignmentLoss: 2 }],
+  pending: [{ losses: { classification: 1 / 3, alignment: 2 } }],
   tested: [{ shots: 1, accuracies: [0.1, 2 / 3] }],
   seconds: 1.5,
 });

@@ -1,5 +1,6 @@
 import { Random } from '../../../src/base/random.ts';
-import type { Features, LearningData } from '../../../src/learning/data.ts';
+import type { Inputs, LearningData } from '../../../src/learning/data.ts';
+import { vectorInputs } from '../../../src/learning/inputs.ts';
 import type { Strength } from '../../../src/protocol.ts';
 
 export interface ConceptOptions {
@@ -33,7 +34,7 @@ export function concepts({ classes, itemsPerClass, seed = 0, strength = 'strong'
   };
 }
 
-function view(latents: number[][], labels: number[], nuisance: number, random: Random): Features {
+function view(latents: number[][], labels: number[], nuisance: number, random: Random): Inputs {
   const dimensions = LATENT + NUISANCE;
   const mixing = Array.from({ length: dimensions }, () => normals(random, dimensions, 1 / Math.sqrt(dimensions)));
   const vectors = new Float32Array(latents.length * dimensions);
@@ -44,7 +45,7 @@ function view(latents: number[][], labels: number[], nuisance: number, random: R
       vectors[row * dimensions + d] = mixed + 0.3 * Math.tanh(mixed);
     }
   }
-  return { rows: latents.length, dimensions, vectors, classes: Int32Array.from(labels) };
+  return vectorInputs(dimensions, vectors, Int32Array.from(labels));
 }
 
 function normals(random: Random, count: number, scale: number): number[] {

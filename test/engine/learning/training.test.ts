@@ -3,12 +3,12 @@ import * as tf from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { InputError } from '../../../src/base/errors.ts';
 import { interval95, mean } from '../../../src/base/statistics.ts';
-import { type Episodes, planEpisodes } from '../../../src/learning/episodes.ts';
-import { evaluateTasks } from '../../../src/learning/evaluate.ts';
-import { createTrainer } from '../../../src/learning/methods/methods.ts';
-import type { Trainer, TrainerState } from '../../../src/learning/methods/trainer.ts';
-import { networkOf, type WeightVector } from '../../../src/learning/networks.ts';
+import { planEpisodes } from '../../../src/learning/episodes.ts';
+import { dualNetwork } from '../../../src/learning/networks/dual.ts';
+import type { WeightVector } from '../../../src/learning/networks/layout.ts';
 import { defaultSettings, type Settings } from '../../../src/learning/settings.ts';
+import type { TargetTask } from '../../../src/learning/tasks.ts';
+import { Trainer, type TrainerState } from '../../../src/learning/trainer.ts';
 import type { Method } from '../../../src/protocol.ts';
 import { openWasm } from '../../unit/learning/wasm.ts';
 import { concepts } from './concepts.ts';
@@ -37,11 +37,10 @@ async function finish(trainer: Trainer): Promise<unknown[]> {
   return results;
 }
 
-async function accuracies(weights: WeightVector, episodes: Episodes, shots: number, used: Settings): Promise<number[]> {
+async function accuracies(trainer: Trainer, tasks: readonly TargetTask[], shots: number): Promise<number[]> {
+  const { weights } = await trainer.selected();
   const found: number[] = [];
-  for await (const { accuracy } of evaluateTasks(weights, episodes, episodes.testTasks, shots, used)) {
-    found.push(accuracy);
-  }
+  for await (const { accuracy } of trainer.test(weights, tasks, shots)) found.push(accuracy);
   return found;
 }
 
@@ -61,7 +60,7 @@ describe('meta-training', () => {
   const episodes = planEpisodes(data, settings);
 
   test.each(METHODS)('of %s gives the same numbers again for the same seed', async (method) => {
-    const [first, second] = [createTrainer(method, episodes, settings), createTrainer(method, episodes, settings)];
+    const [first, second] = [new Trainer(method, { episodes, settings }), new Trainer(method, { episodes, settings })];
     expect(await finish(second)).toEqual(await finish(first));
     expect(bits(await second.checkpoint())).toEqual(bits(await first.checkpoint()));
     first.dispose();
@@ -71,7 +70,7 @@ describe('meta-training', () => {
   test.each(['croma', 'align-classify'] as const)(
     'of %s resumes at every iteration to bit-equal weights',
     async (method) => {
-      const whole = createTrainer(method, episodes, settings);
+      const whole = new Trainer(method, { episodes, settings });
       const results: unknown[] = [];
       const states: TrainerState[] = [];
       while (whole.iteration < whole.total) {
@@ -81,7 +80,7 @@ describe('meta-training', () => {
       const end = bits(await whole.checkpoint());
       const selected = bits(await whole.selected());
       for (const state of states) {
-        const resumed = createTrainer(method, episodes, settings, state);
+        const resumed = new Trainer(method, { episodes, settings }, state);
         expect(await finish(resumed)).toEqual(results.slice(state.iteration));
         expect(bits(await resumed.checkpoint())).toEqual(end);
         expect(bits(await resumed.selected())).toEqual(selected);
@@ -92,13 +91,13 @@ describe('meta-training', () => {
   );
 
   test.each(['croma', 'align-classify'] as const)('of %s changes every layer', async (method) => {
-    const trainer = createTrainer(method, episodes, settings);
+    const trainer = new Trainer(method, { episodes, settings });
     const before = (await trainer.checkpoint()).weights;
     await trainer.step();
     const after = (await trainer.checkpoint()).weights;
     let at = 0;
-    for (const { name, shape } of networkOf(episodes, settings).parameters) {
-      const end = at + shape[0] * shape[1];
+    for (const { name, shape } of dualNetwork(episodes, settings).layout.parameters) {
+      const end = at + shape.reduce((product, length) => product * length, 1);
       expect(bits(after.subarray(at, end)), name).not.toEqual(bits(before.subarray(at, end)));
       at = end;
     }
@@ -111,8 +110,8 @@ describe('meta-training', () => {
       const losses: unknown[] = [];
       for (const positives of ['class', 'instance'] as const) {
         const used = { ...settings, positives, alignmentBatch: 6 };
-        const trainer = createTrainer(method, planEpisodes(data, used), used);
-        losses.push((await trainer.step()).alignmentLoss);
+        const trainer = new Trainer(method, { episodes: planEpisodes(data, used), settings: used });
+        losses.push((await trainer.step()).losses.alignment);
         trainer.dispose();
       }
       expect(losses[0]).toBeGreaterThan(0);
@@ -122,7 +121,10 @@ describe('meta-training', () => {
   );
 
   test('of scratch is nothing: the initial weights, which are those that the other methods start from', async () => {
-    const [scratch, croma] = [createTrainer('scratch', episodes, settings), createTrainer('croma', episodes, settings)];
+    const [scratch, croma] = [
+      new Trainer('scratch', { episodes, settings }),
+      new Trainer('croma', { episodes, settings }),
+    ];
     expect(scratch.total).toBe(0);
     expect(bits((await scratch.selected()).weights)).toEqual(bits((await croma.checkpoint()).weights));
     scratch.dispose();
@@ -130,7 +132,7 @@ describe('meta-training', () => {
   });
 
   test('keeps the iterate that was best on the validation tasks', async () => {
-    const trainer = createTrainer('croma', episodes, { ...settings, validateEvery: 1 });
+    const trainer = new Trainer('croma', { episodes, settings: { ...settings, validateEvery: 1 } });
     const seen: { iteration: number; accuracy: number; weights: WeightVector }[] = [];
     while (trainer.iteration < trainer.total) {
       const { validationAccuracy = Number.NaN } = await trainer.step();
@@ -146,7 +148,7 @@ describe('meta-training', () => {
   test('without validation classes selects the last iterate, and the notes say so', async () => {
     const without = { ...settings, validationClasses: 0 };
     const planned = planEpisodes(data, without);
-    const trainer = createTrainer('croma', planned, without);
+    const trainer = new Trainer('croma', { episodes: planned, settings: without });
     await finish(trainer);
     const { iteration, weights } = await trainer.checkpoint();
     expect(bits(await trainer.selected())).toEqual(bits({ iteration, weights }));
@@ -157,7 +159,7 @@ describe('meta-training', () => {
   test('holds no more tensors after many iterations than after one, and none in the end', async () => {
     const before = tf.memory().numTensors;
     for (const method of METHODS) {
-      const trainer = createTrainer(method, episodes, settings);
+      const trainer = new Trainer(method, { episodes, settings });
       const counts: number[] = [];
       while (trainer.iteration < trainer.total) {
         await trainer.step();
@@ -165,7 +167,7 @@ describe('meta-training', () => {
         counts.push(tf.memory().numTensors);
       }
       expect(new Set(counts).size).toBeLessThanOrEqual(1);
-      await accuracies((await trainer.selected()).weights, episodes, 3, settings);
+      await accuracies(trainer, episodes.testTasks, 3);
       trainer.dispose();
       expect(tf.memory().numTensors).toBe(before);
     }
@@ -173,7 +175,7 @@ describe('meta-training', () => {
 
   test('stops with a sentence that names term, step and iteration when a loss is not finite, and leaks nothing', async () => {
     const before = tf.memory().numTensors;
-    const trainer = createTrainer('croma', episodes, { ...settings, learningRate: 1e30 });
+    const trainer = new Trainer('croma', { episodes, settings: { ...settings, learningRate: 1e30 } });
     const failure = await trainer.step().catch((error: unknown) => error);
     expect(failure).toBeInstanceOf(InputError);
     expect(String(failure)).toMatch(
@@ -188,31 +190,29 @@ describe('the test on tasks of new classes', () => {
   const episodes = planEpisodes(data, settings);
 
   test('leaves the meta-weights as they were, bit by bit', async () => {
-    const trainer = createTrainer('croma', episodes, settings);
+    const trainer = new Trainer('croma', { episodes, settings });
     await trainer.step();
     const before = bits(await trainer.checkpoint());
     const { weights } = await trainer.selected();
     const given = bits(weights);
-    await accuracies(weights, episodes, 3, settings);
+    await accuracies(trainer, episodes.testTasks, 3);
     expect(bits(await trainer.checkpoint())).toEqual(before);
     expect(bits(weights)).toEqual(given);
     trainer.dispose();
   });
 
   test('gives a task the same accuracy whichever tasks were tested before it', async () => {
-    const trainer = createTrainer('scratch', episodes, settings);
-    const { weights } = await trainer.selected();
-    const all = await accuracies(weights, episodes, 3, settings);
-    const rest = { ...episodes, testTasks: episodes.testTasks.slice(2) };
-    expect(await accuracies(weights, rest, 3, settings)).toEqual(all.slice(2));
+    const trainer = new Trainer('scratch', { episodes, settings });
+    const all = await accuracies(trainer, episodes.testTasks, 3);
+    expect(await accuracies(trainer, episodes.testTasks.slice(2), 3)).toEqual(all.slice(2));
     trainer.dispose();
   });
 
   test('may be left between two tasks without leaking', async () => {
-    const trainer = createTrainer('scratch', episodes, settings);
+    const trainer = new Trainer('scratch', { episodes, settings });
     const { weights } = await trainer.selected();
     const before = tf.memory().numTensors;
-    for await (const { task } of evaluateTasks(weights, episodes, episodes.testTasks, 1, settings)) {
+    for await (const { task } of trainer.test(weights, episodes.testTasks, 1)) {
       if (task === 1) break;
     }
     expect(tf.memory().numTensors).toBe(before);
@@ -237,9 +237,9 @@ describe('on concepts whose source is easy and whose target is hard', () => {
     const episodes = planEpisodes(concepts({ classes: 40, itemsPerClass: 30, strength }), used);
     const found = new Map<Method, number[]>();
     for (const method of ['croma', 'scratch'] as const) {
-      const trainer = createTrainer(method, episodes, used);
+      const trainer = new Trainer(method, { episodes, settings: used });
       await finish(trainer);
-      found.set(method, await accuracies((await trainer.selected()).weights, episodes, 5, used));
+      found.set(method, await accuracies(trainer, episodes.testTasks, 5));
       trainer.dispose();
     }
     const scratch = found.get('scratch') ?? [];

@@ -99,7 +99,7 @@ describe('a figure', () => {
       ...{ ways: 5, state: 'running', progress: 0, results: [], curve: [] },
     };
     expect(curveSvg(summary, 'dark')).toContain('No points yet.');
-    const curve = [1, 2, 3].map((iteration) => ({ iteration, classificationLoss: 1 / iteration }));
+    const curve = [1, 2, 3].map((iteration) => ({ iteration, losses: { classification: 1 / iteration } }));
     expect(curveSvg({ ...summary, curve }, 'light')).toMatch(/^<svg .*width="360".*#0072b2/);
   });
 });

@@ -1,17 +1,13 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import type { FeaturePair, LearningData } from '../../../src/learning/data.ts';
+import type { InputPair, LearningData } from '../../../src/learning/data.ts';
+import { vectorInputs } from '../../../src/learning/inputs.ts';
 import { divideItems } from '../../../src/learning/pools.ts';
 
-function dataOf(sources: number[], targets: number[], pairs: FeaturePair[], classes = 3): LearningData {
-  const features = (labels: number[]) => ({
-    rows: labels.length,
-    dimensions: 1,
-    vectors: new Float32Array(labels.length),
-    classes: Int32Array.from(labels),
-  });
+function dataOf(sources: number[], targets: number[], pairs: InputPair[], classes = 3): LearningData {
+  const inputs = (labels: number[]) => vectorInputs(1, new Float32Array(labels.length), Int32Array.from(labels));
   const names = Array.from({ length: classes }, (_, index) => `class ${index}`);
-  return { source: features(sources), target: features(targets), pairs, classes: names, strength: 'strong' };
+  return { source: inputs(sources), target: inputs(targets), pairs, classes: names, strength: 'strong' };
 }
 
 describe('the halves of a class', () => {

@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { Random } from '../../../src/base/random.ts';
-import type { Features } from '../../../src/learning/data.ts';
+import type { Inputs } from '../../../src/learning/data.ts';
+import { vectorInputs } from '../../../src/learning/inputs.ts';
 import type { ClassPool } from '../../../src/learning/pools.ts';
 import {
   drawAlignmentTask,
@@ -14,10 +15,10 @@ import {
 const ITEMS = 15;
 
 /** `classes` classes with {@link ITEMS} items each, class of a row = row modulo classes. */
-function targets(classes: number): Features {
+function targets(classes: number): Inputs {
   const rows = classes * ITEMS;
   const labels = Int32Array.from({ length: rows }, (_, row) => row % classes);
-  return { rows, dimensions: 1, vectors: new Float32Array(rows), classes: labels };
+  return vectorInputs(1, new Float32Array(rows), labels);
 }
 
 describe('target tasks', () => {
@@ -35,15 +36,15 @@ describe('target tasks', () => {
     });
     fc.assert(
       fc.property(shapes, (drawn) => {
-        const features = targets(6);
-        for (const task of drawTargetTasks(features, [0, 1, 2, 4], drawn)) {
+        const inputs = targets(6);
+        for (const task of drawTargetTasks(inputs, [0, 1, 2, 4], drawn)) {
           expect(new Set(task.classes).size).toBe(drawn.ways);
           expect([0, 1, 2, 4]).toEqual(expect.arrayContaining([...task.classes]));
           const rows = [...task.support.flat(), ...task.queries.flat()];
           expect(new Set(rows).size).toBe(drawn.ways * (drawn.support + drawn.queries));
           for (const [label, index] of task.classes.entries()) {
             const own = [...(task.support[label] ?? []), ...(task.queries[label] ?? [])];
-            expect(own.every((row) => features.classes[row] === index)).toBe(true);
+            expect(own.every((row) => inputs.classes[row] === index)).toBe(true);
           }
         }
       }),

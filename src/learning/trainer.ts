@@ -1,31 +1,18 @@
 import * as tf from '@tensorflow/tfjs-core';
-import { Random, type RandomState } from '../../base/random.ts';
-import { mean } from '../../base/statistics.ts';
-import type { Method } from '../../protocol.ts';
-import type { AdamState } from '../adam.ts';
-import { evaluateTasks } from '../evaluate.ts';
-import type { WeightVector } from '../networks.ts';
-import type { Learner, MetaStep } from './reptile.ts';
+import { Random, type RandomState } from '../base/random.ts';
+import { mean } from '../base/statistics.ts';
+import type { Method } from '../protocol.ts';
+import type { AdamState } from './adam.ts';
+import { solveTasks, type TaskResult } from './evaluate.ts';
+import type { Learned, LearningMethod, Lesson } from './methods/method.ts';
+import { openMethod } from './methods/methods.ts';
+import type { WeightVector } from './networks/layout.ts';
+import type { TargetTask } from './tasks.ts';
 
-/** Means over the steps of one meta-iteration, and the accuracy on the validation tasks where it was measured. */
+/** What one iteration lost, and the accuracy on the validation tasks where it was measured. */
 export interface IterationResult {
-  readonly classificationLoss: number;
-  readonly alignmentLoss: number;
+  readonly losses: Learned['losses'];
   readonly validationAccuracy?: number;
-}
-
-/** What sets a method apart: what one meta-iteration does to the weights. */
-export interface MetaIteration {
-  /** Meta-iterations altogether. */
-  readonly total: number;
-  /** Gives new weights [size], which the caller disposes. */
-  run(
-    meta: tf.Tensor1D,
-    step: MetaStep,
-  ): Promise<{ weights: tf.Tensor1D; classificationLoss: number; alignmentLoss: number }>;
-  /** The optimiser that outlives an iteration, if there is one. */
-  adamState?(): Promise<AdamState>;
-  dispose(): void;
 }
 
 /** The best iterate so far on the validation tasks. */
@@ -46,30 +33,34 @@ export interface TrainerState {
   readonly adam?: AdamState;
 }
 
-/** Meta-training of one method, one iteration at a time, so that the runner can log, store and stop between two. */
+/** One method in training, one iteration at a time, so that the runner can log, store and stop between two. */
 export class Trainer {
-  readonly method: Method;
+  readonly name: Method;
+  readonly method: LearningMethod;
+  readonly #lesson: Lesson;
   #iteration: number;
   #weights: tf.Tensor1D;
   #best: BestIterate | undefined;
   readonly #random: Random;
 
-  /** Goes on from `state`, which also says the method. */
-  constructor(
-    private readonly learner: Learner,
-    private readonly metaIteration: MetaIteration,
-    state: TrainerState,
-  ) {
-    this.method = state.method;
-    this.#iteration = state.iteration;
-    this.#weights = tf.tensor1d(state.weights);
-    this.#best = state.best;
-    this.#random = Random.fromState(state.random);
+  /**
+   * At its start, or where `state` left off. All methods of one network start from the same weights. The backend must be
+   * open. The caller disposes it.
+   */
+  constructor(name: Method, lesson: Lesson, state?: TrainerState) {
+    const { seed } = lesson.settings;
+    this.name = name;
+    this.#lesson = lesson;
+    this.method = openMethod(name, lesson, state?.adam);
+    this.#iteration = state?.iteration ?? 0;
+    this.#weights = tf.tensor1d(state?.weights ?? this.method.initialise(Random.of(seed, 'initial weights')));
+    this.#best = state?.best;
+    this.#random = state === undefined ? Random.of(seed, 'meta-training') : Random.fromState(state.random);
   }
 
-  /** Meta-iterations altogether; 0 for a method without meta-training. */
+  /** Iterations altogether; 0 for a method that does not train before the test. */
   get total(): number {
-    return this.metaIteration.total;
+    return this.method.total;
   }
 
   /** Iterations done. */
@@ -78,25 +69,25 @@ export class Trainer {
   }
 
   /**
-   * One meta-iteration; after every `validateEvery` of them, and after the last, also the validation tasks.
+   * One iteration; after every `validateEvery` of them, and after the last, also the validation tasks.
    * @throws InputError when a loss is not finite, naming the term, the step and the iteration.
    */
   async step(): Promise<IterationResult> {
     if (this.#iteration >= this.total) throw new RangeError('meta-training is over');
     const epsilon = 1 - this.#iteration / this.total;
     const place = { iteration: this.#iteration + 1, epsilon, random: this.#random };
-    const { weights, ...losses } = await this.metaIteration.run(this.#weights, place);
+    const { weights, losses } = await this.method.iterate(this.#weights, place);
     this.#weights.dispose();
     this.#weights = weights;
     this.#iteration++;
-    if (!this.#validationIsDue()) return losses;
-    return { ...losses, validationAccuracy: await this.#validate() };
+    if (!this.#validationIsDue()) return { losses };
+    return { losses, validationAccuracy: await this.#validate() };
   }
 
   async checkpoint(): Promise<TrainerState> {
-    const adam = await this.metaIteration.adamState?.();
+    const adam = await this.method.adamState?.();
     return {
-      method: this.method,
+      method: this.name,
       iteration: this.#iteration,
       random: this.#random.state(),
       weights: await this.#vector(),
@@ -110,24 +101,28 @@ export class Trainer {
     return this.#best ?? { iteration: this.#iteration, weights: await this.#vector() };
   }
 
+  /** Solves some tasks with the weights given, in order; a resumed run passes the remaining tasks only. */
+  test(weights: WeightVector, tasks: readonly TargetTask[], shots: number): AsyncGenerator<TaskResult> {
+    return solveTasks(this.method, weights, tasks, shots);
+  }
+
   dispose(): void {
     this.#weights.dispose();
-    this.metaIteration.dispose();
+    this.method.dispose();
   }
 
   #validationIsDue(): boolean {
-    const { episodes, settings } = this.learner;
+    const { episodes, settings } = this.#lesson;
     if (episodes.validationTasks.length === 0) return false;
     return this.#iteration % settings.validateEvery === 0 || this.#iteration === this.total;
   }
 
   /** Mean accuracy on the validation tasks with the largest number of shots; keeps the weights when it is the best. */
   async #validate(): Promise<number> {
-    const { episodes, settings } = this.learner;
+    const { episodes, settings } = this.#lesson;
     const weights = await this.#vector();
     const accuracies: number[] = [];
-    const shots = Math.max(...settings.shots);
-    for await (const result of evaluateTasks(weights, episodes, episodes.validationTasks, shots, settings)) {
+    for await (const result of this.test(weights, episodes.validationTasks, Math.max(...settings.shots))) {
       accuracies.push(result.accuracy);
     }
     const accuracy = mean(accuracies);

@@ -1,0 +1,75 @@
+import * as tf from '@tensorflow/tfjs-core';
+import { InputError } from '../base/errors.ts';
+import type { Inputs } from './data.ts';
+
+/** Items that are read at once where all are looked at. */
+const BLOCK = 256;
+
+/** Inputs over an array in memory: rows × dimensions, row-major, such as a stored embedding set. */
+export function vectorInputs(dimensions: number, vectors: Float32Array, classes: Int32Array): Inputs {
+  return {
+    rows: classes.length,
+    shape: [dimensions],
+    classes,
+    gather(rows) {
+      const gathered = new Float32Array(rows.length * dimensions);
+      for (const [i, row] of rows.entries()) {
+        gathered.set(vectors.subarray(row * dimensions, (row + 1) * dimensions), i * dimensions);
+      }
+      return gathered;
+    },
+  };
+}
+
+/** The arrays of some rows: [rows.length, …shape]. */
+export function inputTensor(inputs: Inputs, rows: readonly number[]): tf.Tensor {
+  return tf.tensor(inputs.gather(rows), [rows.length, ...inputs.shape]);
+}
+
+/**
+ * Moves the mean of the given rows to 0 and scales all dimensions alike, so that the mean square over those rows is 1.
+ * They are the items of the meta-training classes, so nothing about the test classes enters. The mean is taken for each
+ * place of the last axis, so tokens share theirs. Dimensions are not scaled one by one: encoders order them by what they
+ * tell, and few-shot learning drowns in the noise of the last ones when all weigh the same (5-shot accuracy on spoken
+ * digits falls by 10 points).
+ */
+export function normalise(inputs: Inputs, rows: readonly number[]): Inputs {
+  const width = inputs.shape.at(-1) ?? 1;
+  const centre = new Float64Array(width);
+  let values = 0;
+  for (const block of blocks(inputs, rows)) {
+    values += block.length;
+    for (const [at, value] of block.entries()) centre[at % width] = (centre[at % width] ?? 0) + value;
+  }
+  for (let at = 0; at < width; at++) centre[at] = (centre[at] ?? 0) / (values / width);
+  let squares = 0;
+  for (const block of blocks(inputs, rows)) {
+    for (const [at, value] of block.entries()) squares += (value - (centre[at % width] ?? 0)) ** 2;
+  }
+  const deviation = Math.sqrt(squares / values);
+  const scale = deviation > 0 ? 1 / deviation : 0;
+  return {
+    ...inputs,
+    gather: (wanted) => inputs.gather(wanted).map((value, at) => (value - (centre[at % width] ?? 0)) * scale),
+  };
+}
+
+/** @throws InputError for an array that holds NaN or an infinity. */
+export function requireFinite(inputs: Inputs, name: 'source' | 'target'): void {
+  const size = inputs.shape.reduce((product, length) => product * length, 1);
+  let before = 0;
+  for (const block of blocks(inputs, [...inputs.classes.keys()])) {
+    const bad = block.findIndex((value) => !Number.isFinite(value));
+    if (bad >= 0) {
+      throw new InputError(
+        `The ${name} vector in row ${before + Math.floor(bad / size)} holds ${block[bad]}. ` +
+          'Encode the dataset again; if the vectors were imported, repair or leave out this item.',
+      );
+    }
+    before += BLOCK;
+  }
+}
+
+function* blocks(inputs: Inputs, rows: readonly number[]): Generator<Float32Array> {
+  for (let start = 0; start < rows.length; start += BLOCK) yield inputs.gather(rows.slice(start, start + BLOCK));
+}
