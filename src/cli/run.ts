@@ -1,8 +1,9 @@
 import { resolve } from 'node:path';
 import * as z from 'zod';
+import { adviseOn } from '../experiment/advice.ts';
 import { runExperiment, startExperiment } from '../experiment/queue.ts';
 import { runsOf } from '../experiment/runs.ts';
-import { Method, RunSummary } from '../protocol.ts';
+import { Advice, Method, RunSummary } from '../protocol.ts';
 import { numeric, operand, options } from './arguments.ts';
 import type { Command, Outcome } from './command.ts';
 import { failuresOf, runTable } from './runs.ts';
@@ -11,6 +12,7 @@ const Options = z.object({
   method: Method.optional(),
   parallel: numeric({ min: 1, max: 1024 }).optional(),
   background: z.boolean().default(false),
+  advise: z.boolean().default(false),
 });
 
 const Result = z.object({
@@ -18,6 +20,8 @@ const Result = z.object({
   experiment: z.string(),
   background: z.boolean(),
   runs: z.array(RunSummary),
+  /** With `--advise`, which runs nothing. */
+  advice: Advice.optional(),
 });
 
 export const runCommand: Command = {
@@ -28,11 +32,19 @@ export const runCommand: Command = {
     method: { type: 'string', value: 'method', help: `only this method: ${Method.options.join(', ')}` },
     parallel: { type: 'string', value: 'number', help: 'runs at once (default: the cores but one, of two both)' },
     background: { type: 'boolean', help: 'return as soon as the runs are queued; they go on by themselves' },
+    advise: {
+      type: 'boolean',
+      help: 'run nothing: say whether meta-alignment is likely to pay on this dataset, and why',
+    },
   },
   result: Result,
   run: async (args, context) => {
-    const { method, parallel, background } = options(args, Options);
+    const { method, parallel, background, advise } = options(args, Options);
     const experiment = resolve(operand(args, 'experiment file'));
+    if (advise) {
+      const advice = await adviseOn(experiment, context);
+      return { json: { experiment, background, runs: await runsOf(experiment), advice }, text: adviceText(advice) };
+    }
     const chosen = { ...(method !== undefined && { method }), ...(parallel !== undefined && { parallel }) };
     if (background) {
       const { queued, alreadyFinished } = await startExperiment(experiment, { ...chosen, detach: true });
@@ -53,4 +65,13 @@ function outcomeOf(runs: readonly RunSummary[], experiment: string): Pick<Outcom
     ? `Run \`pairlab run ${JSON.stringify(experiment)}\` again to go on with what has not finished.`
     : `Next: \`pairlab report ${JSON.stringify(experiment)}\`.`;
   return { text: [runTable(runs), ...failuresOf(runs), next].join('\n'), problems: unfinished };
+}
+
+function adviceText({ verdict, reasons }: Advice): string {
+  const sentences = {
+    likely: 'Meta-alignment is likely to pay.',
+    uncertain: 'It is uncertain whether meta-alignment pays.',
+    unlikely: 'Meta-alignment is unlikely to pay.',
+  };
+  return [sentences[verdict], ...reasons.map((reason) => `- ${reason}`)].join('\n');
 }

@@ -122,3 +122,30 @@ export const ExperimentOutline = z.object({
   problems: z.array(z.object({ line: z.number(), sentence: z.string() })),
 });
 export type ExperimentOutline = z.infer<typeof ExperimentOutline>;
+
+/** Whether meta-alignment is likely to pay on a dataset, and why. Accuracies are fractions in [0, 1]. */
+export const Advice = z.object({
+  verdict: z.enum(['likely', 'uncertain', 'unlikely']),
+  /** One sentence each. */
+  reasons: z.array(z.string()),
+  evidence: z.object({
+    /** Classes to train on, and the median number of their pairs. */
+    classes: z.number(),
+    pairsPerClass: z.number(),
+    /** Nearest centroids on held-out training classes; absent where there are too few classes or items to hold out. */
+    heldOut: z
+      .object({
+        source: z.number(),
+        target: z.number(),
+        /** In the target, after a linear map learnt from the pairs of the other classes. */
+        mapped: z.number(),
+        /** Mean of mapped − target over the same tasks, and half its 95 % interval. */
+        gain: z.number(),
+        interval: z.number(),
+      })
+      .optional(),
+    /** Debiased CKA of the pairs, and its permutation null; absent for fewer than four pairs. */
+    shared: z.object({ cka: z.number(), highestByChance: z.number(), p: z.number() }).optional(),
+  }),
+});
+export type Advice = z.infer<typeof Advice>;
