@@ -1,0 +1,57 @@
+import { cp, mkdir, readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { exists } from '../../src/base/files.ts';
+import type { Pairlab } from './pairlab.ts';
+
+/** A dataset of the reproduction, and how its folder comes to be. */
+export interface ReproducedDataset {
+  readonly name: string;
+  readonly what: string;
+  /** Makes the folder, with a pairlab.yaml. False where its data is not to be had. */
+  make(folder: string, pairlab: Pairlab): Promise<boolean>;
+}
+
+/** Where digits and emoji lie: real data that is not part of the project. */
+const REAL = process.env.DATA;
+
+export const datasets: readonly ReproducedDataset[] = [
+  {
+    name: 'sample',
+    what: 'PairLab’s own sample: 48 concepts, 40 instances each, drawn, sounded and described',
+    async make(folder, pairlab) {
+      pairlab('sample', folder, '--pairs-per-class', '40', '--force');
+      pairlab('init', folder, '--force');
+      const yaml = await readFile(join(folder, 'pairlab.yaml'), 'utf8');
+      const weak = yaml.replace(/^name: .*/m, 'name: weak').replace(/^( *strength:) strong.*$/gm, '$1 weak');
+      await writeFile(join(folder, 'weak.yaml'), weak);
+      pairlab('index', join(folder, 'weak.yaml'));
+      return true;
+    },
+  },
+  {
+    name: 'digits',
+    what: 'MNIST pictures and spoken digits, 3,000 weak pairs of 10 classes',
+    make: (folder, pairlab) => copyReal('digits', folder, pairlab, (yaml) => yaml),
+  },
+  {
+    name: 'emoji',
+    what: 'emoji pictures and their names, by subgroup',
+    make: (folder, pairlab) =>
+      copyReal('emoji', folder, pairlab, (yaml) => yaml.replace(/^ {2}class: class$/m, '  class: subclass')),
+  },
+];
+
+async function copyReal(
+  name: string,
+  folder: string,
+  pairlab: Pairlab,
+  change: (yaml: string) => string,
+): Promise<boolean> {
+  if (REAL === undefined || !(await exists(join(REAL, name)))) return false;
+  await mkdir(folder, { recursive: true });
+  await cp(join(REAL, name), folder, { recursive: true });
+  pairlab('init', folder, '--force');
+  const path = join(folder, 'pairlab.yaml');
+  await writeFile(path, change(await readFile(path, 'utf8')));
+  return true;
+}

@@ -1,0 +1,77 @@
+import { cp, mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { exists } from '../../src/base/files.ts';
+import { type ReproducedDataset, datasets } from './datasets.ts';
+import { type Pairlab, pairlabAt } from './pairlab.ts';
+import { Results } from './results.ts';
+import { rowsOf } from './rows.ts';
+import { renderReproduction } from './table.ts';
+
+const SUFFIX = '.experiment.yaml';
+
+export interface Places {
+  readonly cli: string;
+  /** The experiment files: a folder for each dataset. */
+  readonly experiments: string;
+  /** Where datasets and runs are kept; what is there is used again, so a stopped reproduction goes on. */
+  readonly work: string;
+  /** The file to write. */
+  readonly output: string;
+}
+
+/**
+ * Makes the datasets, runs the experiments that are not finished, and writes the table of all statements.
+ * @param chosen beginnings of experiments' names ("sample/text-image"); all when empty. The table has what was ever run.
+ */
+export async function reproduce({ cli, experiments, work, output }: Places, chosen: readonly string[]): Promise<void> {
+  const pairlab = pairlabAt(cli);
+  const results = new Map<string, Results>();
+  const facts: string[] = [];
+  const names: string[] = [];
+  for (const dataset of datasets) {
+    const own = (await readdir(join(experiments, dataset.name))).map((file) => file.replace(SUFFIX, '')).sort();
+    names.push(...own.map((name) => `${dataset.name}/${name}`));
+    const folder = join(work, dataset.name);
+    if (!(await prepare(dataset, folder, pairlab))) {
+      facts.push(`${dataset.name}: not there. Set DATA to the folder that holds it.`);
+      continue;
+    }
+    facts.push(`${dataset.name}: ${dataset.what}.`);
+    await cp(join(experiments, dataset.name), folder, { recursive: true });
+    for (const name of own) {
+      const path = join(folder, `${name}${SUFFIX}`);
+      const full = `${dataset.name}/${name}`;
+      if (chosen.length === 0 || chosen.some((beginning) => full.startsWith(beginning))) run(full, path, pairlab);
+      const found = await read(path, pairlab);
+      if (found !== undefined) results.set(full, found);
+    }
+  }
+  const directions = [...new Set(names.map((name) => /^[^/]+\/[a-z]+-[a-z]+/.exec(name)?.[0] ?? name))];
+  const rows = directions.flatMap((direction) => rowsOf(direction, (name) => results.get(name)));
+  await writeFile(output, renderReproduction(rows, facts));
+  for (const { id, data, verdict, effect } of rows) console.log(`${id} ${data}: ${verdict} (${effect})`);
+  console.log(`Written: ${output}`);
+}
+
+async function prepare(dataset: ReproducedDataset, folder: string, pairlab: Pairlab): Promise<boolean> {
+  if (await exists(join(folder, 'pairlab.yaml'))) return true;
+  await mkdir(folder, { recursive: true });
+  if (!(await dataset.make(folder, pairlab))) return false;
+  pairlab('index', folder);
+  return true;
+}
+
+function run(name: string, path: string, pairlab: Pairlab): void {
+  console.log(`── ${name} ──`);
+  pairlab('run', path);
+}
+
+/** What its finished runs have shown; nothing before the first one. */
+async function read(path: string, pairlab: Pairlab): Promise<Results | undefined> {
+  try {
+    const { files } = pairlab('report', path) as { files: { csv: string; json: string } };
+    return new Results(await readFile(files.csv, 'utf8'), JSON.parse(await readFile(files.json, 'utf8')));
+  } catch {
+    return undefined;
+  }
+}

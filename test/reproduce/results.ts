@@ -1,0 +1,105 @@
+import { parse } from 'csv-parse/sync';
+import * as z from 'zod';
+import { interval95, mean } from '../../src/base/statistics.ts';
+import { ExperimentReport } from '../../src/protocol.ts';
+
+const empty = z.literal('').transform(() => undefined);
+
+/** A row of a report's CSV: the accuracy on one test task, and what else was measured there. */
+const Row = z
+  .object({
+    method: z.string(),
+    seed: z.coerce.number(),
+    pair_noise: z.coerce.number(),
+    pairs_per_class: z.union([empty, z.coerce.number()]),
+    shots: z.coerce.number(),
+    label_noise: z.coerce.number(),
+    task: z.coerce.number(),
+    accuracy: z.coerce.number(),
+  })
+  .catchall(z.string());
+type Row = z.infer<typeof Row>;
+
+/** Which rows: where a field is not given, the cleanest level. */
+export interface Cell {
+  readonly method: string;
+  readonly shots: number;
+  readonly labelNoise?: number;
+  readonly pairNoise?: number;
+  readonly pairsPerClass?: number;
+}
+
+/** A mean over test tasks and half of its 95 % interval. */
+export interface Estimate {
+  readonly mean: number;
+  readonly interval: number;
+  readonly tasks: number;
+}
+
+/** What the finished runs of one experiment have shown. */
+export class Results {
+  readonly #rows: readonly Row[];
+  readonly report: ExperimentReport;
+
+  constructor(csv: string, report: unknown) {
+    const rows: unknown = parse(csv, { columns: true });
+    this.#rows = z.array(Row).parse(rows);
+    this.report = ExperimentReport.parse(report);
+  }
+
+  /** The numbers of shots that were tested, from the fewest on. */
+  get shots(): number[] {
+    return [...new Set(this.#rows.map((row) => row.shots))].sort((a, b) => a - b);
+  }
+
+  has(method: string): boolean {
+    return this.#rows.some((row) => row.method === method);
+  }
+
+  accuracy(cell: Cell): Estimate {
+    return estimate([...this.#of(cell).values()].map((row) => row.accuracy));
+  }
+
+  /** What a method measured on its tasks besides the accuracy; nothing where it did not. */
+  measure(cell: Cell, name: string): Estimate | undefined {
+    const values = [...this.#of(cell).values()].flatMap((row) => (row[name] === '' ? [] : [Number(row[name])]));
+    return values.length > 0 && values.every(Number.isFinite) ? estimate(values) : undefined;
+  }
+
+  /** a − b, task by task: both met the same tasks of the same seed. */
+  difference(a: Cell, b: Cell, measure = 'accuracy'): Estimate {
+    const others = this.#of(b);
+    return estimate(
+      [...this.#of(a)].flatMap(([task, row]) => {
+        const other = others.get(task);
+        return other === undefined ? [] : [Number(row[measure]) - Number(other[measure])];
+      }),
+    );
+  }
+
+  /** Recall@k on new classes before any adaptation, from source to target; nothing for a method without a shared space. */
+  recall(method: string, k: number) {
+    return this.report.retrieval.find((row) => row.method === method && row.from === 'source' && row.k === k);
+  }
+
+  #of({ method, shots, labelNoise = 0, pairNoise = 0, pairsPerClass }: Cell): Map<string, Row> {
+    const rows = this.#rows.filter(
+      (row) =>
+        row.method === method &&
+        row.shots === shots &&
+        row.label_noise === labelNoise &&
+        row.pair_noise === pairNoise &&
+        row.pairs_per_class === pairsPerClass,
+    );
+    if (rows.length === 0) throw new MissingResult(`no run of ${method} with ${shots} shots has finished`);
+    return new Map(rows.map((row) => [`${row.seed}/${row.task}`, row]));
+  }
+}
+
+/** A statement asks for what was not run. */
+export class MissingResult extends Error {}
+
+function estimate(values: readonly number[]): Estimate {
+  if (values.length === 0) throw new MissingResult('no two runs met the same tasks');
+  return { mean: mean(values), interval: interval95(values) ?? 0, tasks: values.length };
+}
