@@ -19,6 +19,8 @@ export default defineConfig({
   plugins: [wasmBytes],
   resolve: { mainFields: ['module', 'main'] },
   test: {
+    // Vitest would leave a core to itself, but most of a test is waiting, for a process or for a disk.
+    maxWorkers: '100%',
     projects: [
       { extends: true, test: { ...tensorflow, name: 'unit', include: ['test/unit/**/*.test.ts'] } },
       {

@@ -18,7 +18,6 @@ const stopLimit = 5_000;
  * @typedef {object} ServerOptions
  * @property {string} [vsix] a packed extension to install first
  * @property {boolean} [trust] ask whether a folder is trusted; otherwise every folder is
- * @property {Record<string, unknown>} [settings] user settings on top of the quiet ones
  * @property {Record<string, string>} [environment] what the extension host finds in its environment
  *
  * @typedef {object} Server
@@ -34,8 +33,8 @@ const stopLimit = 5_000;
  * @param {ServerOptions} [options]
  * @returns {Promise<Server>}
  */
-export async function startServer({ vsix, trust = false, settings = {}, environment = {} } = {}) {
-  const profile = await makeProfile(settings);
+export async function startServer({ vsix, trust = false, environment = {} } = {}) {
+  const profile = await makeProfile();
   const env = cleanEnvironment(environment);
   if (vsix) await installExtension(profile, vsix, env);
   const authority = `127.0.0.1:${await freePort()}`;
@@ -63,13 +62,12 @@ export async function startServer({ vsix, trust = false, settings = {}, environm
   return { authority, address: (folder) => `http://${authority}/?folder=${encodeURI(folder)}`, log, ended, stop };
 }
 
-async function makeProfile(settings) {
+async function makeProfile() {
   const profile = await mkdtemp(join(tmpdir(), 'pairlab-vscode-'));
   await mkdir(join(profile, 'user', 'User'), { recursive: true });
   await mkdir(join(profile, 'extensions'));
   await writeFile(join(profile, 'config.yaml'), '');
-  const text = JSON.stringify({ ...userSettings, ...settings }, undefined, 2);
-  await writeFile(join(profile, 'user', 'User', 'settings.json'), text);
+  await writeFile(join(profile, 'user', 'User', 'settings.json'), JSON.stringify(userSettings, undefined, 2));
   return profile;
 }
 

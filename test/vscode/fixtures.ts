@@ -10,8 +10,6 @@ export { expect } from '@playwright/test';
 export interface ServerOptions {
   /** Whether VS Code asks if a folder is trusted; otherwise every folder is. */
   trust: boolean;
-  /** The colour theme's name. */
-  theme: string;
 }
 
 interface WorkerFixtures extends ServerOptions {
@@ -28,10 +26,9 @@ interface TestFixtures {
 
 export const test = base.extend<TestFixtures, WorkerFixtures>({
   trust: [false, { option: true, scope: 'worker' }],
-  theme: ['Default Dark Modern', { option: true, scope: 'worker' }],
   server: [
-    async ({ trust, theme }, use) => {
-      const server = await startServer({ vsix: packedExtension(), trust, settings: { 'workbench.colorTheme': theme } });
+    async ({ trust }, use) => {
+      const server = await startServer({ vsix: packedExtension(), trust });
       await use(server);
       await server.stop();
     },

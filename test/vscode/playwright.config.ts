@@ -2,9 +2,6 @@ import { defineConfig } from '@playwright/test';
 import { browserArguments, browserPath } from '../../scripts/browser.mjs';
 import type { ServerOptions } from './fixtures.ts';
 
-const themes = ['Default Dark Modern', 'Default Light Modern', 'Default High Contrast'];
-const screenshots = '**/screenshots.spec.ts';
-
 export default defineConfig<object, ServerOptions>({
   testDir: 'walks',
   outputDir: '../../test-results/walks',
@@ -22,8 +19,4 @@ export default defineConfig<object, ServerOptions>({
     screenshot: 'only-on-failure',
     trace: 'on-first-retry',
   },
-  projects: [
-    { name: 'walks', testIgnore: screenshots },
-    ...themes.map((theme) => ({ name: theme, testMatch: screenshots, use: { theme } })),
-  ],
 });

@@ -20,6 +20,30 @@ async function untilStarted(page: Page): Promise<void> {
   await page.waitForFunction(started, undefined, { timeout: startLimit });
 }
 
+/** A colour theme that VS Code brings, and the classes by which its window and its webviews tell that they are drawn in it. */
+export interface Theme {
+  readonly name: string;
+  readonly window: string;
+  readonly webview: string;
+}
+
+export const themes: readonly Theme[] = [
+  { name: 'Dark Modern', window: 'vs-dark', webview: 'vscode-dark' },
+  { name: 'Light Modern', window: 'vs', webview: 'vscode-light' },
+  { name: 'Dark High Contrast', window: 'hc-black', webview: 'vscode-high-contrast' },
+];
+
+/** Chooses a theme, and waits until the window and the webviews in it are drawn in it. */
+export async function chooseTheme(page: Page, theme: Theme): Promise<void> {
+  await runCommand(page, 'Preferences: Color Theme');
+  await expect(async () => {
+    await quickInput(page).fill(theme.name, { timeout: 2_000 });
+    await quickPick(page, theme.name).first().click({ timeout: 2_000 });
+  }).toPass({ timeout: 60_000 });
+  await expect(page.locator('.monaco-workbench')).toContainClass(theme.window);
+  for (const frame of webviews(page)) await expect(frame.locator('body')).toContainClass(theme.webview);
+}
+
 /**
  * Runs a command by its title in the palette ("PairLab: Index Dataset"). The palette lists what there is when it opens,
  * and F1 is lost before the keybindings are in place: both ask for another try.
@@ -102,8 +126,10 @@ export async function webview(page: Page, selector: string): Promise<Frame> {
   return found;
 }
 
+const webviews = (page: Page): Frame[] => page.frames().filter((frame) => frame.url().includes('fake.html'));
+
 async function findFrame(page: Page, selector: string): Promise<Frame | undefined> {
-  for (const frame of page.frames().filter((candidate) => candidate.url().includes('fake.html'))) {
+  for (const frame of webviews(page)) {
     const visible = await frame
       .locator(selector)
       .first()

@@ -1,35 +1,34 @@
-import { cp } from 'node:fs/promises';
-import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
-import { placeWith } from '../dataset/place.ts';
+import { copyOf } from '../dataset/place.ts';
 import { countParts, Indexed, manyPairs, pairlab, Running, unfinished } from './pairlab.ts';
 
 /** Longer than what is read may wait to be stored. */
 const LONG_MS = 5500;
+const SLICE_MS = 10;
 
-async function copyOf(folder: string): Promise<string> {
-  const copy = join(await placeWith({}), 'copy');
-  await cp(folder, copy, { recursive: true });
-  return copy;
-}
-
-/** Kills a command when it has stored some of what it read at a stage; the machine is made slow for that. */
+/**
+ * Kills a command when it has stored some of what it read at a stage: the machine is made slow for that, then works in
+ * slices too short for the rest.
+ */
 async function killAt(stage: string, command: string, folder: string): Promise<void> {
   const running = new Running(command, folder);
   await running.stage(stage);
   running.process.kill('SIGSTOP');
   await setTimeout(LONG_MS);
-  running.process.kill('SIGCONT');
-  while ((await countParts(folder)) === 0 && running.process.exitCode === null) await setTimeout(1);
+  while ((await countParts(folder)) === 0 && running.process.exitCode === null) {
+    running.process.kill('SIGCONT');
+    await setTimeout(SLICE_MS);
+    running.process.kill('SIGSTOP');
+  }
   running.process.kill('SIGKILL');
   expect((await running.ended).signal).toBe('SIGKILL');
 }
 
 describe('a command that is killed', () => {
   it.each([
-    ['index', 'reading headers', 3000],
-    ['check', 'decoding media', 1500],
+    ['index', 'reading headers', 600],
+    ['check', 'decoding media', 300],
   ])('in the midst of its work goes on where it stopped: %s, %s', async (command, stage, pairs) => {
     const folder = await manyPairs(pairs);
     const whole = await copyOf(folder);

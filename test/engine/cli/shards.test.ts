@@ -1,19 +1,11 @@
-import { cp } from 'node:fs/promises';
-import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import * as z from 'zod';
-import { placeWith } from '../dataset/place.ts';
+import { copyOf } from '../dataset/place.ts';
 import { Indexed, manyPairs, pairlab, Running, unfinished } from './pairlab.ts';
 
 const PAIRS = 60;
 const SHARDS = ['1/3', '2/3', '3/3'];
 const ShardRead = z.object({ shard: z.object({ number: z.number(), of: z.number() }), reread: z.number() });
-
-async function copyOf(folder: string): Promise<string> {
-  const copy = join(await placeWith({}), 'copy');
-  await cp(folder, copy, { recursive: true });
-  return copy;
-}
 
 describe.each(['index', 'check'])('`pairlab %s` by several jobs at once', (command) => {
   it('gives the snapshot of one run, and no item is read twice', async () => {

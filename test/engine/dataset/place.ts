@@ -1,8 +1,9 @@
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { cp, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import sharp from 'sharp';
 import { onTestFinished } from 'vitest';
+import { mapConcurrently } from '../../../src/base/concurrency.ts';
 import { type Dataset, loadDataset } from '../../../src/dataset/config.ts';
 import { indexDataset } from '../../../src/dataset/indexer.ts';
 import { Snapshot } from '../../../src/dataset/snapshot.ts';
@@ -12,17 +13,28 @@ export type Files = Readonly<Record<string, string | Uint8Array>>;
 
 /** A folder with these files, removed after the test. */
 export async function placeWith(files: Files): Promise<string> {
-  const folder = await mkdtemp(join(tmpdir(), "pairlab data's "));
-  onTestFinished(() => rm(folder, { recursive: true, force: true }));
+  const folder = await place();
   await addFiles(folder, files);
   return folder;
 }
 
+/** A copy of a folder with all that was found in it, removed after the test. */
+export async function copyOf(folder: string): Promise<string> {
+  const copy = await place();
+  await cp(folder, copy, { recursive: true });
+  return copy;
+}
+
+async function place(): Promise<string> {
+  const folder = await mkdtemp(join(tmpdir(), "pairlab data's "));
+  onTestFinished(() => rm(folder, { recursive: true, force: true }));
+  return folder;
+}
+
 export async function addFiles(folder: string, files: Files): Promise<void> {
-  for (const [path, content] of Object.entries(files)) {
-    await mkdir(dirname(join(folder, path)), { recursive: true });
-    await writeFile(join(folder, path), content);
-  }
+  const written = Object.entries(files).map(([path, content]) => ({ path: join(folder, path), content }));
+  for (const parent of new Set(written.map(({ path }) => dirname(path)))) await mkdir(parent, { recursive: true });
+  await mapConcurrently(written, 16, ({ path, content }) => writeFile(path, content));
 }
 
 /** A PNG of one colour; different shades are different files. */

@@ -226,14 +226,14 @@ test('weak pairs cannot be aligned by instance: they share a class only', () => 
 });
 
 describe('on concepts whose source is easy and whose target is hard', () => {
-  const pilot = { ...defaultSettings, shots: [5], queries: 10, testTasks: 30, validationTasks: 10, iterations: 80 };
+  const pilot = { ...defaultSettings, shots: [5], queries: 10, testTasks: 30, validationTasks: 10, iterations: 40 };
 
   test.each([
     ['strong', 'class'],
     ['strong', 'instance'],
     ['weak', 'class'],
   ] as const)('CROMA beats scratch on the same tasks, from %s pairs aligned by %s', async (strength, positives) => {
-    const used: Settings = { ...pilot, validateEvery: 80, positives };
+    const used: Settings = { ...pilot, validateEvery: 40, positives };
     const episodes = planEpisodes(concepts({ classes: 40, itemsPerClass: 30, strength }), used);
     const found = new Map<Method, number[]>();
     for (const method of ['croma', 'scratch'] as const) {

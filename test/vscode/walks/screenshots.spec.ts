@@ -6,7 +6,7 @@ import { expect, test } from '../fixtures.ts';
 import { inlineResults } from '../inlineResults.ts';
 import { explorerRow, openFirstPair, showPairLab } from '../pairlab.ts';
 import { experimentName, finishedSample } from '../samples.mjs';
-import { codeLens, openFile, openWorkbench, runCommand, treeRow, webview } from '../workbench.ts';
+import { chooseTheme, codeLens, openFile, openWorkbench, runCommand, themes, treeRow, webview } from '../workbench.ts';
 
 test.beforeEach(async ({ page, server }) => {
   await openWorkbench(page, server.address(finishedSample));
@@ -15,58 +15,71 @@ test.beforeEach(async ({ page, server }) => {
   await expect(treeRow(page, /scratch · seed 0/)).toBeVisible();
 });
 
-test('the explorer and a picture with its sound', async ({ page, theme }) => {
+test('the explorer and a picture with its sound', async ({ page }) => {
   await openFirstPair(page, 'image ↔ audio');
   await webview(page, '.item .sound');
   await expect((await webview(page, '.item img')).locator('.item img')).toBeVisible();
-  await keep(page, theme, 'pair-image-audio');
+  await inEveryTheme(page, (keep) => keep('pair-image-audio'));
 });
 
-test('a picture with its text', async ({ page, theme }) => {
+test('a picture with its text', async ({ page }) => {
   await openFirstPair(page, 'image ↔ text');
   await webview(page, '.item .text');
-  await keep(page, theme, 'pair-image-text');
+  await inEveryTheme(page, (keep) => keep('pair-image-text'));
 });
 
-test('the alignment', async ({ page, theme }) => {
+test('the alignment', async ({ page }) => {
   await runCommand(page, 'PairLab: Show Alignment Quality');
   const panel = await webview(page, 'section.retrieval');
-  await keep(page, theme, 'alignment');
-  await panel.locator('#tab-map').click();
-  await expect(panel.locator('.map canvas').first()).toBeVisible();
-  await keep(page, theme, 'alignment-map');
-  await panel.locator('#tab-pairs').click();
-  await expect(panel.locator('.pair-row')).toHaveCount(20);
-  await expect(panel.locator('.pair-row img').first()).toBeVisible();
-  await keep(page, theme, 'alignment-pairs');
-  await panel.locator('#tab-classes').click();
-  await expect(panel.locator('section.class-similarity svg')).toBeVisible();
-  await keep(page, theme, 'alignment-classes');
-  await panel.locator('#tab-sets').click();
-  await expect(panel.locator('section.sets td').first()).toBeVisible();
-  await keep(page, theme, 'alignment-sets');
+  await inEveryTheme(page, async (keep) => {
+    await panel.locator('#tab-overview').click();
+    await expect(panel.locator('section.retrieval')).toBeVisible();
+    await keep('alignment');
+    await panel.locator('#tab-map').click();
+    await expect(panel.locator('.map canvas').first()).toBeVisible();
+    await keep('alignment-map');
+    await panel.locator('#tab-pairs').click();
+    await expect(panel.locator('.pair-row')).toHaveCount(20);
+    await expect(panel.locator('.pair-row img').first()).toBeVisible();
+    await keep('alignment-pairs');
+    await panel.locator('#tab-classes').click();
+    await expect(panel.locator('section.class-similarity svg')).toBeVisible();
+    await keep('alignment-classes');
+    await panel.locator('#tab-sets').click();
+    await expect(panel.locator('section.sets td').first()).toBeVisible();
+    await keep('alignment-sets');
+  });
 });
 
-test('an experiment file with its results', async ({ page, theme }) => {
+test('an experiment file with its results', async ({ page }) => {
   await openFile(page, experimentName);
   await expect.poll(() => inlineResults(page)).toHaveLength(3);
   await expect(codeLens(page, 'Run')).toHaveCount(3);
-  await keep(page, theme, 'experiment');
-  await page.locator('.view-line', { hasText: '- croma' }).locator('span').last().hover();
-  await expect(page.locator('.monaco-hover img').first()).toBeVisible();
-  await keep(page, theme, 'experiment-hover');
+  await inEveryTheme(page, async (keep) => {
+    await keep('experiment');
+    await page.locator('.view-line', { hasText: '- croma' }).locator('span').last().hover();
+    await expect(page.locator('.monaco-hover img').first()).toBeVisible();
+    await keep('experiment-hover');
+    await page.locator('.statusbar').hover();
+    await expect(page.locator('.monaco-hover img').first()).toBeHidden();
+  });
 });
 
-test('the report', async ({ page, theme }) => {
+test('the report', async ({ page }) => {
   await openFile(page, experimentName);
   await runCommand(page, 'PairLab: Show Report');
   await webview(page, 'section.accuracy');
-  await keep(page, theme, 'report');
+  await inEveryTheme(page, (keep) => keep('report'));
 });
 
-/** Keeps what the window looks like, for people to look at. */
-async function keep(page: Page, theme: string, name: string): Promise<void> {
-  const folder = at('test-results', 'screenshots', theme.replace('Default ', ''));
-  await mkdir(folder, { recursive: true });
-  await page.screenshot({ path: join(folder, `${name}.png`), animations: 'disabled' });
+/** Changes the theme of the open window, and keeps what it looks like, for people to look at. */
+async function inEveryTheme(page: Page, look: (keep: (name: string) => Promise<void>) => Promise<void>): Promise<void> {
+  for (const theme of themes) {
+    await chooseTheme(page, theme);
+    const folder = at('test-results', 'screenshots', theme.name);
+    await mkdir(folder, { recursive: true });
+    await look(async (name) => {
+      await page.screenshot({ path: join(folder, `${name}.png`), animations: 'disabled' });
+    });
+  }
 }

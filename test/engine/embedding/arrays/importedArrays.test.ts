@@ -1,14 +1,17 @@
-import { writeFile } from 'node:fs/promises';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { describe, expect, it, onTestFinished } from 'vitest';
-import type { Snapshot } from '../../../../src/dataset/snapshot.ts';
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
+import { loadDataset } from '../../../../src/dataset/config.ts';
+import { indexDataset } from '../../../../src/dataset/indexer.ts';
+import { Snapshot } from '../../../../src/dataset/snapshot.ts';
 import type { EmbeddingSet } from '../../../../src/embedding/embeddingSet.ts';
 import { embeddingSetsOf } from '../../../../src/embedding/embeddingSets.ts';
 import { embeddingsOf, encoderOf } from '../../../../src/embedding/encodeSnapshot.ts';
 import { npyOf, npyRows, safetensorsOf } from '../../container/arraysOf.ts';
 import { zipOf } from '../../container/zipOf.ts';
 import { writeParquetFile } from '../../dataset/formats/parquetFile.ts';
-import { addFiles, BY_STEM, type Files, indexed, picture, placeWith, sound } from '../../dataset/place.ts';
+import { addFiles, BY_STEM, copyOf, type Files, picture, placeWith, sound } from '../../dataset/place.ts';
 
 /** The vectors of a, b and c. */
 const [A, B, C] = [
@@ -18,14 +21,22 @@ const [A, B, C] = [
 ];
 const ROWS = [A, B, C].map((row) => row ?? []);
 
-/** Three pictures named a, b and c, each with a sound. */
-async function threePictures(): Promise<Snapshot> {
+let original: string;
+beforeAll(async () => {
+  original = await mkdtemp(join(tmpdir(), 'pairlab three '));
   const files: Record<string, string | Uint8Array> = { 'pairlab.yaml': BY_STEM };
   for (const [index, stem] of ['a', 'b', 'c'].entries()) {
     files[`images/${stem}.png`] = await picture(index + 1);
     files[`audio/${stem}.wav`] = sound({ samples: [index * 100, 9, -500] });
   }
-  const { snapshot } = await indexed(await placeWith(files));
+  await addFiles(original, files);
+  await indexDataset(await loadDataset(original));
+});
+afterAll(() => rm(original, { recursive: true }));
+
+/** Three pictures named a, b and c, each with a sound, in a folder of the test's own. */
+async function threePictures(): Promise<Snapshot> {
+  const snapshot = await Snapshot.open(await loadDataset(await copyOf(original)));
   onTestFinished(() => snapshot.close());
   return snapshot;
 }
