@@ -196,7 +196,7 @@ describe('a pool that is closed', () => {
     const pool = open();
     const works = Array.from({ length: 6 }, () => pool.features({ modality: 'text', location }));
     const outcomes = Promise.allSettled(works);
-    await vi.waitFor(async () => expect(await decoders()).not.toEqual([]));
+    await vi.waitFor(async () => expect(await decoders()).not.toEqual([]), 60_000);
     await pool.close();
     expect(await decoders()).toEqual([]);
     for (const outcome of await outcomes) {

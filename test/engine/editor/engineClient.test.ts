@@ -84,7 +84,7 @@ describe('the client of an engine', () => {
     for (let crash = 0; crash < 2; crash++) await expect(client.request('run/list', {})).rejects.toThrow();
     answer = 'Start Again';
     await expect(client.request('run/list', {})).rejects.toThrow();
-    await vi.waitFor(() => expect(restarts).toBe(3));
+    await vi.waitFor(() => expect(restarts).toBe(3), 60_000);
     expect(told.at(-1)).toBe('The PairLab engine stopped 3 times in a row and is down.');
     expect(await client.request('dataset/list', {})).toEqual([]);
   });
