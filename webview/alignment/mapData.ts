@@ -42,6 +42,16 @@ export function pairsOfPoints(map: AlignmentMap, points: Uint32Array): number[] 
   return [...new Set(points.map((point) => indices[point >> 1] ?? 0))];
 }
 
+/** The ids of the pairs of some points. */
+export function idsOfPoints(map: AlignmentMap, points: Uint32Array): Set<string> {
+  return new Set(Array.from(points, (point) => map.ids[point >> 1] ?? ''));
+}
+
+/** Both points of each of some pairs, as far as they are on the map. */
+export function pointsOfIds(map: AlignmentMap, ids: ReadonlySet<string>): Uint32Array {
+  return Uint32Array.from(map.ids.flatMap((id, pair) => (ids.has(id) ? [2 * pair, 2 * pair + 1] : [])));
+}
+
 function categories(label: string, values: string, names: readonly string[]): MapColour {
   const shown = names.map((name) => (name === '' ? 'none' : name));
   return { kind: 'category', values: twice(new Uint16Array(bytesOf(values)), Uint16Array), names: shown, label };

@@ -45,6 +45,16 @@ test('the alignment', async ({ page, theme }) => {
   await panel.locator('#tab-sets').click();
   await expect(panel.locator('section.sets td').first()).toBeVisible();
   await keep(page, theme, 'alignment-sets');
+  await panel.locator('#tab-overview').click();
+  await panel.locator('#compare').click();
+  await panel.locator('#compare vscode-option', { hasText: 'procrustes' }).click();
+  await expect(panel.locator('section.reports')).toBeVisible();
+  await keep(page, theme, 'alignment-comparison');
+  await panel.locator('.rank-histogram').first().scrollIntoViewIfNeeded();
+  await keep(page, theme, 'alignment-comparison-ranks');
+  await panel.locator('#tab-map').click();
+  await expect(panel.locator('.map canvas')).toHaveCount(4);
+  await keep(page, theme, 'alignment-comparison-map');
 });
 
 test('an experiment file with its results', async ({ page, theme }) => {
