@@ -98,7 +98,7 @@ function comparisonTable(title: string, rows: readonly Row[]): HTMLElement {
     measured(b, scale),
     difference(a, b, scale),
   ]);
-  return scrolling(table(`${title}: both reports and their difference`, columns, cells));
+  return element('div', { class: 'compared' }, table(`${title}: both reports and their difference`, columns, cells));
 }
 
 function difference(a: Measured | undefined, b: Measured | undefined, scale: Scale): HTMLElement | undefined {

@@ -76,7 +76,7 @@ export function measured(value: Measured | undefined, scale: Scale, before?: Mea
 function context({ interval, chance }: Metric, { write }: Scale): string[] {
   return [
     ...(interval === undefined ? [] : [`95 %: ${write(interval[0])} to ${write(interval[1])}`]),
-    ...(chance === undefined ? [] : [`chance ${write(chance)}`]),
+    ...(chance === undefined ? [] : [`chance\u00a0${write(chance)}`]),
   ];
 }
 

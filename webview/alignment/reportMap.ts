@@ -13,7 +13,7 @@ import type { Sight } from '../ui/map/view.ts';
 import { decimal } from '../ui/numbers.ts';
 import { saveButtons } from '../ui/saveButtons.ts';
 import { mismatchWord } from '../ui/words.ts';
-import { idsOfPoints, mapColour, mapData, pairsOfPoints, pointsOfIds } from './mapData.ts';
+import { type ChosenItems, itemsOfPoints, mapColour, mapData, pairsOfPoints, pointsOfItems } from './mapData.ts';
 import { viewOfMap, withOutline, withSight } from './mapViews.ts';
 import { pageSize } from './pairs.ts';
 import type { Viewing } from './viewing.ts';
@@ -34,8 +34,8 @@ const stillAfter = 150;
 const drawn = new Map<string, Drawn>();
 /** What was asked for last, by report, so that it is not asked for with every drawing. */
 const asked = new Map<string, Projection>();
-/** Ids of the chosen pairs: they stand out in every map. */
-let chosen: ReadonlySet<string> = new Set();
+/** The chosen items: they stand out on every map. */
+let chosen: ChosenItems = [new Set(), new Set()];
 
 /** The map of one report, with buttons that save it. `ending` tells the names of its files from those of another. */
 export function drawReportMap(report: AlignmentReport, ending: string, state: Ready, viewing: Viewing): HTMLElement[] {
@@ -107,26 +107,20 @@ function makeScatter(map: AlignmentMap, report: AlignmentReport, viewing: Viewin
   return new ScatterMap(mapData(map, modalities, viewing.now().colour), events, options, signal);
 }
 
-/** What was chosen when the person left the map is chosen again, and listed if it is not yet. */
-function restore({ map, scatter }: Drawn, { list: listed }: Ready, viewing: Viewing): void {
+/** What was chosen on this map when the person left it, or is chosen on another, stands out, and is listed by then. */
+function restore({ map, scatter }: Drawn, { report, other, list: listed }: Ready, viewing: Viewing): void {
   const { outline } = viewOfMap(viewing.now().maps, map);
-  if (outline === undefined) {
-    scatter.mark(pointsOfIds(map, chosen));
-    return;
-  }
-  const points = scatter.enclosed(outline);
+  const points = outline === undefined ? pointsOfItems(map, chosen) : scatter.enclosed(outline);
   scatter.mark(points);
-  markElsewhere(map, points);
-  const pairs = pairsOfPoints(map, points);
-  const { report, among = [] } = listed?.query ?? {};
-  const isListed =
-    report === map.report && among.length === pairs.length && among.every((pair, at) => pair === pairs[at]);
-  if (!isListed) list(map, pairs);
+  if (outline !== undefined) markElsewhere(map, points);
+  const isListed = listed?.query.among !== undefined && [report.id, other?.id].includes(listed.query.report);
+  const isItsOwn = outline !== undefined || map.report === report.id;
+  if (points.length > 0 && isItsOwn && !isListed) list(map, pairsOfPoints(map, points));
 }
 
 function markElsewhere(map: AlignmentMap, points: Uint32Array): void {
-  chosen = idsOfPoints(map, points);
-  for (const [report, other] of drawn) if (report !== map.report) other.scatter.mark(pointsOfIds(other.map, chosen));
+  chosen = itemsOfPoints(map, points);
+  for (const [report, other] of drawn) if (report !== map.report) other.scatter.mark(pointsOfItems(other.map, chosen));
 }
 
 function list({ report }: AlignmentMap, pairs: number[]): void {

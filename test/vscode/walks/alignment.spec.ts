@@ -5,7 +5,7 @@ import { arrivalsIn, noteArrivals } from '../arrivals.mjs';
 import { expect, test } from '../fixtures.ts';
 import { explorerRow, indexDataset, showPairLab } from '../pairlab.ts';
 import { pairlab } from '../samples.mjs';
-import { fileDialog, reloadWindow, runCommand, tab, webview } from '../workbench.ts';
+import { fileDialog, openFile, reloadWindow, runCommand, tab, webview } from '../workbench.ts';
 
 test('suspicious pairs are judged by keys, and the numbers follow', async ({ vscode: page }) => {
   test.setTimeout(300_000);
@@ -99,7 +99,7 @@ test('a stored report is looked at, compared and saved', async ({ vscode: page, 
     for (const key of ['+', '+', '+', 'ArrowRight']) await page.keyboard.press(key);
     const chosen = await panel.locator('.pager').textContent();
     const around = await middleOf(page, panel);
-    await runCommand(page, 'Create: New Untitled Text File');
+    await openFile(page, 'pairlab.yaml');
     await expect(panel.locator('.map')).toBeHidden();
     await tab(page, /^Alignment/).click();
     panel = await webview(page, '.map');
