@@ -45,7 +45,7 @@ function drawSimilarity({ classSimilarity, question }: AlignmentReport): HTMLEle
     element(
       'p',
       { class: 'muted' },
-      `Mean cosine of the ${first} items of a class (rows) with the ${second} items of a class (columns). A bright diagonal is good.${more}`,
+      `Mean cosine of the ${first} items of a class (rows) with the ${second} items of a class (columns). A strong diagonal is good.${more}`,
     ),
     savable('class-similarity', 'similarity of classes', chart),
   );
