@@ -35,11 +35,26 @@ export const PairPageState = z.discriminatedUnion('status', [
 ]);
 export type PairPageState = z.infer<typeof PairPageState>;
 
+const Place = z.object({ x: z.number(), y: z.number() });
+
+/** How a person left the map of a report, in units of the map. */
+export const MapView = z.object({
+  report: z.string(),
+  projection: Projection,
+  /** What lies in the middle, and how far it is zoomed in from where all of it is in sight; absent where all is. */
+  sight: Place.extend({ zoom: z.number().positive() }).optional(),
+  /** The corners around what was chosen. */
+  outline: z.array(Place).optional(),
+});
+export type MapView = z.infer<typeof MapView>;
+
 /** How a person left the alignment page; kept over a reload of the window. */
 export const AlignmentView = z.object({
   tab: z.enum(['overview', 'map', 'pairs', 'classes', 'sets']).default('overview'),
   colour: z.enum(['modality', 'class', 'split', 'rank', 'mismatch']).default('modality'),
   projection: Projection.default('pca'),
+  /** Of the maps that were looked at last. */
+  maps: z.array(MapView).default([]),
 });
 export type AlignmentView = z.infer<typeof AlignmentView>;
 
@@ -65,7 +80,9 @@ export const AlignmentPageState = z.discriminatedUnion('status', [
     status: z.literal('ready'),
     dataset: z.string(),
     report: AlignmentReport,
-    /** The report that it is compared with. */
+    /** The numbers before the person's last decision. */
+    before: AlignmentReport.optional(),
+    /** The report that it is compared with, side by side. */
     other: AlignmentReport.optional(),
     stored: z.array(StoredReport),
     /** What the two modalities can be compared by. */
@@ -73,7 +90,8 @@ export const AlignmentPageState = z.discriminatedUnion('status', [
     choices: z.array(ModalityPair),
     /** Why the numbers are not of the data as they are now. */
     outdated: z.string().optional(),
-    map: AlignmentMap.optional(),
+    /** Of the report and of the other, as far as the page asked for them. */
+    maps: z.array(AlignmentMap),
     list: PairList.optional(),
     view: AlignmentView,
     trusted: z.boolean(),
@@ -98,6 +116,9 @@ export const Shown = z.discriminatedUnion('page', [
     page: z.literal('alignment'),
     dataset: z.string(),
     modalities: ModalityPair.optional(),
+    /** The stored reports that the person chose to see, and to see beside it. */
+    report: z.string().optional(),
+    other: z.string().optional(),
     view: AlignmentView.optional(),
   }),
   z.object({ page: z.literal('runs'), experiment: z.string() }),
@@ -132,7 +153,7 @@ export const fromWebview = z.discriminatedUnion('ask', [
   z.object({ ask: z.literal('showReport'), report: z.string() }),
   /** Beside another report; without one, by itself again. */
   z.object({ ask: z.literal('compareReport'), report: z.string().optional() }),
-  z.object({ ask: z.literal('showMap'), projection: Projection }),
+  z.object({ ask: z.literal('showMap'), report: z.string(), projection: Projection }),
   z.object({ ask: z.literal('listPairs'), query: ScoredPairsQuery }),
   z.object({ ask: z.literal('keepView'), view: AlignmentView }),
   /** Of a pair in a list. `fine` notes that somebody looked at it. */

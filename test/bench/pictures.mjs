@@ -71,5 +71,5 @@ function showCharts() {
   );
   const main = document.createElement('main');
   document.body.append(main);
-  main.append(histogram, ...heats);
+  main.append(...[histogram, ...heats].map(({ element }) => element));
 }

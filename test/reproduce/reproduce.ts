@@ -1,11 +1,15 @@
 import { cp, mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
+import * as z from 'zod';
 import { exists } from '../../src/base/files.ts';
-import { type ReproducedDataset, datasets } from './datasets.ts';
+import { datasets, type ReproducedDataset } from './datasets.ts';
 import { type Pairlab, pairlabAt } from './pairlab.ts';
 import { Results } from './results.ts';
 import { rowsOf } from './rows.ts';
 import { renderReproduction } from './table.ts';
+
+const RunList = z.object({ runs: z.array(z.object({ experiment: z.string(), state: z.string() })) });
+const ReportFiles = z.object({ files: z.object({ csv: z.string(), json: z.string() }) });
 
 const SUFFIX = '.experiment.yaml';
 
@@ -17,13 +21,18 @@ export interface Places {
   readonly work: string;
   /** The file to write. */
   readonly output: string;
+  /** A line for who waits. */
+  readonly tell: (line: string) => void;
 }
 
 /**
  * Makes the datasets, runs the experiments that are not finished, and writes the table of all statements.
  * @param chosen beginnings of experiments' names ("sample/text-image"); all when empty. The table has what was ever run.
  */
-export async function reproduce({ cli, experiments, work, output }: Places, chosen: readonly string[]): Promise<void> {
+export async function reproduce(
+  { cli, experiments, work, output, tell }: Places,
+  chosen: readonly string[],
+): Promise<void> {
   const pairlab = pairlabAt(cli);
   const results = new Map<string, Results>();
   const facts: string[] = [];
@@ -41,7 +50,10 @@ export async function reproduce({ cli, experiments, work, output }: Places, chos
     for (const name of own) {
       const path = join(folder, `${name}${SUFFIX}`);
       const full = `${dataset.name}/${name}`;
-      if (chosen.length === 0 || chosen.some((beginning) => full.startsWith(beginning))) run(full, path, pairlab);
+      if (chosen.length === 0 || chosen.some((beginning) => full.startsWith(beginning))) {
+        tell(`── ${full} ──`);
+        pairlab('run', path);
+      }
       const found = await read(path, pairlab);
       if (found !== undefined) results.set(full, found);
     }
@@ -49,8 +61,8 @@ export async function reproduce({ cli, experiments, work, output }: Places, chos
   const directions = [...new Set(names.map((name) => /^[^/]+\/[a-z]+-[a-z]+/.exec(name)?.[0] ?? name))];
   const rows = directions.flatMap((direction) => rowsOf(direction, (name) => results.get(name)));
   await writeFile(output, renderReproduction(rows, facts));
-  for (const { id, data, verdict, effect } of rows) console.log(`${id} ${data}: ${verdict} (${effect})`);
-  console.log(`Written: ${output}`);
+  for (const { id, data, verdict, effect } of rows) tell(`${id} ${data}: ${verdict} (${effect})`);
+  tell(`Written: ${output}`);
 }
 
 async function prepare(dataset: ReproducedDataset, folder: string, pairlab: Pairlab): Promise<boolean> {
@@ -61,17 +73,10 @@ async function prepare(dataset: ReproducedDataset, folder: string, pairlab: Pair
   return true;
 }
 
-function run(name: string, path: string, pairlab: Pairlab): void {
-  console.log(`── ${name} ──`);
-  pairlab('run', path);
-}
-
 /** What its finished runs have shown; nothing before the first one. */
 async function read(path: string, pairlab: Pairlab): Promise<Results | undefined> {
-  try {
-    const { files } = pairlab('report', path) as { files: { csv: string; json: string } };
-    return new Results(await readFile(files.csv, 'utf8'), JSON.parse(await readFile(files.json, 'utf8')));
-  } catch {
-    return undefined;
-  }
+  const { runs } = RunList.parse(pairlab('runs', dirname(path)));
+  if (!runs.some(({ experiment, state }) => experiment === path && state === 'finished')) return undefined;
+  const { files } = ReportFiles.parse(pairlab('report', path));
+  return new Results(await readFile(files.csv, 'utf8'), JSON.parse(await readFile(files.json, 'utf8')));
 }

@@ -1,13 +1,6 @@
 import type { Finding, Statement } from './finding.ts';
 import { MissingResult, type Results } from './results.ts';
-import {
-  comparisons,
-  labelNoise,
-  miniBatches,
-  pairNoise,
-  pairsPerClass,
-  weakPairs,
-} from './statements/croma.ts';
+import { comparisons, labelNoise, miniBatches, pairNoise, pairsPerClass, weakPairs } from './statements/croma.ts';
 
 /** A row of the reproduction's table. */
 export interface ReproductionRow extends Finding {
@@ -28,11 +21,19 @@ export function rowsOf(name: string, resultsOf: ResultsOf): ReproductionRow[] {
     first && second && join(first, second);
   return [
     ...comparisons.map((statement) => row(name, statement, methods)),
-    row(name, weakPairs, both(methods, experiment('weak'), (strong, weak) => ({ strong, weak }))),
+    row(
+      name,
+      weakPairs,
+      both(methods, experiment('weak'), (strong, weak) => ({ strong, weak })),
+    ),
     row(name, pairsPerClass, experiment('pairs')),
     row(name, pairNoise, experiment('pair-noise')),
     row(name, labelNoise, experiment('label-noise')),
-    row(name, miniBatches, both(methods, experiment('full-batch'), (mini, full) => ({ mini, full }))),
+    row(
+      name,
+      miniBatches,
+      both(methods, experiment('full-batch'), (mini, full) => ({ mini, full })),
+    ),
   ].sort((a, b) => Number(a.id.slice(1)) - Number(b.id.slice(1)));
 }
 

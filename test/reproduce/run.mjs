@@ -13,6 +13,7 @@ await reproduce(
     experiments: `${root}test/reproduce/experiments`,
     work: `${root}reproduction`,
     output: `${root}REPRODUCTION.md`,
+    tell: console.log,
   },
   process.argv.slice(2),
 );

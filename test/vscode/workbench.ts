@@ -46,14 +46,18 @@ export async function chooseTheme(page: Page, theme: Theme): Promise<void> {
 
 /**
  * Runs a command by its title in the palette ("PairLab: Index Dataset"). The palette lists what there is when it opens,
- * and F1 is lost before the keybindings are in place: both ask for another try.
+ * and F1 is lost before the keybindings are in place: both ask for another try. Returns when it was chosen, in
+ * milliseconds since 1970.
  */
-export async function runCommand(page: Page, title: string): Promise<void> {
+export async function runCommand(page: Page, title: string): Promise<number> {
+  let chosen = 0;
   await expect(async () => {
     await showPalette(page);
     await quickInput(page).fill(`>${title}`, { timeout: 2_000 });
+    chosen = Date.now();
     await quickPick(page, title).first().click({ timeout: 2_000 });
   }).toPass({ timeout: 60_000 });
+  return chosen;
 }
 
 /** The palette's titles that contain a text, as they stand. */
@@ -85,6 +89,9 @@ export async function openFile(page: Page, name: string): Promise<void> {
     await tab(page, name).first().waitFor({ timeout: 4_000 });
   }).toPass({ timeout: 60_000 });
 }
+
+/** Where a file dialog of VS Code takes a path. */
+export const fileDialog = (page: Page): Locator => quickInput(page);
 
 const quickInput = (page: Page): Locator => page.locator('.quick-input-widget:visible input.input').first();
 

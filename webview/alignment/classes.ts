@@ -2,6 +2,7 @@ import type { AlignmentReport, Breakdown } from '../../src/protocol.ts';
 import { heatMap } from '../ui/charts/heatMap.ts';
 import { element } from '../ui/dom.ts';
 import { count, decimal, percent, plural } from '../ui/numbers.ts';
+import { savable } from '../ui/saveButtons.ts';
 import { section } from '../ui/section.ts';
 import { scrolling, table } from '../ui/table.ts';
 import { capitalised, direction, mismatchWord } from '../ui/words.ts';
@@ -27,6 +28,16 @@ function drawSimilarity({ classSimilarity, question }: AlignmentReport): HTMLEle
   const { classes, values, left } = classSimilarity;
   const flat = values.flat();
   const { first, second } = question.modalities;
+  const chart = heatMap({
+    names: classes,
+    values: Float32Array.from(flat),
+    scale: 'sequential',
+    low: Math.min(...flat),
+    high: Math.max(...flat),
+    rows: first,
+    columns: second,
+    label: 'similarity',
+  });
   const more = left === 0 ? '' : ` ${plural(left, 'smaller class', 'smaller classes')} are not shown.`;
   return section(
     'class-similarity',
@@ -34,18 +45,9 @@ function drawSimilarity({ classSimilarity, question }: AlignmentReport): HTMLEle
     element(
       'p',
       { class: 'muted' },
-      `Mean cosine of the ${first} items of a class (rows) with the ${second} items of a class (columns). A bright diagonal is good.${more}`,
+      `Mean cosine of the ${first} items of a class (rows) with the ${second} items of a class (columns). A strong diagonal is good.${more}`,
     ),
-    heatMap({
-      names: classes,
-      values: Float32Array.from(flat),
-      scale: 'sequential',
-      low: Math.min(...flat),
-      high: Math.max(...flat),
-      rows: first,
-      columns: second,
-      label: 'similarity',
-    }),
+    savable('class-similarity', 'similarity of classes', chart),
   );
 }
 

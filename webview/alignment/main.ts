@@ -6,6 +6,7 @@ import { keepView, onState } from '../ui/host.ts';
 import { modalityPairName } from '../ui/words.ts';
 import { drawEmpty } from './empty.ts';
 import { drawReport, type Ready } from './page.ts';
+import type { Viewing } from './viewing.ts';
 
 const frame = new Frame({ usable: true });
 /** How the person has it now; the editor's word counts until they change something. */
@@ -25,12 +26,17 @@ onState('alignment', (state) => {
 });
 
 function show(state: Ready): void {
-  const current = view ?? state.view;
-  const change = (wanted: Partial<AlignmentView>): void => {
-    view = { ...current, ...wanted };
-    keepView(view);
-    show(state);
+  const viewing: Viewing = {
+    now: () => view ?? state.view,
+    keep: (part) => {
+      view = { ...(view ?? state.view), ...part };
+      keepView(view);
+    },
+    change: (part) => {
+      viewing.keep(part);
+      show(state);
+    },
   };
   const announcement = `Alignment of ${modalityPairName(state.report.question.modalities)}`;
-  frame.show(announcement, () => drawReport(state, current, change));
+  frame.show(announcement, () => drawReport(state, viewing));
 }

@@ -42,6 +42,29 @@ export function pairsOfPoints(map: AlignmentMap, points: Uint32Array): number[] 
   return [...new Set(points.map((point) => indices[point >> 1] ?? 0))];
 }
 
+/** Ids of the pairs whose first item, and of those whose second is among some points: they name the same in any map. */
+export type ChosenItems = readonly [first: ReadonlySet<string>, second: ReadonlySet<string>];
+
+export function itemsOfPoints({ ids }: AlignmentMap, points: Uint32Array): ChosenItems {
+  const of = (side: 0 | 1) =>
+    new Set(
+      Array.from(
+        points.filter((point) => point % 2 === side),
+        (point) => ids[point >> 1] ?? '',
+      ),
+    );
+  return [of(0), of(1)];
+}
+
+/** The points of some items, as far as they are on a map. */
+export function pointsOfItems({ ids }: AlignmentMap, [first, second]: ChosenItems): Uint32Array {
+  const points = ids.flatMap((id, pair) => [
+    ...(first.has(id) ? [2 * pair] : []),
+    ...(second.has(id) ? [2 * pair + 1] : []),
+  ]);
+  return Uint32Array.from(points);
+}
+
 function categories(label: string, values: string, names: readonly string[]): MapColour {
   const shown = names.map((name) => (name === '' ? 'none' : name));
   return { kind: 'category', values: twice(new Uint16Array(bytesOf(values)), Uint16Array), names: shown, label };

@@ -4,27 +4,18 @@ import {
   geometryTitles,
   type Measured,
   type Metric,
-  type Retrieval,
   RetrievalName,
   retrievalTitles,
 } from '../../src/protocol.ts';
 import { element } from '../ui/dom.ts';
-import { decimal, percent, rank } from '../ui/numbers.ts';
 import { table } from '../ui/table.ts';
 import { direction } from '../ui/words.ts';
 import { meter } from './meter.ts';
-import { geometryWords, largest, retrievalWords, type Words } from './sentences.ts';
+import { geometryScale, retrievalScale, type Scale } from './scales.ts';
+import { geometryWords, retrievalWords, type Words } from './sentences.ts';
 
-/** How a number is written, and how it fills its bar: both from 0 to 1 of what it can be. */
-interface Scale {
-  readonly write: (value: number) => string;
-  readonly fill: (value: number) => number;
-}
-
-const share: Scale = { write: (value) => percent(value), fill: (value) => value };
-
-/** Recall@k, ranks and precision, both ways side by side; beside another report with what changed. */
-export function retrievalTable(report: AlignmentReport, other: AlignmentReport | undefined): HTMLElement | undefined {
+/** Recall@k, ranks and precision, both ways side by side, and what they were before. */
+export function retrievalTable(report: AlignmentReport, before: AlignmentReport | undefined): HTMLElement | undefined {
   const { forward, backward, relevance } = report;
   if (forward === undefined || backward === undefined) return undefined;
   const words = retrievalWords(relevance);
@@ -39,43 +30,28 @@ export function retrievalTable(report: AlignmentReport, other: AlignmentReport |
     ],
     names.map((name) => [
       metricName(retrievalTitles[name], words[name]),
-      measured(forward.measures[name], retrievalScale(name, forward), other?.forward?.measures[name]),
-      measured(backward.measures[name], retrievalScale(name, backward), other?.backward?.measures[name]),
+      measured(forward.measures[name], retrievalScale(name, forward), before?.forward?.measures[name]),
+      measured(backward.measures[name], retrievalScale(name, backward), before?.backward?.measures[name]),
       better(forward.measures[name]),
     ]),
   );
 }
 
-function retrievalScale(name: RetrievalName, { candidates }: Retrieval): Scale {
-  if (name === 'medianRank' || name === 'meanRank') {
-    return { write: (value) => rank(Math.round(value * 10) / 10), fill: (value) => value / Math.max(1, candidates) };
-  }
-  return name.startsWith('recall') ? share : { write: (value) => decimal(value), fill: (value) => value };
-}
-
-/** Metrics of the two spaces, in the order of the protocol. */
-export function geometryTable(report: AlignmentReport, other: AlignmentReport | undefined): HTMLElement {
+/** Metrics of the two spaces, in the order of the protocol, and what they were before. */
+export function geometryTable(report: AlignmentReport, before: AlignmentReport | undefined): HTMLElement {
   const names = GeometryName.options.filter((name) => report.geometry[name] !== undefined);
   return table(
     'Geometry of the two embedding sets, with what chance would give',
     [{ title: 'Metric' }, { title: 'Value', name: 'value' }, { title: 'Better', name: 'better' }],
     names.map((name) => [
       metricName(geometryTitles[name], geometryWords[name]),
-      measured(report.geometry[name], geometryScale(name), other?.geometry[name]),
+      measured(report.geometry[name], geometryScale(name), before?.geometry[name]),
       better(report.geometry[name]),
     ]),
   );
 }
 
-function geometryScale(name: GeometryName): Scale {
-  // Uniformity goes from −8 (even) to 0 (collapsed): an empty bar is the collapse.
-  const fill = name.startsWith('uniformity')
-    ? (value: number) => -value / 8
-    : (value: number) => value / (largest[name] ?? 1);
-  return { write: (value) => decimal(value), fill };
-}
-
-function metricName(title: string, { sentence, detail }: Words): HTMLElement {
+export function metricName(title: string, { sentence, detail }: Words): HTMLElement {
   return element('span', { title: detail }, title, element('span', { class: 'sentence muted' }, sentence));
 }
 
@@ -83,7 +59,7 @@ function better(value: Measured | undefined): string {
   return value !== undefined && 'better' in value ? value.better : '';
 }
 
-function measured(value: Measured | undefined, scale: Scale, before: Measured | undefined): HTMLElement {
+export function measured(value: Measured | undefined, scale: Scale, before?: Measured): HTMLElement {
   if (value === undefined) return element('span', {}, '');
   if ('missing' in value) return element('span', { class: 'missing muted' }, value.missing);
   const { chance } = value;
@@ -100,7 +76,7 @@ function measured(value: Measured | undefined, scale: Scale, before: Measured | 
 function context({ interval, chance }: Metric, { write }: Scale): string[] {
   return [
     ...(interval === undefined ? [] : [`95 %: ${write(interval[0])} to ${write(interval[1])}`]),
-    ...(chance === undefined ? [] : [`chance ${write(chance)}`]),
+    ...(chance === undefined ? [] : [`chance\u00a0${write(chance)}`]),
   ];
 }
 

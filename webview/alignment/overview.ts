@@ -1,20 +1,19 @@
-import type { AlignmentReport, Retrieval } from '../../src/protocol.ts';
-import { type RankDirection, rankHistogram } from '../ui/charts/rankHistogram.ts';
+import type { AlignmentReport } from '../../src/protocol.ts';
 import { element } from '../ui/dom.ts';
 import { count, plural } from '../ui/numbers.ts';
 import { notes, section } from '../ui/section.ts';
-import { direction } from '../ui/words.ts';
+import { drawHistogram } from './histogram.ts';
 import { geometryTable, retrievalTable } from './metrics.ts';
 
-/** Every number of a report, with its chance level, its direction and what it means. */
-export function drawOverview(report: AlignmentReport, other: AlignmentReport | undefined): Node[] {
+/** Every number of a report, with its chance level, its direction, what it means and what it was before. */
+export function drawOverview(report: AlignmentReport, before: AlignmentReport | undefined): Node[] {
   const content = [
     report.mismatches === undefined ? undefined : element('p', { class: 'verdict' }, report.mismatches.sentence),
     section(
       'retrieval',
       'Retrieval',
       element('p', { class: 'muted' }, retrievalSentence(report)),
-      retrievalTable(report, other) ?? pending(),
+      retrievalTable(report, before) ?? pending(),
       drawHistogram(report),
     ),
     section(
@@ -25,7 +24,7 @@ export function drawOverview(report: AlignmentReport, other: AlignmentReport | u
         { class: 'muted' },
         'How alike the two embedding sets are, whether or not partners find each other.',
       ),
-      geometryTable(report, other),
+      geometryTable(report, before),
       report.complete ? undefined : pending(),
     ),
     notes(report.notes),
@@ -35,20 +34,6 @@ export function drawOverview(report: AlignmentReport, other: AlignmentReport | u
 
 function pending(): HTMLElement {
   return element('p', { class: 'muted' }, 'Still being computed…');
-}
-
-function drawHistogram({ forward, backward }: AlignmentReport): HTMLElement | undefined {
-  if (forward === undefined || backward === undefined) return undefined;
-  return rankHistogram(ranksOf(forward), ranksOf(backward));
-}
-
-function ranksOf({ from, to, histogram, candidates }: Retrieval): RankDirection {
-  return {
-    name: direction(from, to),
-    counts: histogram.map(({ queries }) => queries),
-    chance: histogram.map(({ chance }) => chance),
-    candidates,
-  };
 }
 
 function retrievalSentence({ comparison, folds, forward, backward, estimate }: AlignmentReport): string {

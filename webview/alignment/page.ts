@@ -1,4 +1,4 @@
-import type { AlignmentPageState, AlignmentView, Fact } from '../../src/protocol.ts';
+import type { AlignmentPageState, Fact } from '../../src/protocol.ts';
 import { element } from '../ui/dom.ts';
 import { ask } from '../ui/host.ts';
 import { icon } from '../ui/icons.ts';
@@ -7,16 +7,18 @@ import { header } from '../ui/section.ts';
 import { tabPanel, tabs } from '../ui/tabs.ts';
 import { button } from '../ui/toolkit.ts';
 import { fileName, modalityPairName } from '../ui/words.ts';
+import { letters } from './beside.ts';
 import { encoderChoice, exportChoice, modalityChoice, untrustedSentence, wayChoice } from './choice.ts';
 import { drawClasses } from './classes.ts';
+import { drawComparison } from './comparison.ts';
 import { drawMap } from './map.ts';
 import { drawOverview } from './overview.ts';
 import { drawPairs } from './pairs.ts';
 import { drawSets } from './sets.ts';
-import { compareChoice, nameOf, reportChoice } from './stored.ts';
+import { compareChoice, nameOfReport, reportChoice } from './stored.ts';
+import type { Viewing } from './viewing.ts';
 
 export type Ready = Extract<AlignmentPageState, { status: 'ready' }>;
-export type ChangeView = (change: Partial<AlignmentView>) => void;
 
 const parts = [
   { id: 'overview', title: 'Overview' },
@@ -26,8 +28,9 @@ const parts = [
   { id: 'sets', title: 'Embedding sets' },
 ] as const;
 
-export function drawReport(state: Ready, view: AlignmentView, change: ChangeView): Node[] {
-  const { report, choices, trusted, outdated, other } = state;
+export function drawReport(state: Ready, viewing: Viewing): Node[] {
+  const { report, choices, trusted, outdated } = state;
+  const { tab } = viewing.now();
   const { modalities } = report.question;
   const content = [
     header(
@@ -46,13 +49,9 @@ export function drawReport(state: Ready, view: AlignmentView, change: ChangeView
     ),
     trusted ? undefined : element('p', { id: 'untrusted', class: 'muted' }, untrustedSentence),
     outdated === undefined ? undefined : banner(outdated),
-    other === undefined
-      ? undefined
-      : banner(
-          `Beside: ${nameOf({ ...other, encoders: encodersOf(other), current: true })}. Arrows show what changed since.`,
-        ),
-    tabs(parts, view.tab, ({ id }) => change({ tab: id })),
-    tabPanel(view.tab, ...drawPart(state, view, change)),
+    besideBanner(state),
+    tabs(parts, tab, ({ id }) => viewing.change({ tab: id })),
+    tabPanel(tab, ...drawPart(state, viewing)),
   ];
   return content.filter((part) => part !== undefined);
 }
@@ -66,27 +65,35 @@ function questionChoices({ report, sets }: Ready): (HTMLElement | undefined)[] {
   ];
 }
 
-function drawPart(state: Ready, view: AlignmentView, change: ChangeView): Node[] {
-  switch (view.tab) {
+function drawPart(state: Ready, viewing: Viewing): Node[] {
+  const { report, before, other } = state;
+  switch (viewing.now().tab) {
     case 'overview':
-      return drawOverview(state.report, state.other);
+      return other === undefined ? drawOverview(report, before) : drawComparison(report, other);
     case 'map':
-      return drawMap(state, view, change);
+      return drawMap(state, viewing);
     case 'pairs':
       return drawPairs(state);
     case 'classes':
-      return drawClasses(state.report);
+      return drawClasses(report);
     case 'sets':
-      return drawSets(state.report);
+      return drawSets(report);
   }
 }
 
-function banner(sentence: string): HTMLElement {
-  return element('p', { class: 'banner', role: 'note' }, icon('information'), element('span', {}, sentence));
+/** What the numbers stand beside, and the way back to them alone. */
+function besideBanner({ before, other }: Ready): HTMLElement | undefined {
+  if (other !== undefined) {
+    const stop = button({ id: 'stop-comparing' }, () => ask({ ask: 'compareReport' }), 'Stop comparing');
+    const where = 'Overview and Map show both';
+    return banner(`This report is ${letters[0]}. ${letters[1]}: ${nameOfReport(other)}. ${where}.`, stop);
+  }
+  if (before === undefined) return undefined;
+  return banner(`Beside: ${nameOfReport(before)}. Arrows show what changed since.`);
 }
 
-function encodersOf({ sets }: Ready['report']): { first: string; second: string } {
-  return { first: sets.first.encoder, second: sets.second.encoder };
+function banner(sentence: string, action?: HTMLElement): HTMLElement {
+  return element('div', { class: 'banner', role: 'note' }, icon('information'), element('span', {}, sentence), action);
 }
 
 function reportFacts({ report }: Ready): Fact[] {

@@ -1,4 +1,4 @@
-import type { AlignmentPageState, StoredReport } from '../../src/protocol.ts';
+import type { AlignmentPageState, AlignmentReport, StoredReport } from '../../src/protocol.ts';
 import { ask } from '../ui/host.ts';
 import { plural } from '../ui/numbers.ts';
 import { dropdown } from '../ui/toolkit.ts';
@@ -31,14 +31,13 @@ export function compareChoice({ report, other, stored }: Ready): HTMLElement | u
   );
 }
 
+export function nameOfReport(report: AlignmentReport): string {
+  const { first, second } = report.sets;
+  return nameOf({ ...report, encoders: { first: first.encoder, second: second.encoder }, current: true });
+}
+
 /** What tells stored reports apart: when, how, of how many pairs, by which encoders. */
-export function nameOf({
-  created,
-  comparison,
-  pairs,
-  encoders,
-  current,
-}: Omit<StoredReport, 'id' | 'question'>): string {
+function nameOf({ created, comparison, pairs, encoders, current }: Omit<StoredReport, 'id' | 'question'>): string {
   const when = new Date(created).toLocaleString([], { dateStyle: 'short', timeStyle: 'short' });
   const how = comparison.space === 'shared' ? 'shared space' : comparison.map;
   const parts = [when, how, plural(pairs, 'pair'), `${encoders.first} / ${encoders.second}`];

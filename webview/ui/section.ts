@@ -31,14 +31,13 @@ export function facts(list: readonly Fact[], className = 'facts'): HTMLElement {
 
 /** What limits the numbers of a page. */
 export function notes(sentences: readonly string[]): HTMLElement | undefined {
+  const list = marked(sentences);
+  return list && section('notes', 'Notes', list);
+}
+
+/** Sentences to mind, if there are any. */
+export function marked(sentences: readonly string[]): HTMLElement | undefined {
   if (sentences.length === 0) return undefined;
-  return section(
-    'notes',
-    'Notes',
-    element(
-      'ul',
-      { class: 'marked' },
-      ...sentences.map((sentence) => element('li', {}, icon('information'), element('span', {}, sentence))),
-    ),
-  );
+  const items = sentences.map((sentence) => element('li', {}, icon('information'), element('span', {}, sentence)));
+  return element('ul', { class: 'marked' }, ...items);
 }

@@ -29,25 +29,31 @@ function cumulative({ histogram, queries }: Retrieval, of: 'queries' | 'chance')
   });
 }
 
-/** The 2-D map of both modalities; a part of the points where there are many. */
+/** The 2-D map of both modalities, drawn with the marks of the panel's map; a part of the pairs where there are many. */
 export function drawMap({ question }: AlignmentReport, map: AlignmentMap): Figure {
   const positions = floats(map.positions);
-  const step = Math.max(1, Math.ceil(positions.length / 2 / MOST_POINTS));
-  const shown = Array.from({ length: Math.ceil(positions.length / 2 / step) }, (_, at) => at * step);
   const place = scaleOf(positions);
-  const marks = shown.map((point) => {
-    const [x, y] = place(positions[2 * point] ?? 0, positions[2 * point + 1] ?? 0);
-    // The first modality in circles, the second in squares.
-    return point % 2 === 0
-      ? `<circle class="series-0" cx="${x}" cy="${y}" r="2.4" fill="none" stroke-width="1"/>`
-      : `<rect class="series-1" x="${x - 2}" y="${y - 2}" width="4" height="4" fill="none" stroke-dasharray="none" stroke-width="1"/>`;
-  });
+  const step = Math.max(1, Math.ceil((2 * map.pairs) / MOST_POINTS));
+  const marks: string[] = [];
+  for (let pair = 0; pair < map.pairs; pair += step) {
+    for (const point of [2 * pair, 2 * pair + 1]) {
+      marks.push(markOf(point, place(positions[2 * point] ?? 0, positions[2 * point + 1] ?? 0)));
+    }
+  }
   const { first, second } = question.modalities;
-  const title = `Map of both modalities: ${first} in circles, ${second} in squares`;
+  const title = `Map of both modalities: ${first} in circles, ${second} in diamonds`;
   const svg =
     `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${MAP_SIDE} ${MAP_SIDE}" role="img">` +
-    `<title>${escapeMarkup(title)}</title>${marks.join('')}</svg>`;
+    `<title>${escapeMarkup(title)}</title>` +
+    `<g fill-opacity="0.8" stroke="var(--ground)" stroke-width="0.6">${marks.join('')}</g></svg>`;
   return { title, svg };
+}
+
+/** A circle for an item of the first modality, a diamond for one of the second, of about the same area. */
+function markOf(point: number, [x, y]: [number, number]): string {
+  return point % 2 === 0
+    ? `<circle fill="var(--series-0)" cx="${x}" cy="${y}" r="2.4"/>`
+    : `<path fill="var(--series-1)" d="M${x} ${y}m0 -3l3 3l-3 3l-3 -3z"/>`;
 }
 
 function scaleOf(positions: Float32Array): (x: number, y: number) => [number, number] {

@@ -28,8 +28,8 @@ const MEASURED_AT_ONCE = 5000;
 /** How well two modalities of a dataset agree: a stored report, or the offer to compute one. */
 export class AlignmentPanel extends PagePanel<'alignment'> {
   #ready: Ready | undefined;
-  /** Of the newest list and map that were asked for: what comes for an earlier one is dropped. */
-  #asked = { list: 0, map: 0 };
+  /** Of the newest list that was asked for: what comes for an earlier one is dropped. */
+  #asked = 0;
 
   constructor(panel: vscode.WebviewPanel, context: PanelContext, shown: ShownOf<'alignment'>, workspace: Workspace) {
     super(panel, context, shown, workspace);
@@ -44,14 +44,21 @@ export class AlignmentPanel extends PagePanel<'alignment'> {
         const { summary, modalities, choices } = await this.#choose();
         const stored = await this.#stored(modalities, options);
         const newest = stored.find(({ current }) => current) ?? stored[0];
-        const report = newest && (await this.#read(newest.id, options));
+        const chosen = stored.find(({ id }) => id === this.shown.report) ?? newest;
+        const beside = stored.find(({ id }) => id === this.shown.other && id !== chosen?.id);
+        // At once: the first numbers wait for all of them.
+        const [report, other, sets] = await Promise.all([
+          chosen && this.#read(chosen.id, options),
+          beside && this.#read(beside.id, options),
+          this.#sets(options),
+        ]);
         const { name } = summary;
         const trusted = vscode.workspace.isTrusted;
         if (report === undefined) {
           this.#ready = undefined;
           return { status: 'empty', dataset: name, question: defaultQuestion(modalities), choices, trusted };
         }
-        return this.#become({ ...this.#shell(summary, choices), report, stored, sets: await this.#sets(options) });
+        return this.#become({ ...this.#shell(summary, choices, other), report, stored, sets });
       },
       () => this.load(),
     );
@@ -61,7 +68,7 @@ export class AlignmentPanel extends PagePanel<'alignment'> {
     const { dataset } = this.shown;
     switch (ask.ask) {
       case 'showAlignment':
-        this.shown = { ...this.shown, modalities: ask.modalities };
+        this.shown = { ...this.shown, modalities: ask.modalities, report: undefined, other: undefined };
         return this.load();
       case 'computeAlignment':
         requireTrust();
@@ -69,9 +76,9 @@ export class AlignmentPanel extends PagePanel<'alignment'> {
       case 'showReport':
         return await this.#showReport(ask.report);
       case 'compareReport':
-        return this.#patch({ other: ask.report === undefined ? undefined : await this.#read(ask.report) });
+        return await this.#compare(ask.report);
       case 'showMap':
-        return await this.#showMap(ask.projection);
+        return await this.#showMap(ask.report, ask.projection);
       case 'listPairs':
         return await this.#list(ask.query);
       case 'keepView':
@@ -86,32 +93,35 @@ export class AlignmentPanel extends PagePanel<'alignment'> {
         if (this.#ready !== undefined) await saveReport(this.workspace.client, dataset, this.#ready.report, ask.format);
         return;
       case 'saveFigure':
-        return await saveBytes(ask.name, ask.format, ask.bytes);
+        return await saveBytes(`${this.#figurePrefix()}-${ask.name}`, ask.format, ask.bytes);
       case 'showPair':
         await this.context.openPanel({ page: 'pair', dataset, pair: ask.pair });
     }
   }
 
-  /** Parts are shown as they are ready; `before` is what the outcome is compared with. */
+  /** Parts are shown as they are ready; `before` holds the numbers before what was decided. */
   async #compute(question: AlignmentQuestion, before: AlignmentReport | undefined): Promise<void> {
     const { dataset } = this.shown;
-    this.shown = { ...this.shown, modalities: question.modalities };
+    const other = isSamePair(question.modalities, this.#ready?.other?.question.modalities)
+      ? this.#ready?.other
+      : undefined;
+    this.shown = { ...this.shown, modalities: question.modalities, report: undefined, other: other?.id };
     let isDone = false;
     const work = async (options: RequestOptions): Promise<AlignmentPageState> => {
       const { summary, choices } = await this.#choose();
-      const shell = this.#shell(summary, choices);
+      const shell = { ...this.#shell(summary, choices, other), before };
       const onPart = (report: AlignmentReport): void => {
-        this.present(this.#become({ ...shell, report, ...this.#lists(), ...(before && { other: before }) }));
+        this.present(this.#become({ ...shell, report, ...this.#lists() }));
       };
       const { client } = this.workspace;
       const report = await client.request('alignment/compute', { dataset, question }, { ...options, onPart });
       const stored = await this.#stored(question.modalities, options);
       const sets = await this.#sets(options);
       isDone = true;
-      return this.#become({ ...shell, report, stored, sets, ...(before && { other: before }) });
+      return this.#become({ ...shell, report, stored, sets });
     };
     await this.show(vscode.l10n.t('starting'), work, () => this.load());
-    await this.#refreshParts();
+    await this.#refreshList();
     // What was decided meanwhile is not in these numbers.
     if (isDone) await this.#followData();
   }
@@ -119,38 +129,45 @@ export class AlignmentPanel extends PagePanel<'alignment'> {
   async #showReport(id: string): Promise<void> {
     const report = await this.#read(id);
     if (report === undefined) return this.load();
-    this.#patch({ report, other: undefined, map: undefined, list: undefined });
-    await this.#refreshParts();
+    const other = this.#ready?.other?.id === id ? undefined : this.#ready?.other;
+    this.shown = { ...this.shown, report: id, other: other?.id };
+    this.#patch({ report, other, before: undefined, list: undefined });
+    await this.#refreshList();
   }
 
-  /** The map and the list that the person looks at, of the report that is shown now. */
-  async #refreshParts(): Promise<void> {
-    const { report, view, list, map } = this.#ready ?? {};
-    if (report?.complete !== true || view === undefined) return;
-    if (view.tab === 'map' && map?.report !== report.id) await this.#showMap(view.projection);
-    if (view.tab === 'pairs' && list?.query.report !== report.id) {
-      await this.#list({ ...(list?.query ?? { offset: 0, limit: 20 }), among: undefined, report: report.id });
-    }
+  /** Puts a stored report beside the one that is shown, or none. */
+  async #compare(id: string | undefined): Promise<void> {
+    const other = id === undefined ? undefined : await this.#read(id);
+    this.shown = { ...this.shown, other: other?.id };
+    this.#patch({ other });
   }
 
-  async #showMap(projection: Projection): Promise<void> {
-    const report = this.#ready?.report;
-    if (report === undefined) return;
-    const mine = ++this.#asked.map;
-    const asked = { dataset: this.shown.dataset, report: report.id, projection };
+  /** The list that the person looks at, of the report that is shown now. */
+  async #refreshList(): Promise<void> {
+    const { report, view, list } = this.#ready ?? {};
+    if (report?.complete !== true || view?.tab !== 'pairs' || list?.query.report === report.id) return;
+    await this.#list({ ...(list?.query ?? { offset: 0, limit: 20 }), among: undefined, report: report.id });
+  }
+
+  async #showMap(report: string, projection: Projection): Promise<void> {
+    const asked = { dataset: this.shown.dataset, report, projection };
     const map = await this.beside((options) => this.workspace.client.request('alignment/map', asked, options));
-    if (mine === this.#asked.map && this.#ready?.report.id === report.id) this.#patch({ map });
+    const ready = this.#ready;
+    if (ready === undefined || ready.view.projection !== projection) return;
+    const shown = [ready.report.id, ready.other?.id];
+    const maps = [...ready.maps.filter((known) => known.report !== report), map];
+    this.#patch({ maps: maps.filter((known) => shown.includes(known.report)) });
   }
 
   async #list(query: ScoredPairsQuery): Promise<void> {
-    const mine = ++this.#asked.list;
+    const mine = ++this.#asked;
     const { dataset } = this.shown;
     const { client } = this.workspace;
     const { total, rows } = await client.request('alignment/pairs', { dataset, query });
     const details = await Promise.all(
       rows.map(({ pair }) => client.request('dataset/pair', { dataset, pair }).catch(() => undefined)),
     );
-    if (mine !== this.#asked.list) return;
+    if (mine !== this.#asked) return;
     const shown = rows.map((scored, index) => {
       const detail = details[index];
       if (detail === undefined) return { scored };
@@ -184,7 +201,7 @@ export class AlignmentPanel extends PagePanel<'alignment'> {
   /** The page shows it already; it is kept for the page's next life. */
   #keepView(view: AlignmentView): void {
     this.shown = { ...this.shown, view };
-    if (this.#ready !== undefined) this.#ready = { ...this.#ready, view };
+    if (this.#ready !== undefined) this.keep(this.#become({ ...this.#ready, view }));
   }
 
   #become(ready: Ready): Ready {
@@ -199,9 +216,20 @@ export class AlignmentPanel extends PagePanel<'alignment'> {
   #shell(
     summary: DatasetSummary,
     choices: ModalityPair[],
-  ): Pick<Ready, 'status' | 'dataset' | 'choices' | 'view' | 'trusted'> {
-    const view = this.shown.view ?? AlignmentView.parse({});
-    return { status: 'ready', dataset: summary.name, choices, view, trusted: vscode.workspace.isTrusted };
+    other: AlignmentReport | undefined,
+  ): Pick<Ready, 'status' | 'dataset' | 'choices' | 'other' | 'maps' | 'view' | 'trusted'> {
+    const view = this.shown.view ?? this.#ready?.view ?? AlignmentView.parse({});
+    const { maps = [] } = this.#ready ?? {};
+    const trusted = vscode.workspace.isTrusted;
+    return { status: 'ready', dataset: summary.name, choices, other, maps, view, trusted };
+  }
+
+  /** What the name of every saved figure begins with. */
+  #figurePrefix(): string {
+    const { report } = this.#ready ?? {};
+    if (report === undefined) return 'alignment';
+    const { first, second } = report.question.modalities;
+    return `${report.dataset}-${first}-${second}`;
   }
 
   async #stored(modalities: ModalityPair, options: RequestOptions = {}): Promise<StoredReport[]> {
@@ -235,11 +263,15 @@ export class AlignmentPanel extends PagePanel<'alignment'> {
     }
     this.setTitle(vscode.l10n.t('Alignment: {0}', summary.name));
     const choices = (summary.snapshot?.pairs ?? []).map(({ first, second }) => ({ first, second }));
-    const chosen = choices.find(({ first, second }) => first === modalities?.first && second === modalities.second);
+    const chosen = choices.find((pair) => isSamePair(pair, modalities));
     const shown = chosen ?? choices[0];
     if (shown === undefined) throw new Failure('input', whyNothing(summary));
     return { summary, modalities: shown, choices };
   }
+}
+
+function isSamePair({ first, second }: ModalityPair, other: ModalityPair | undefined): boolean {
+  return first === other?.first && second === other.second;
 }
 
 function whyNothing(summary: DatasetSummary): string {

@@ -159,6 +159,12 @@ export abstract class PagePanel<P extends Page> extends Disposable {
     if (!this.disposed) this.#post(state);
   }
 
+  /** Keeps a state that the page has reached by itself, for its next life. */
+  protected keep(state: StateOf<P>): void {
+    this.#settled = state;
+    if (this.#state?.status !== 'loading') this.#state = state;
+  }
+
   /** With the address under which the page may load it. An item inside another file brings its bytes along. */
   protected withAddress(item: ItemDetail): ItemDetail {
     if (item.error !== undefined || item.modality === 'text' || item.uri !== undefined) return item;

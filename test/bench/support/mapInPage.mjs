@@ -42,8 +42,8 @@ export async function showMap({ points: n, clouds, colour }) {
     colour: colours[colour],
   };
   const from = performance.now();
-  const events = { describe: (point) => `point ${point}`, open() {}, select() {} };
-  const map = new ScatterMap(data, events, new AbortController().signal);
+  const events = { describe: (point) => `point ${point}`, open() {}, select() {}, view() {} };
+  const map = new ScatterMap(data, events, { id: 'map' }, new AbortController().signal);
   const main = document.createElement('main');
   document.body.append(main);
   main.append(map.element);

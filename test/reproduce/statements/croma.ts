@@ -8,7 +8,11 @@ export const comparisons: readonly Statement<Results>[] = [
     statement: 'CROMA beats the same network trained from scratch on the support, at every k',
     judge: (results) => {
       const leads = results.shots.map((shots) => lead(results, 'croma', 'scratch', shots));
-      return verdict(leads.every(isClear), byShots(results, leads), 'paired difference with its interval above 0 at each k');
+      return verdict(
+        leads.every(isClear),
+        byShots(results, leads),
+        'paired difference with its interval above 0 at each k',
+      );
     },
   },
   {
@@ -62,7 +66,8 @@ export const comparisons: readonly Statement<Results>[] = [
   },
   {
     id: 'C10',
-    statement: 'Before any adaptation, CROMA retrieves partners of new classes; without alignment retrieval is at chance',
+    statement:
+      'Before any adaptation, CROMA retrieves partners of new classes; without alignment retrieval is at chance',
     judge: (results) => {
       const [own, without] = [results.recall('croma', 1), results.recall('source-only', 1)];
       const chance = own?.chance ?? 1;
@@ -84,10 +89,7 @@ export const labelNoise: Statement<Results> = {
     const shots = fiveShots(results);
     const rates = [0, 0.2, 0.4, 0.6];
     const leads = rates.map((rate) =>
-      results.difference(
-        { method: 'croma', shots, labelNoise: rate },
-        { method: 'scratch', shots, labelNoise: rate },
-      ),
+      results.difference({ method: 'croma', shots, labelNoise: rate }, { method: 'scratch', shots, labelNoise: rate }),
     );
     return verdict(
       leads.every(isClear),
@@ -109,7 +111,10 @@ export const pairsPerClass: Statement<Results> = {
         { method: 'scratch', shots, pairsPerClass: count },
       ),
     );
-    const trend = rankCorrelation(counts, leads.map(({ mean }) => mean));
+    const trend = rankCorrelation(
+      counts,
+      leads.map(({ mean }) => mean),
+    );
     const floor = leads.slice(0, 2).every((few) => !isClear(few));
     return verdict(
       trend > 0 && floor,
@@ -126,7 +131,10 @@ export const pairNoise: Statement<Results> = {
     const shots = fiveShots(results);
     const rates = [0, 0.2, 0.5, 0.8, 1];
     const accuracies = rates.map((rate) => results.accuracy({ method: 'croma', shots, pairNoise: rate }));
-    const trend = rankCorrelation(rates, accuracies.map(({ mean }) => mean));
+    const trend = rankCorrelation(
+      rates,
+      accuracies.map(({ mean }) => mean),
+    );
     const last = results.difference(
       { method: 'croma', shots, pairNoise: 1 },
       { method: 'source-only', shots, pairNoise: 1 },
@@ -160,7 +168,8 @@ export const weakPairs: Statement<{ readonly strong: Results; readonly weak: Res
 /** Two experiments on the same data, whose inner loops see mini-batches or the whole task at every step. */
 export const miniBatches: Statement<{ readonly mini: Results; readonly full: Results }> = {
   id: 'C12',
-  statement: 'Inner loops need mini-batches: CROMA and the oracle are better with them than with the whole task at a step',
+  statement:
+    'Inner loops need mini-batches: CROMA and the oracle are better with them than with the whole task at a step',
   judge: ({ mini, full }) => {
     const shots = fiveShots(full);
     const gains = ['croma', 'oracle'].map((method) => {

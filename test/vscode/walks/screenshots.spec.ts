@@ -48,6 +48,16 @@ test('the alignment', async ({ page }) => {
     await panel.locator('#tab-sets').click();
     await expect(panel.locator('section.sets td').first()).toBeVisible();
     await keep('alignment-sets');
+    await panel.locator('#tab-overview').click();
+    await panel.locator('#compare').click();
+    await panel.locator('#compare vscode-option', { hasText: 'procrustes' }).click();
+    await expect(panel.locator('section.reports')).toBeVisible();
+    await keep('alignment-comparison');
+    await panel.locator('.rank-histogram').first().scrollIntoViewIfNeeded();
+    await keep('alignment-comparison-ranks');
+    await panel.locator('#tab-map').click();
+    await expect(panel.locator('.map canvas')).toHaveCount(4);
+    await keep('alignment-comparison-map');
   });
 });
 

@@ -1,5 +1,6 @@
 import { element, shape } from '../dom.ts';
 import { decimal } from '../numbers.ts';
+import type { Chart } from './chart.ts';
 import { shorten, toneOf } from './tone.ts';
 
 export interface HeatMapData {
@@ -33,13 +34,19 @@ const keyWidth = keySteps * keyStep + 90;
 const hint = 'Point at a cell, or go from cell to cell with the arrow keys.';
 
 /** How alike K classes of one modality are to those of another: a cell each, the diagonal outlined. */
-export function heatMap(data: HeatMapData): HTMLElement {
+export function heatMap(data: HeatMapData): Chart {
   const classes = data.names.length;
   const cell = Math.max(smallest, Math.min(largest, space / Math.max(1, classes)));
   const start = title + names;
   const side = start + classes * cell;
   const width = Math.max(side, start + keyWidth) + 4;
-  const cursor = shape('rect', { class: 'heat-cursor', width: cell, height: cell, visibility: 'hidden' });
+  const cursor = shape('rect', {
+    class: 'heat-cursor',
+    width: cell,
+    height: cell,
+    visibility: 'hidden',
+    'data-pointing': true,
+  });
   const drawing = shape(
     'svg',
     {
@@ -68,7 +75,7 @@ export function heatMap(data: HeatMapData): HTMLElement {
     cursor.setAttribute('visibility', 'visible');
     words.textContent = sentence(data, row, column);
   });
-  return element('figure', { class: 'chart' }, drawing, words);
+  return { element: element('figure', { class: 'chart' }, drawing, words), drawing };
 }
 
 function cells(data: HeatMapData, cell: number, start: number): SVGElement[] {

@@ -2,6 +2,7 @@ import { element, shape } from '../dom.ts';
 import { count, percent, progressPercent } from '../numbers.ts';
 import { scrolling, table } from '../table.ts';
 import { binEnds, binName } from './bins.ts';
+import type { Chart } from './chart.ts';
 import { ticks } from './ticks.ts';
 
 export interface RankDirection {
@@ -33,31 +34,30 @@ const mostTicks = 3;
 
 /**
  * At which rank items found their match: one direction upwards, the other downwards, over ranks that double from bin to
- * bin, with a line for what chance would give. The same as a table below.
+ * bin, with a line for what chance would give. The same as a table below. `beside` are the directions of a histogram that
+ * it is compared with: both are drawn on the same axes.
  */
-export function rankHistogram(up: RankDirection, down: RankDirection): HTMLElement {
-  const bins = Math.max(up.counts.length, down.counts.length);
-  const series = [up, down].map((direction) => inShares(direction, bins));
-  const marks = ticks(Math.max(0.01, ...series.flatMap(({ shares, chance }) => [...shares, ...chance])), mostTicks);
+export function rankHistogram(up: RankDirection, down: RankDirection, beside: readonly RankDirection[] = []): Chart {
+  const all = [up, down, ...beside];
+  const bins = Math.max(...all.map(({ counts }) => counts.length));
+  const allSeries = all.map((direction) => inShares(direction, bins));
+  const marks = ticks(Math.max(0.01, ...allSeries.flatMap(({ shares, chance }) => [...shares, ...chance])), mostTicks);
+  const series = allSeries.slice(0, 2);
   const drawing = shape(
     'svg',
     { viewBox: `0 0 ${width} ${height}`, role: 'img', 'aria-label': labelOf(up, down) },
     ...series.flatMap((half, index) => drawHalf(half, index, bins, marks)),
-    ...drawRanks(bins, Math.max(up.candidates, down.candidates)),
+    shape('text', { x: left, y: 14 }, 'Share of items by the rank of their match; dashed: chance'),
+    ...drawRanks(bins, Math.max(...all.map(({ candidates }) => candidates))),
   );
-  return element(
+  const figure = element(
     'figure',
     { class: 'chart rank-histogram' },
     drawing,
-    element(
-      'figcaption',
-      { class: 'muted' },
-      'Share of items by the rank of their match, up to the rank below each bar. ',
-      shape('svg', { viewBox: '0 0 24 8', class: 'chart-key', 'aria-hidden': 'true' }, chanceSign()),
-      ' chance',
-    ),
+    element('figcaption', { class: 'muted' }, 'A bar holds the ranks up to the number at its foot.'),
     element('details', {}, element('summary', {}, 'As a table'), scrolling(asTable(series, bins))),
   );
+  return { element: figure, drawing };
 }
 
 function inShares({ name, counts, chance }: RankDirection, bins: number): Series {
@@ -117,10 +117,6 @@ function drawRanks(bins: number, candidates: number): SVGElement[] {
 function across(bin: number, bins: number): { from: number; to: number } {
   const each = (width - left - right) / bins;
   return { from: left + bin * each, to: left + (bin + 1) * each };
-}
-
-function chanceSign(): SVGElement {
-  return shape('path', { d: 'M0 4H24', class: 'chance' });
 }
 
 /** 65536 as `66k`: a full number is wider than a bar. */

@@ -33,9 +33,14 @@ export function svgText(drawing: SVGSVGElement): string {
   const { x, y, width, height } = drawing.viewBox.baseVal;
   fill(copy, { viewBox: `${x} ${y} ${width} ${height}`, width, height }, [
     shape('rect', { x, y, width, height, fill: background }),
-    ...[...drawing.children].map((part) => standingAlone(part, background)),
+    ...[...drawing.children].filter(isLasting).map((part) => standingAlone(part, background)),
   ]);
   return `${new XMLSerializer().serializeToString(copy)}\n`;
+}
+
+/** What only shows where somebody points is no part of a picture. */
+function isLasting(part: Element): boolean {
+  return !part.hasAttribute('data-pointing');
 }
 
 /** A copy of a part of a drawing that needs no style sheet. */

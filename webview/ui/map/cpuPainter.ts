@@ -9,8 +9,11 @@ import { press, type Stamp, stamp } from './stamp.ts';
 /** Points that even a processor draws at once. */
 const quick = 20_000;
 
-const sentence =
-  'There is no graphics card with WebGL 2 here: the processor draws the points, fewer while the map moves.';
+/** Why the processor draws. */
+const reasons = {
+  none: 'There is no graphics card with WebGL 2 here',
+  lost: 'The graphics card has stopped drawing this map',
+} as const;
 
 /** Draws points where there is no graphics card: each is a small stamp that is blended into an image in memory. */
 export class CpuPainter implements Painter {
@@ -25,9 +28,10 @@ export class CpuPainter implements Painter {
   constructor(
     private readonly positions: Float32Array,
     private readonly order: Uint32Array,
+    reason: keyof typeof reasons,
   ) {
     this.count = order.length;
-    this.limit = order.length > quick ? sentence : '';
+    this.limit = limitOf(order.length, reason);
   }
 
   style(bytes: Uint8Array): void {
@@ -64,6 +68,12 @@ export class CpuPainter implements Painter {
     }
     this.brush?.putImageData(this.image, 0, 0);
   }
+}
+
+/** Of few points nobody notices who draws them, unless it changes before their eyes. */
+function limitOf(count: number, reason: keyof typeof reasons): string {
+  if (count > quick) return `${reasons[reason]}: the processor draws the points, fewer while the map moves.`;
+  return reason === 'lost' ? `${reasons.lost}: the processor draws the points.` : '';
 }
 
 interface PointShape {

@@ -15,6 +15,14 @@ interface Ready {
   readonly styles: WebGLBuffer;
 }
 
+/** What happens to a graphics card while the map is there: after sleep, or when its driver has to start anew. */
+export interface ContextEvents {
+  /** It has forgotten everything and draws nothing now. */
+  lost(): void;
+  /** Its points are in place again; their styles are not. */
+  restored(): void;
+}
+
 /**
  * Draws points with WebGL 2, one vertex and 12 bytes of graphics memory each. What is drawn stays in the canvas until it
  * is cleared, so that a picture can be drawn in parts over several frames.
@@ -23,14 +31,13 @@ export class GlPainter implements Painter {
   readonly count: number;
   readonly limit: string;
   private ready: Ready | undefined;
-  private bytes: Uint8Array = new Uint8Array();
 
   private constructor(
     readonly canvas: HTMLCanvasElement,
     private readonly gl: WebGL2RenderingContext,
     private readonly positions: Float32Array,
     private readonly order: Uint32Array,
-    restored: () => void,
+    context: ContextEvents,
     signal: AbortSignal,
   ) {
     this.count = this.load(order.length);
@@ -38,25 +45,23 @@ export class GlPainter implements Painter {
     canvas.addEventListener('webglcontextlost', (event) => {
       event.preventDefault();
       this.ready = undefined;
+      if (!signal.aborted) context.lost();
     });
     canvas.addEventListener('webglcontextrestored', () => {
-      this.load(this.count);
-      this.style(this.bytes);
-      restored();
+      if (this.load(this.count) === this.count) context.restored();
     });
     // A page has but a few contexts, and they live until the memory is swept.
     signal.addEventListener('abort', () => gl.getExtension('WEBGL_lose_context')?.loseContext());
   }
 
   /**
-   * A painter of n × 2 positions, or none where there is no WebGL 2, where it is computed by
-   * the processor, or where it cannot hold even a small map. `restored` is called
-   * when the graphics driver had forgotten everything and it is in place again.
+   * A painter of n × 2 positions, or none where there is no WebGL 2, where it is computed by the processor, or where it
+   * cannot hold even a small map.
    */
   static create(
     positions: Float32Array,
     order: Uint32Array,
-    restored: () => void,
+    context: ContextEvents,
     signal: AbortSignal,
   ): GlPainter | undefined {
     const canvas = element('canvas', { class: 'map-layer', 'aria-hidden': 'true' });
@@ -66,12 +71,11 @@ export class GlPainter implements Painter {
       preserveDrawingBuffer: true,
     });
     if (!gl || isComputed(gl)) return undefined;
-    const painter = new GlPainter(canvas, gl, positions, order, restored, signal);
+    const painter = new GlPainter(canvas, gl, positions, order, context, signal);
     return painter.ready ? painter : undefined;
   }
 
   style(bytes: Uint8Array): void {
-    this.bytes = bytes;
     if (!this.ready) return;
     this.gl.bindBuffer(this.gl.ARRAY_BUFFER, this.ready.styles);
     this.gl.bufferSubData(this.gl.ARRAY_BUFFER, 0, bytes.subarray(0, 4 * this.count));
@@ -80,7 +84,8 @@ export class GlPainter implements Painter {
   clear(picture: Picture): void {
     const { gl, canvas } = this;
     resize(canvas, picture);
-    gl.viewport(0, 0, canvas.width, canvas.height);
+    // A canvas that is larger than the graphics card allows has fewer pixels than it says.
+    gl.viewport(0, 0, gl.drawingBufferWidth, gl.drawingBufferHeight);
     gl.clearColor(0, 0, 0, 0);
     gl.clear(gl.COLOR_BUFFER_BIT);
   }

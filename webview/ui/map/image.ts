@@ -1,4 +1,5 @@
 import { element } from '../dom.ts';
+import { pngOfCanvas } from '../png.ts';
 import { css } from '../rgb.ts';
 import { diamondScale, dimming } from './look.ts';
 import type { Picture } from './picture.ts';
@@ -21,9 +22,7 @@ export async function pngOf(stage: Stage): Promise<Blob> {
     brush.fillRect(0, 0, canvas.width, canvas.height);
     brush.drawImage(picture, 0, 0);
   }
-  const blob = await new Promise<Blob | null>((done) => canvas.toBlob(done, 'image/png'));
-  if (!blob) throw new Error('The picture of the map is too large for this window. Make the panel smaller.');
-  return blob;
+  return await pngOfCanvas(canvas);
 }
 
 /** What is in sight as an SVG: shapes, or a picture where there are too many points for them. */

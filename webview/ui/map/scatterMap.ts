@@ -1,4 +1,4 @@
-import { element } from '../dom.ts';
+import { element, fill } from '../dom.ts';
 import { plural } from '../numbers.ts';
 import { CpuPainter } from './cpuPainter.ts';
 import type { MapColour, MapData, Point } from './data.ts';
@@ -10,10 +10,12 @@ import { pointsInside } from './lasso.ts';
 import { legend } from './legend.ts';
 import { evenOrder } from './order.ts';
 import type { Painter } from './painter.ts';
+import { RegionTool } from './regionTool.ts';
 import { Scene } from './scene.ts';
 import { Stage } from './stage.ts';
 import { tools } from './tools.ts';
 import { Tooltip } from './tooltip.ts';
+import type { Sight } from './view.ts';
 import { Walk } from './walk.ts';
 
 export interface MapEvents {
@@ -21,8 +23,20 @@ export interface MapEvents {
   describe(point: number): string | Promise<string>;
   /** A point was clicked, or Enter pressed on it. */
   open(point: number): void;
-  /** The user selected points, in the order of their indices; none when the selection was cleared. */
-  select(points: Uint32Array): void;
+  /**
+   * The user selected points, in the order of their indices, within an outline in units of the map; none when the
+   * selection was cleared.
+   */
+  select(points: Uint32Array, outline: readonly Point[]): void;
+  /** The user looks at another part of the map; at all of it where there is no sight. */
+  view(sight: Sight | undefined): void;
+}
+
+export interface MapOptions {
+  /** Of the element that has the focus: it keeps it when the page is drawn anew. */
+  readonly id: string;
+  /** What is in sight at first, where it is not all of the map. */
+  readonly sight?: Sight | undefined;
 }
 
 /** How near to a point one points at it, in CSS pixels. */
@@ -36,13 +50,14 @@ const mostSteps = 200;
  */
 export class ScatterMap {
   readonly element: HTMLElement;
-  private readonly painter: Painter;
   private readonly scene: Scene;
   private readonly stage: Stage;
   private readonly tooltip = new Tooltip();
   private readonly status = element('p', { class: 'map-status muted', role: 'status' });
+  private readonly limit = element('p', { class: 'map-limit muted', role: 'status' });
   private key: HTMLElement;
   private isLassoing = false;
+  private readonly region = this.makeRegion();
   /** Of the keyboard, through what is nearest to the middle: anew whenever something else is in sight. */
   private walk: Walk | undefined;
 
@@ -50,20 +65,17 @@ export class ScatterMap {
   constructor(
     data: MapData,
     private readonly events: MapEvents,
+    { id, sight }: MapOptions,
     signal: AbortSignal,
   ) {
     const order = evenOrder(data.kind.length);
-    const restored = () => this.stage.redraw();
-    this.painter = GlPainter.create(data.positions, order, restored, signal) ?? new CpuPainter(data.positions, order);
-    this.scene = new Scene(data, order.subarray(0, this.painter.count), data.colour);
-    this.stage = new Stage(
-      this.scene,
-      this.painter,
-      { viewed: () => this.viewed(), themed: () => this.drawLegend() },
-      signal,
-    );
+    const painter = this.makePainter(data, order, signal);
+    this.scene = new Scene(data, order.subarray(0, painter.count), data.colour);
+    const stageEvents = { viewed: () => this.viewed(), themed: () => this.drawLegend() };
+    this.stage = new Stage(this.scene, painter, stageEvents, sight, signal);
+    this.limit.textContent = painter.limit;
     this.key = this.makeLegend();
-    this.element = this.assemble(data);
+    this.element = this.assemble(data, id);
     this.listen();
   }
 
@@ -74,11 +86,15 @@ export class ScatterMap {
     this.drawLegend();
   }
 
-  /** Selects points, as if the user had, but without telling. */
-  select(points: Uint32Array): void {
+  /** Lets points stand out as selected, without telling anybody. */
+  mark(points: Uint32Array): void {
     this.scene.select(points);
     this.stage.restyle();
-    this.status.textContent = points.length === 0 ? '' : `${plural(points.length, 'point')} selected`;
+  }
+
+  /** The points in sight or not that an outline encloses, in units of the map: what a lasso would select. */
+  enclosed(outline: readonly Point[]): Uint32Array {
+    return pointsInside(outline, this.scene.index, this.scene.isShown);
   }
 
   /** What is in sight, on the theme's background, with two pixels for a CSS pixel. Fails where it is too large. */
@@ -91,12 +107,27 @@ export class ScatterMap {
     return svgOf(this.scene, this.stage);
   }
 
-  private assemble(data: MapData): HTMLElement {
+  /** The graphics card as long as it draws, else the processor. */
+  private makePainter({ positions }: MapData, order: Uint32Array, signal: AbortSignal): Painter {
+    const context = {
+      lost: () => this.paintWith(new CpuPainter(positions, this.scene.order, 'lost')),
+      restored: () => card && this.paintWith(card),
+    };
+    const card = GlPainter.create(positions, order, context, signal);
+    return card ?? new CpuPainter(positions, order, 'none');
+  }
+
+  private paintWith(painter: Painter): void {
+    this.stage.paintWith(painter);
+    this.limit.textContent = painter.limit;
+  }
+
+  private assemble(data: MapData, id: string): HTMLElement {
     const { element: stage } = this.stage;
-    stage.setAttribute('role', 'application');
-    stage.setAttribute('aria-label', labelOf(data));
-    stage.setAttribute('aria-description', keysSentence);
-    stage.append(this.tooltip.element);
+    const help = element('p', { id: `${id}-keys`, class: 'map-keys muted' }, keysSentence);
+    fill(stage, { id, role: 'application', 'aria-label': labelOf(data), 'aria-describedby': help.id }, [
+      this.tooltip.element,
+    ]);
     const buttons = tools({
       zoom: (factor) => this.stage.zoom(factor),
       reset: () => this.stage.reset(),
@@ -108,7 +139,8 @@ export class ScatterMap {
       element('div', { class: 'map-frame' }, stage, buttons),
       this.key,
       this.status,
-      this.painter.limit === '' ? undefined : element('p', { class: 'map-limit muted' }, this.painter.limit),
+      this.limit,
+      help,
     );
   }
 
@@ -116,16 +148,20 @@ export class ScatterMap {
     const { stage } = this;
     stage.element.addEventListener('keydown', (event) => {
       if (event.ctrlKey || event.metaKey || event.altKey) return;
+      if (this.region.press(event)) return event.preventDefault();
       const isKnown = pressKey(event.key, {
         pan: (right, down) => stage.pan(right, down),
         zoom: (factor) => stage.zoom(factor),
         reset: () => stage.reset(),
         step: (by) => this.step(by),
         openCursor: () => stage.cursor !== undefined && this.events.open(stage.cursor),
+        startRegion: () => this.startRegion(),
         clear: () => this.clear(),
       });
       if (isKnown) event.preventDefault();
     });
+    stage.element.addEventListener('blur', () => this.region.end());
+    stage.element.addEventListener('pointerdown', () => this.region.end());
     listenToPointer(stage.element, {
       lassoing: () => this.isLassoing,
       pan: (right, down) => stage.pan(right, down),
@@ -134,8 +170,26 @@ export class ScatterMap {
       leave: () => this.hover(undefined),
       open: (at) => this.open(stage.pointAt(at, near)),
       lasso: (outline) => this.outline(outline),
-      lassoed: (outline) => this.choose(pointsInside(this.outline(outline), this.scene.index, this.scene.isShown)),
+      lassoed: (outline) => this.choose(this.outline(outline)),
     });
+  }
+
+  /** The rectangle of the keyboard; its words take the place of those about a point. */
+  private makeRegion(): RegionTool {
+    return new RegionTool({
+      size: () => this.stage.size,
+      outline: (outline) => {
+        const points = this.enclosed(this.outline(outline)).length;
+        this.status.textContent = outline.length === 0 ? 'No rectangle' : `Rectangle around ${plural(points, 'point')}`;
+      },
+      choose: (outline) => this.choose(this.outline(outline)),
+    });
+  }
+
+  private startRegion(): void {
+    const { cursor, size } = this.stage;
+    this.tooltip.hide();
+    this.region.start(cursor === undefined ? { x: size.width / 2, y: size.height / 2 } : this.stage.placeOf(cursor));
   }
 
   private hover(point: number | undefined): void {
@@ -175,17 +229,19 @@ export class ScatterMap {
     return this.stage.lasso;
   }
 
-  private choose(points: Uint32Array): void {
+  private choose(outline: readonly Point[]): void {
+    const points = this.enclosed(outline);
     this.stage.lasso = [];
-    this.select(points);
-    this.events.select(points);
+    this.mark(points);
+    this.status.textContent = outline.length === 0 ? '' : `${plural(points.length, 'point')} selected`;
+    this.events.select(points, outline);
   }
 
   private clear(): void {
     this.stage.cursor = undefined;
     this.walk = undefined;
     this.tooltip.hide();
-    this.choose(new Uint32Array());
+    this.choose([]);
   }
 
   private lassoWith(on: boolean): void {
@@ -197,6 +253,8 @@ export class ScatterMap {
     this.walk = undefined;
     this.stage.hovered = undefined;
     this.tooltip.hide();
+    this.region.refresh();
+    this.events.view(this.stage.sight);
   }
 
   /** Something was hidden or has come back. */

@@ -7,7 +7,7 @@ import { type Picture, pictureOf } from './picture.ts';
 import { onThemeChange, readTheme } from './readTheme.ts';
 import type { Scene } from './scene.ts';
 import type { Theme } from './theme.ts';
-import { boxInSight, fitted, pan, toMap, type View, zoomAt } from './view.ts';
+import { boxInSight, fitted, pan, type Sight, sightOf, toMap, type View, viewOf, zoomAt } from './view.ts';
 
 /** Pairs in sight, or of the selection, up to which they are drawn as lines. */
 const fewLinks = 300;
@@ -41,8 +41,10 @@ export class Stage {
 
   constructor(
     private readonly scene: Scene,
-    private readonly painter: Painter,
+    private painter: Painter,
     private readonly events: { viewed(): void; themed(): void },
+    /** What is in sight at first, and from then on; none where all is. */
+    public sight: Sight | undefined,
     signal: AbortSignal,
   ) {
     this.overlay = new Overlay(scene.data.positions);
@@ -53,6 +55,13 @@ export class Stage {
     window.addEventListener('resize', () => this.redraw(), { signal });
     onThemeChange(() => this.retheme(), signal);
     signal.addEventListener('abort', () => observer.disconnect());
+    this.restyle();
+  }
+
+  /** Draws the points by another painter from now on. */
+  paintWith(painter: Painter): void {
+    this.painter.canvas.replaceWith(painter.canvas);
+    this.painter = painter;
     this.restyle();
   }
 
@@ -75,18 +84,18 @@ export class Stage {
   }
 
   reset(): void {
-    this.show(this.fitting);
+    this.show(undefined);
   }
 
   pan(right: number, down: number): void {
-    this.show(pan(this.view, right, down));
+    this.show(sightOf(pan(this.view, right, down), this.fitting));
   }
 
   /** Zooms about a place, the middle unless said. Returns whether there was room to. */
   zoom(factor: number, at: Point = { x: this.size.width / 2, y: this.size.height / 2 }): boolean {
     const view = zoomAt(this.view, this.size, at, factor, this.fitting);
     if (view.scale === this.view.scale) return false;
-    this.show(view);
+    this.show(sightOf(view, this.fitting));
     return true;
   }
 
@@ -138,17 +147,17 @@ export class Stage {
     return this.links;
   }
 
-  private show(view: View): void {
-    this.view = view;
+  private show(sight: Sight | undefined): void {
+    this.sight = sight;
+    this.view = viewOf(sight, this.fitting);
     this.redraw();
     this.events.viewed();
   }
 
   private resize(): void {
-    const wasFitted = this.view === this.fitting;
     this.size = { width: this.element.clientWidth, height: this.element.clientHeight };
     this.fitting = fitted(this.scene.index.bounds, this.size);
-    if (wasFitted) this.view = this.fitting;
+    this.view = viewOf(this.sight, this.fitting);
     this.redraw();
   }
 

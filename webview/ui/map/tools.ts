@@ -12,7 +12,7 @@ const closer = 1.5;
 
 /** The buttons in the corner of a map. */
 export function tools(actions: ToolActions): HTMLElement {
-  const lasso = tool('lasso', 'Select by drawing around points (or drag with Shift)', () => {
+  const lasso = tool('lasso', 'Select by drawing around points (or drag with Shift; or S on the map)', () => {
     const on = lasso.getAttribute('aria-pressed') !== 'true';
     lasso.setAttribute('aria-pressed', String(on));
     actions.lasso(on);

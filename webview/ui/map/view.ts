@@ -7,6 +7,13 @@ export interface View {
   readonly scale: number;
 }
 
+/** The same for a screen of any size: what lies in the middle, and how far it is zoomed in from the fitting view. */
+export interface Sight {
+  readonly x: number;
+  readonly y: number;
+  readonly zoom: number;
+}
+
 /** Pixels kept free around a map that fits. */
 const margin = 24;
 /** How far out of the fitting view one can zoom, and how far in before 32-bit floats show. */
@@ -38,6 +45,15 @@ export function fitted(box: Box, size: Size): View {
     // All points in one place: any scale fits.
     scale: Math.min(scale, 1e6),
   };
+}
+
+export function sightOf({ x, y, scale }: View, fitting: View): Sight {
+  return { x, y, zoom: scale / fitting.scale };
+}
+
+/** The view of a sight; the fitting one where nothing else was looked at. */
+export function viewOf(sight: Sight | undefined, fitting: View): View {
+  return sight === undefined ? fitting : { x: sight.x, y: sight.y, scale: fitting.scale * sight.zoom };
 }
 
 /** Zooms by a factor about a place on the screen, which stays where it is. `fitting` bounds how far it goes. */

@@ -1,6 +1,16 @@
 import { describe, expect, it } from 'vitest';
 import { lookOf } from '../../../../webview/ui/map/look.ts';
-import { boundsOf, boxInSight, fitted, pan, toMap, toScreen, zoomAt } from '../../../../webview/ui/map/view.ts';
+import {
+  boundsOf,
+  boxInSight,
+  fitted,
+  pan,
+  sightOf,
+  toMap,
+  toScreen,
+  viewOf,
+  zoomAt,
+} from '../../../../webview/ui/map/view.ts';
 
 const size = { width: 800, height: 400 };
 const view = fitted({ left: -4, right: 4, bottom: 0, top: 2 }, size);
@@ -34,6 +44,15 @@ describe('the view of a map', () => {
     const dragged = toScreen(pan(view, 30, -20), size, place);
     expect(dragged.x).toBeCloseTo(130, 10);
     expect(dragged.y).toBeCloseTo(80, 10);
+  });
+
+  it('shows the same, larger, on a larger screen', () => {
+    const zoomed = zoomAt(pan(view, 70, 30), size, { x: 100, y: 100 }, 3, view);
+    const sight = sightOf(zoomed, view);
+    expect(viewOf(sight, view)).toEqual(zoomed);
+    const larger = fitted({ left: -4, right: 4, bottom: 0, top: 2 }, { width: 1552, height: 752 });
+    expect(viewOf(sight, larger)).toEqual({ x: zoomed.x, y: zoomed.y, scale: 2 * zoomed.scale });
+    expect(viewOf(undefined, larger)).toBe(larger);
   });
 
   it('is finite for a single point and for none', () => {
