@@ -58,6 +58,7 @@ test('the alignment', async ({ page }) => {
     await panel.locator('#tab-map').click();
     await expect(panel.locator('.map canvas')).toHaveCount(4);
     await keep('alignment-comparison-map');
+    await panel.locator('#stop-comparing').click();
   });
 });
 
