@@ -58,6 +58,16 @@ export class Database {
     return new Database(this.#instance, connection, false, this.#isScratch);
   }
 
+  /** Work on a connection of its own, which goes on beside other work. */
+  async beside<R>(work: (own: Database) => Promise<R>): Promise<R> {
+    const own = await this.connect();
+    try {
+      return await work(own);
+    } finally {
+      own.close();
+    }
+  }
+
   /**
    * A database in memory. With a scratch folder it holds at most `megabytes` there, and the rest in the folder; without,
    * 80 % of the machine's memory.
