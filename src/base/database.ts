@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import {
   BIGINT,
   BOOLEAN,
@@ -57,6 +58,16 @@ export class Database {
     return new Database(this.#instance, connection, false, this.#isScratch);
   }
 
+  /** Work on a connection of its own, which goes on beside other work. */
+  async beside<R>(work: (own: Database) => Promise<R>): Promise<R> {
+    const own = await this.connect();
+    try {
+      return await work(own);
+    } finally {
+      own.close();
+    }
+  }
+
   /**
    * A database in memory. With a scratch folder it holds at most `megabytes` there, and the rest in the folder; without,
    * 80 % of the machine's memory.
@@ -65,6 +76,8 @@ export class Database {
     const limits = scratch && {
       memory_limit: `${scratch.megabytes}MB`,
       temp_directory: scratch.folder,
+      // Its threads wait by asking again and again, which takes the cores from those that read files.
+      threads: String(Math.max(1, availableParallelism() >> 1)),
       // What is freed goes back to the system at once; it would else count as memory of this process.
       allocator_flush_threshold: '1MB',
       allocator_bulk_deallocation_flush_threshold: '1MB',

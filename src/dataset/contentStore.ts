@@ -8,7 +8,7 @@ import type { Content, NumberedContent } from '../decoding/contents.ts';
 import type { Dataset } from './config.ts';
 import type { Staging } from './staging.ts';
 
-/** What the header pass tells of an item, which has a number. */
+/** What the header pass tells of an item; `number` is its row in `items`. */
 const HEADER_COLUMNS = {
   number: 'integer',
   bytes: 'count',
@@ -41,15 +41,7 @@ const { number: _, ...contentColumns } = DECODED_COLUMNS;
 /** What reading an item gave: a {@link Content}, flat. */
 export const CONTENT_COLUMNS = contentColumns satisfies Columns;
 
-/** What a content is known by: the item, and the size and time of change of the file that holds it. */
-const KNOWN_COLUMNS = {
-  id: 'text',
-  modality: 'text',
-  fileBytes: 'count',
-  modified: 'number',
-  decoded: 'boolean',
-  ...CONTENT_COLUMNS,
-} as const satisfies Columns;
+const NUMBERED_COLUMNS = { number: 'integer', decoded: 'boolean', ...CONTENT_COLUMNS } as const satisfies Columns;
 
 /** Raise it when a reader learns to tell more, so that files are read again. */
 const FOLDER = 'contents-1';
@@ -62,7 +54,7 @@ const STORE_MS = 5000;
 /** Fills `contents` with what parts of earlier runs know about files that are as they were; gives the parts' paths. */
 async function loadKnown({ database }: Staging, folder: string, signal: AbortSignal | undefined): Promise<string[]> {
   await database.dropTable('contents');
-  await database.createTable('contents', KNOWN_COLUMNS);
+  await database.createTable('contents', NUMBERED_COLUMNS);
   for (;;) {
     const parts = await wholeParts(database, folder);
     try {
@@ -86,10 +78,10 @@ async function wholeParts(database: Database, folder: string): Promise<string[]>
 }
 
 async function loadParts(database: Database, parts: readonly string[], signal: AbortSignal | undefined): Promise<void> {
-  const best = 'row_number() OVER (PARTITION BY known.id, known.modality ORDER BY decoded DESC, known.sha256 IS NULL)';
-  const columns = Object.keys(KNOWN_COLUMNS).map((name) => `known.${name}`);
+  const best = 'row_number() OVER (PARTITION BY items.rowid ORDER BY decoded DESC, known.sha256 IS NULL)';
+  const columns = Object.keys(CONTENT_COLUMNS).map((name) => `known.${name}`);
   await database.run(
-    `INSERT INTO contents SELECT ${columns.join(', ')}
+    `INSERT INTO contents SELECT items.rowid, decoded, ${columns.join(', ')}
       FROM read_parquet([${parts.map(literal).join(', ')}], union_by_name = true) known
       JOIN items ON items.id = known.id AND items.modality = known.modality
       JOIN files ON files.path = items.path
@@ -112,16 +104,27 @@ async function isWhole(database: Database, part: string): Promise<boolean> {
   }
 }
 
+/**
+ * What is stored of numbered contents. They are known again by the item, and by the size and time of change of the file that
+ * holds it; a text of a table by its hash.
+ */
+function known(contents: string): string {
+  const read = Object.keys(CONTENT_COLUMNS).map((name) => `content.${name}`);
+  return `SELECT id, items.modality, files.bytes AS fileBytes, files.modified, content.decoded, ${read.join(', ')}
+    FROM (${contents}) content JOIN items ON items.rowid = content.number JOIN files USING (path)`;
+}
+
 /** The table `contents`, and its parts on disk: what earlier runs read, and part by part what this one reads. */
 export class ContentStore {
   readonly #database: Database;
   readonly #folder: string;
   readonly #parts: string[];
-  #items: 'wanted' | 'passages' = 'wanted';
   #decoded = false;
-  #waiting = 0;
+  /** Rows of `fresh`, and how many of them are stored. */
+  #added = 0;
+  #stored = 0;
   /** When something was last stored. */
-  #stored = performance.now();
+  #storedAt = performance.now();
   /** The end of what was asked for last. */
   #last: Promise<void> = Promise.resolve();
 
@@ -140,14 +143,12 @@ export class ContentStore {
     this.#parts = parts;
   }
 
-  /**
-   * What is added from now on is of the items of a table (number, id, modality, fileBytes, modified), which must stay
-   * until it is flushed.
-   */
-  async begin(items: 'wanted' | 'passages', decoded: boolean): Promise<void> {
-    this.#items = items;
+  /** What is added from now on was decoded, or was not; until it is flushed, it waits in the table `fresh`. */
+  async begin(decoded: boolean): Promise<void> {
     this.#decoded = decoded;
-    this.#stored = performance.now();
+    this.#added = 0;
+    this.#stored = 0;
+    this.#storedAt = performance.now();
     await this.#database.dropTable('fresh');
     await this.#database.createTable('fresh', decoded ? DECODED_COLUMNS : HEADER_COLUMNS);
   }
@@ -170,20 +171,24 @@ export class ContentStore {
     });
   }
 
-  /** Moves what was added to `contents`, and stores it. */
+  /** Stores what was added, and moves it to `contents`. */
   async flush(): Promise<void> {
-    await this.#inTurn(() => this.#move());
+    await this.#inTurn(async () => {
+      await this.#storeAdded();
+      await this.#database.run(`INSERT INTO contents BY NAME SELECT ${this.#decoded} AS decoded, * FROM fresh`);
+      await this.#database.dropTable('fresh');
+    });
   }
 
   /** Puts many parts into one, which holds nothing of files that are gone or have changed. */
   async tidy(): Promise<void> {
     if (this.#parts.length <= MANY_PARTS) return;
     const replaced = this.#parts.splice(0);
-    await this.#store('SELECT * FROM contents');
+    await this.#store('FROM contents');
     for (const part of replaced) await rm(part, { force: true });
   }
 
-  /** One after the other: what is added while `fresh` is moved would be lost with it. */
+  /** One after the other: no part may hold half of what is added. */
   async #inTurn(work: () => Promise<void>): Promise<void> {
     const turn = this.#last.then(work);
     this.#last = turn.catch(() => {});
@@ -191,30 +196,23 @@ export class ContentStore {
   }
 
   async #noteAdded(count: number): Promise<void> {
-    this.#waiting += count;
-    if (performance.now() - this.#stored > STORE_MS) await this.#move();
+    this.#added += count;
+    if (performance.now() - this.#storedAt > STORE_MS) await this.#storeAdded();
   }
 
-  async #move(): Promise<void> {
-    if (this.#waiting === 0) return;
-    this.#waiting = 0;
+  async #storeAdded(): Promise<void> {
     this.#database.flush();
-    const read = Object.keys(this.#decoded ? DECODED_COLUMNS : HEADER_COLUMNS).filter((name) => name !== 'number');
-    await this.#database.run(
-      `CREATE OR REPLACE TABLE part AS
-        SELECT id, modality, fileBytes, modified, ${this.#decoded} AS decoded, ${read.map((name) => `fresh.${name}`).join(', ')}
-        FROM fresh JOIN ${this.#items} USING (number)`,
-    );
-    await this.#database.run('INSERT INTO contents BY NAME SELECT * FROM part; DELETE FROM fresh');
+    if (this.#added === this.#stored) return;
     // With all columns, so that parts of both passes can be read alike.
-    await this.#store('(SELECT * FROM contents LIMIT 0) UNION ALL BY NAME SELECT * FROM part');
-    await this.#database.run('DROP TABLE part');
-    this.#stored = performance.now();
+    await this.#store(`(FROM contents LIMIT 0) UNION ALL BY NAME
+      SELECT ${this.#decoded} AS decoded, * FROM fresh WHERE rowid >= ${this.#stored}`);
+    this.#stored = this.#added;
+    this.#storedAt = performance.now();
   }
 
-  async #store(select: string): Promise<void> {
+  async #store(contents: string): Promise<void> {
     const part = join(this.#folder, `part-${process.pid}-${randomBytes(4).toString('hex')}.parquet`);
-    await copyToParquet(this.#database, select, part);
+    await copyToParquet(this.#database, known(contents), part);
     this.#parts.push(part);
   }
 }

@@ -1,7 +1,7 @@
 import { join, sep } from 'node:path';
 import * as z from 'zod';
 import { mapConcurrently } from '../base/concurrency.ts';
-import type { Database } from '../base/database.ts';
+import { type Database, identifier } from '../base/database.ts';
 import type { Job } from '../base/progress.ts';
 import type { Reading } from '../decoding/contents.ts';
 import { DecoderPool } from '../decoding/decoderPool.ts';
@@ -35,8 +35,8 @@ export interface ReadContents extends Reread {
 }
 
 /**
- * Makes the table `contents` (id, modality and {@link CONTENT_COLUMNS}) of all items that lie in files: what earlier runs
- * know by the name, size and time of change of the file, and for the rest what reading gives now. Headers always; whole
+ * Makes the table `contents` (`number`, the row in `items`, and {@link CONTENT_COLUMNS}) of all items that lie in files: what
+ * earlier runs know by the name, size and time of change of the file, and for the rest what reading gives now. Headers always; whole
  * items with `decode`. What cannot be read is a content with a problem. What was read is kept on disk, also when the signal
  * stops it, so that the next run goes on there.
  */
@@ -50,7 +50,7 @@ export async function readContents(
   const store = await ContentStore.open(dataset, staging, job.signal);
   await wantItems(database, decode ? UNDECODED : UNREAD, shard, job.signal);
   const reread = await countRows(database, 'wanted');
-  await database.run('DELETE FROM contents WHERE (id, modality) IN (SELECT id, modality FROM wanted)', {}, job.signal);
+  await database.run('DELETE FROM contents WHERE number IN (SELECT number FROM wanted)', {}, job.signal);
   if (decode) await decodeWanted(staging, store, reread, background, job);
   else await readWanted(staging, store, reread, job, false);
   await wantItems(database, TWINS, shard, job.signal);
@@ -66,16 +66,16 @@ export async function readContents(
 /** Items whose bytes lie in a file: no texts of tables, no vectors. */
 const IN_FILE = 'text IS NULL AND dimensions IS NULL';
 /** Items of which nothing is known. */
-const UNREAD = '(items.id, items.modality) NOT IN (SELECT id, modality FROM contents)';
+const UNREAD = 'items.rowid NOT IN (SELECT number FROM contents)';
 /** Items that were not decoded, unless their header told already that they cannot be. */
-const UNDECODED =
-  '(items.id, items.modality) NOT IN (SELECT id, modality FROM contents WHERE decoded OR problem IS NOT NULL)';
+const UNDECODED = 'items.rowid NOT IN (SELECT number FROM contents WHERE decoded OR problem IS NOT NULL)';
 /** Large items that look the same at both ends. */
-const TWINS = `(items.id, items.modality) IN (
-  SELECT id, modality FROM contents WHERE sha256 IS NULL AND fingerprint IN (
+const TWINS = `items.rowid IN (
+  SELECT number FROM contents WHERE sha256 IS NULL AND fingerprint IN (
     SELECT fingerprint FROM contents WHERE fingerprint IS NOT NULL GROUP BY 1 HAVING count(*) > 1))`;
 
 const WantedItem = z.object({
+  number: z.number(),
   modality: Modality,
   path: z.string(),
   member: z.string().optional(),
@@ -89,8 +89,8 @@ const WantedItem = z.object({
 type WantedItem = z.infer<typeof WantedItem>;
 
 /**
- * Makes the table `wanted` of the items in files for which the condition holds, numbered so that members of an archive
- * follow each other: it is then opened once.
+ * Makes the table `wanted` of the items in files for which the condition holds, in an order in which members of an archive
+ * follow each other: it is then opened once. `number` is the row in `items`.
  */
 async function wantItems(
   database: Database,
@@ -98,12 +98,11 @@ async function wantItems(
   shard: Shard | undefined,
   signal: AbortSignal | undefined,
 ): Promise<void> {
-  const place = Object.keys(WantedItem.shape).map((name) => `items."${name}"`);
+  const { number: _, ...place } = WantedItem.shape;
+  const columns = Object.keys(place).map(identifier);
   await database.run(
-    `CREATE OR REPLACE TABLE wanted AS
-      SELECT (row_number() OVER (ORDER BY items.path, begin))::INTEGER - 1 AS number, items.id, ${place.join(', ')},
-        files.bytes AS fileBytes, files.modified
-      FROM items JOIN files USING (path) WHERE ${IN_FILE} AND ${ownShare(shard, 'items.path')} AND ${condition}`,
+    `CREATE OR REPLACE TABLE wanted AS SELECT rowid AS number, ${columns.join(', ')}
+      FROM items WHERE ${IN_FILE} AND ${ownShare(shard, 'path')} AND ${condition} ORDER BY path, begin`,
     {},
     signal,
   );
@@ -114,16 +113,6 @@ function ownShare(shard: Shard | undefined, common: string): string {
   return shard === undefined ? 'true' : `md5_number_lower(${common}) % ${shard.of} = ${shard.number - 1}`;
 }
 
-/** In the order of their numbers. */
-function wanted(database: Database, signal: AbortSignal | undefined): AsyncGenerator<WantedItem[]> {
-  return database.stream(
-    'SELECT * EXCLUDE (id, number, fileBytes, modified) FROM wanted ORDER BY number',
-    {},
-    WantedItem,
-    signal,
-  );
-}
-
 async function readWanted(
   staging: Staging,
   store: ContentStore,
@@ -132,7 +121,7 @@ async function readWanted(
   whole: boolean,
 ): Promise<void> {
   let done = 0;
-  await store.begin('wanted', false);
+  await store.begin(false);
   const keep = async (contents: string, count: number): Promise<void> => {
     await store.addHeaders(contents);
     done += count;
@@ -154,7 +143,8 @@ async function* wantedReadings(
   const place = ['member', 'begin', 'length', 'column', 'start', 'end'].map((name) => `"${name}": "${name}"`);
   const location = `{path: $below || path, "row": "row" - 1, ${place.join(', ')}}`;
   const reading = `{number: number, modality: modality, whole: ${whole}, location: ${location}}`;
-  const sql = `SELECT to_json(${reading})::VARCHAR AS reading FROM wanted ORDER BY number`;
+  // Patched into nothing, it loses what is null.
+  const sql = `SELECT json_merge_patch('{}', to_json(${reading}))::VARCHAR AS reading FROM wanted`;
   for await (const rows of database.stream(sql, { below: join(root, sep) }, WantedReading, signal)) {
     yield rows.map(({ reading }) => reading);
   }
@@ -170,21 +160,19 @@ async function decodeWanted(
   { signal, progress }: Job,
 ): Promise<void> {
   const pool = new DecoderPool({ lowPriority, signal });
-  let [from, done] = [0, 0];
-  await store.begin('wanted', true);
+  let done = 0;
+  await store.begin(true);
   try {
-    for await (const items of wanted(staging.database, signal)) {
-      const first = from;
+    for await (const items of staging.database.stream('FROM wanted', {}, WantedItem, signal)) {
       await mapConcurrently(
         items,
         DECODINGS_AHEAD,
-        async (item, index) => {
-          await store.add(first + index, await pool.features(readingOf(staging, item)));
+        async (item) => {
+          await store.add(item.number, await pool.features(readingOf(staging, item)));
           progress?.({ stage: 'decoding media', done: ++done, total });
         },
         signal,
       );
-      from += items.length;
     }
   } finally {
     await pool.close();
@@ -205,19 +193,18 @@ async function describeTexts(
   const { database } = staging;
   await database.run(
     `CREATE OR REPLACE TABLE passages AS
-      SELECT rowid AS number, id, modality, path, text, sha256(text) AS sha256, 0 AS fileBytes, 0 AS modified FROM items
+      SELECT rowid AS number, path, text, sha256(text) AS sha256 FROM items
       WHERE text IS NOT NULL AND dimensions IS NULL AND trim(text) <> '' AND ${ownShare(shard, 'id')}
-        AND (id, modality) NOT IN (SELECT id, modality FROM contents)`,
+        AND rowid NOT IN (SELECT number FROM contents)`,
     {},
     signal,
   );
   const total = await countRows(database, 'passages');
   const pool = new DecoderPool({ signal, lowPriority: background });
   let done = 0;
-  await store.begin('passages', true);
-  const select = 'SELECT number, path, text, sha256 FROM passages';
+  await store.begin(true);
   try {
-    for await (const passages of database.stream(select, {}, Passage, signal)) {
+    for await (const passages of database.stream('FROM passages', {}, Passage, signal)) {
       const batches = Array.from({ length: Math.ceil(passages.length / TEXTS_PER_TASK) }, (_, batch) =>
         passages.slice(batch * TEXTS_PER_TASK, (batch + 1) * TEXTS_PER_TASK),
       );
@@ -251,15 +238,12 @@ async function describeTexts(
 /** Large items whose two ends are the same are told apart, or found equal, by all of their bytes. */
 async function hashTwins(staging: Staging, store: ContentStore, count: number, job: Job): Promise<void> {
   const { database } = staging;
-  await database.run(
-    `CREATE OR REPLACE TABLE twins AS SELECT contents.* FROM contents JOIN wanted USING (id, modality)`,
-  );
-  await database.run('DELETE FROM contents WHERE (id, modality) IN (SELECT id, modality FROM wanted)');
+  await database.run('CREATE OR REPLACE TABLE twins AS SELECT contents.* FROM contents JOIN wanted USING (number)');
+  await database.run('DELETE FROM contents WHERE number IN (SELECT number FROM wanted)');
   await readWanted(staging, store, count, job, true);
   // What decoding told stays; only the hash is new.
-  await database.run(`UPDATE twins SET sha256 = contents.sha256 FROM contents
-    WHERE twins.id = contents.id AND twins.modality = contents.modality`);
-  await database.run('DELETE FROM contents WHERE (id, modality) IN (SELECT id, modality FROM twins)');
+  await database.run('UPDATE twins SET sha256 = contents.sha256 FROM contents WHERE twins.number = contents.number');
+  await database.run('DELETE FROM contents WHERE number IN (SELECT number FROM twins)');
   await database.run('INSERT INTO contents SELECT * FROM twins; DROP TABLE twins');
 }
 

@@ -18,12 +18,12 @@ export async function describeFindings({ database }: Staging, { signal }: Job = 
   const run = (sql: string): Promise<void> => database.run(sql, {}, signal);
   await run(`INSERT INTO problems (kind, severity, "where", sentence, items)
     SELECT problem, CASE WHEN problem IN ${NOT_READ} THEN 'warning' ELSE 'error' END, id, id || ' ' || fault, [id]
-    FROM contents SEMI JOIN items USING (id, modality) WHERE problem IS NOT NULL`);
+    FROM contents JOIN items ON items.rowid = contents.number WHERE problem IS NOT NULL`);
   const found = FOUND.map((name) => `items."${name}"`);
   const read = READ.map((name) => `${TOLD_BY_TEXT[name] ?? `contents."${name}"`} AS "${name}"`);
   await run(`CREATE OR REPLACE TABLE described AS
     SELECT ${[...found, ...read].join(', ')}, contents.problem IS NULL AND NOT coalesce(${IS_EMPTY}, false) AS readable
-    FROM items LEFT JOIN contents USING (id, modality)`);
+    FROM items LEFT JOIN contents ON contents.number = items.rowid`);
   await database.dropTable('contents');
   await run('DROP TABLE items; ALTER TABLE described RENAME TO items');
   await run(`INSERT INTO problems (kind, severity, "where", sentence, items)

@@ -1,5 +1,6 @@
 import { mkdir, rename, rm, stat, utimes } from 'node:fs/promises';
 import { join } from 'node:path';
+import { mapConcurrently } from '../base/concurrency.ts';
 import type { Database } from '../base/database.ts';
 import { errorCode, explainFileError } from '../base/errors.ts';
 import {
@@ -17,6 +18,8 @@ import { SnapshotSummary } from '../protocol.ts';
 import type { Dataset } from './config.ts';
 
 const KEPT = 3;
+/** Tables written at once: one while the largest is sorted. */
+const AT_ONCE = 2;
 
 export function snapshotFolder(dataset: Dataset, id: string): string {
   return join(dataset.folder, 'snapshots', id);
@@ -53,9 +56,9 @@ export async function writeSnapshot(
     await removeUnfinished(dataset.folder);
     if (!(await exists(target))) {
       await mkdir(aside, { recursive: true });
-      for (const [name, select] of Object.entries(tables)) {
-        await copyToParquet(database, select, join(aside, `${name}.parquet`), signal);
-      }
+      await mapConcurrently(Object.entries(tables), AT_ONCE, ([name, select]) =>
+        database.beside((own) => copyToParquet(own, select, join(aside, `${name}.parquet`), signal)),
+      );
       await writeJson(join(aside, 'snapshot.json'), summary);
       await renameUnlessThere(aside, target);
     }

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import * as z from 'zod';
+import { mapConcurrently } from '../base/concurrency.ts';
 import { fingerprint } from '../base/database.ts';
 import type { Job } from '../base/progress.ts';
 import { Modality, ProblemKind, Severity, type SnapshotSummary, Strength } from '../protocol.ts';
@@ -9,6 +10,9 @@ import { CONTENT_COLUMNS } from './contentStore.ts';
 import { compareClasses, compareSplits, distinctLabels } from './labels.ts';
 import type { SnapshotTables } from './snapshotFiles.ts';
 import { FOUND_ITEM_COLUMNS, type Staging } from './staging.ts';
+
+/** Queries that read all of a table and run beside each other. */
+const AT_ONCE = 2;
 
 /** What a snapshot stores. A pair has the kinds of the errors and warnings about its items, in alphabetical order. */
 export const SNAPSHOT_TABLES: SnapshotTables = {
@@ -92,25 +96,25 @@ const SHOWN = [
 /** Of the fingerprints `row` of queries, whatever the order of their rows. */
 async function digest(staging: Staging, selects: readonly string[], signal: AbortSignal | undefined): Promise<string> {
   const hash = createHash('sha256');
-  for (const select of selects) {
-    const [found] = await staging.database.query(
-      `SELECT count(*) || ' ' || coalesce(bit_xor(row)::VARCHAR, '') AS digest FROM (${select})`,
-      {},
-      Digest,
-      signal,
-    );
-    hash.update(`${found?.digest}\n`);
-  }
+  const digests = await mapConcurrently(selects, AT_ONCE, (select) =>
+    staging.database.beside((own) =>
+      own.query(
+        `SELECT count(*) || ' ' || coalesce(bit_xor(row)::VARCHAR, '') AS digest FROM (${select})`,
+        {},
+        Digest,
+        signal,
+      ),
+    ),
+  );
+  for (const [found] of digests) hash.update(`${found?.digest}\n`);
   return hash.digest('hex').slice(0, 16);
 }
 
 async function contentsOf(staging: Staging, signal: AbortSignal | undefined): Promise<[Modality, string][]> {
-  const digests: [Modality, string][] = [];
-  for (const modality of Modality.options) {
+  return await mapConcurrently(Modality.options, AT_ONCE, async (modality) => {
     const readable = `SELECT ${fingerprint('id', CONTENT, 'split', '"start"', '"end"')} AS row FROM items WHERE readable AND modality = '${modality}'`;
-    digests.push([modality, await digest(staging, [readable], signal)]);
-  }
-  return digests;
+    return [modality, await digest(staging, [readable], signal)];
+  });
 }
 
 async function countsBy<K extends string>(

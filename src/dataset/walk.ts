@@ -32,21 +32,24 @@ export interface Name {
 }
 
 /**
- * All names below a folder but those of folders, sorted within each folder. Hidden names, node_modules and folders that
+ * All names below a folder but those of folders, sorted within each folder, and so are the folders: what is nearly in order
+ * is soon sorted later on. Hidden names, node_modules and folders that
  * archivers and Python leave behind are not entered; links are not followed.
  */
 export function* walkFolder(root: string): Generator<Name> {
   const waiting = [''];
   for (let folder = waiting.pop(); folder !== undefined; folder = waiting.pop()) {
+    const below: string[] = [];
     for (const entry of readFolder(join(root, folder), folder === '')) {
       if (entry.name.startsWith('.')) continue;
       const path = folder === '' ? entry.name : `${folder}/${entry.name}`;
       if (entry.isDirectory()) {
-        if (!SKIPPED_FOLDERS.has(entry.name)) waiting.push(path);
+        if (!SKIPPED_FOLDERS.has(entry.name)) below.push(path);
       } else {
         yield { path, kind: entry.isFile() ? 'file' : entry.isSymbolicLink() ? 'link' : 'special' };
       }
     }
+    for (const path of below.reverse()) waiting.push(path);
   }
 }
 

@@ -14,7 +14,7 @@ export interface Reading {
   readonly whole?: boolean;
 }
 
-/** A reading on its way to the thread that does it, as JSON; what its location does not have may be null. */
+/** A reading on its way to the thread that does it, as JSON. */
 export interface NumberedReading extends Reading {
   readonly number: number;
 }

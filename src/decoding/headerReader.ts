@@ -12,6 +12,8 @@ import { type Content, faultOf, type Reading, WHOLE_BYTES } from './contents.ts'
 const END_BYTES = 64 * 1024;
 const CHUNK_BYTES = 1024 * 1024;
 
+const NOTHING: Content = { bytes: 0, header: {} };
+
 /**
  * Reads the headers of items, one after the other. A tar archive stays open until an item of another file comes, so that
  * the members of a shard cost one opening.
@@ -27,13 +29,13 @@ export class HeaderReader {
 
   /** Never throws because of what the item holds. */
   async read({ modality, location, whole = false }: Reading): Promise<Content> {
-    let content: Content = { bytes: 0, header: {} };
+    let content: Content = NOTHING;
     try {
       const source = await this.#open(location);
       try {
-        content = { ...content, bytes: source.size };
+        content = { bytes: source.size, header: {} };
         const excerpt = await readExcerpt(source, nameOf(location));
-        content = { ...content, ...identify(excerpt) };
+        content = identify(excerpt);
         if (whole && content.sha256 === undefined) content = { ...content, sha256: await this.#hash(source) };
         return { ...content, header: await readHeaderOf(modality, excerpt, source) };
       } finally {
@@ -78,10 +80,11 @@ async function readExcerpt(source: Source, name: string): Promise<Excerpt> {
   return { name, size, head, tail: await source.read(size - END_BYTES, END_BYTES) };
 }
 
-function identify({ size, head, tail }: Excerpt): Pick<Content, 'sha256' | 'fingerprint'> {
-  if (size <= WHOLE_BYTES) return { sha256: hash('sha256', head) };
+/** What tells the bytes from others. */
+function identify({ size, head, tail }: Excerpt): Content {
+  if (size <= WHOLE_BYTES) return { bytes: size, sha256: hash('sha256', head), header: {} };
   const fingerprint = createHash('sha256').update(`${size}\n`).update(head).update(tail).digest('hex');
-  return { fingerprint };
+  return { bytes: size, fingerprint, header: {} };
 }
 
 /** Reads more of the item as long as its header wants more. */

@@ -15,7 +15,7 @@ export function serveHeaders(): void {
   const reader = new HeaderReader(() => pulse.beat());
   parentPort?.on('message', async (sent: string) => {
     // Written by our own code in this process, so it is not validated.
-    const readings: NumberedReading[] = JSON.parse(`[${sent}]`, withoutNulls);
+    const readings: NumberedReading[] = JSON.parse(`[${sent}]`);
     const contents: string[] = [];
     for (const reading of readings) {
       pulse.moveTo(contents.length);
@@ -24,10 +24,6 @@ export function serveHeaders(): void {
     reader.close();
     parentPort?.postMessage(contents.join());
   });
-}
-
-function withoutNulls(_: string, value: unknown): unknown {
-  return value === null ? undefined : value;
 }
 
 function flat(number: number, { header, fault, ...content }: Content): NumberedContent {

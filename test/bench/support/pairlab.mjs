@@ -3,12 +3,18 @@ import { fileURLToPath } from 'node:url';
 
 const cli = fileURLToPath(new URL('../../../dist/cli.js', import.meta.url));
 const wrapper = `
-  process.on('exit', () => process.stderr.write('\\npeak ' + process.resourceUsage().maxRSS + '\\n'));
+  process.on('exit', () => {
+    const { maxRSS, userCPUTime, systemCPUTime } = process.resourceUsage();
+    process.stderr.write('\\npeak ' + maxRSS + ' processor ' + (userCPUTime + systemCPUTime) + '\\n');
+  });
   process.argv.splice(1, 0, ${JSON.stringify(cli)});
   require(${JSON.stringify(cli)});
 `;
 
-/** Runs the command line in a process of its own: its seconds, its largest resident memory in MB, what it prints as JSON. */
+/**
+ * Runs the command line in a process of its own: its seconds, those of the processor (user and system, all threads), its
+ * largest resident memory in MB, what it prints as JSON.
+ */
 export function pairlab(...args) {
   const started = performance.now();
   const { stdout, stderr, status } = spawnSync(process.execPath, ['-e', wrapper, '--', ...args, '--json'], {
@@ -16,7 +22,7 @@ export function pairlab(...args) {
     maxBuffer: 1 << 30,
   });
   const seconds = (performance.now() - started) / 1000;
-  const peak = /peak (\d+)/.exec(stderr)?.[1];
+  const [, peak, processor] = /peak (\d+) processor (\d+)/.exec(stderr) ?? [];
   if (peak === undefined || (status !== 0 && status !== 1)) throw new Error(`pairlab ${args.join(' ')}: ${stderr}`);
-  return { seconds, megabytes: Number(peak) / 1024, json: JSON.parse(stdout) };
+  return { seconds, processor: Number(processor) / 1e6, megabytes: Number(peak) / 1024, json: JSON.parse(stdout) };
 }

@@ -1,13 +1,29 @@
 import { unlinkSync } from 'node:fs';
-import { symlink, utimes } from 'node:fs/promises';
+import { rm, symlink, utimes } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import * as z from 'zod';
 import { InputError } from '../../../src/base/errors.ts';
+import { query } from '../../../src/base/table.ts';
 import { loadDataset } from '../../../src/dataset/config.ts';
 import { indexDataset } from '../../../src/dataset/indexer.ts';
+import type { Snapshot } from '../../../src/dataset/snapshot.ts';
+import { snapshotFolder } from '../../../src/dataset/snapshotFiles.ts';
 import { addFiles, BY_STEM, indexed, inShort, photo, picture, placeWith, sound } from './place.ts';
 
 const IMAGE_AUDIO = { first: 'image', second: 'audio' } as const;
+
+/** Every cell of the three tables of a snapshot, and its id. */
+async function allRows({ dataset, summary }: Snapshot): Promise<unknown[]> {
+  const tables = ['items', 'pairs', 'problems'].map((name) =>
+    query(
+      'SELECT * FROM read_parquet($path)',
+      { path: join(snapshotFolder(dataset, summary.id), `${name}.parquet`) },
+      z.unknown(),
+    ),
+  );
+  return [summary.id, ...(await Promise.all(tables))];
+}
 
 describe('indexing folders by stem', () => {
   it('pairs files of one name and names every file that it leaves out', async () => {
@@ -224,6 +240,29 @@ describe('indexing again', () => {
     const repaired = await indexed(folder);
     expect([repaired.reread, repaired.problems]).toEqual([1, []]);
     expect(repaired.snapshot.summary.id).not.toBe(first.snapshot.summary.id);
+  });
+
+  it('gives the very rows that an index made from nothing gives, when some files have changed', async () => {
+    const files: Record<string, Uint8Array> = {};
+    for (const number of [1, 2, 3, 4, 5]) {
+      files[`images/${number}.png`] = await picture(number);
+      files[`audio/${number}.wav`] = sound({ samples: [number] });
+    }
+    const folder = await placeWith({ 'pairlab.yaml': BY_STEM, ...files, 'images/alone.png': await picture(6) });
+    await indexed(folder);
+    await addFiles(folder, { 'images/2.png': await picture(1), 'audio/4.wav': 'text, not a sound' });
+    const again = await indexed(folder);
+    expect([again.reread, again.reused]).toEqual([2, 9]);
+    expect(inShort(again.problems)).toEqual([
+      'unreadable-media audio/4.wav',
+      'missing-counterpart images/alone.png',
+      'exact-duplicate images/1.png',
+    ]);
+    const rows = await allRows(again.snapshot);
+    await rm(join(folder, '.pairlab'), { recursive: true });
+    const anew = await indexed(folder);
+    expect([anew.reread, anew.reused]).toEqual([11, 0]);
+    expect(await allRows(anew.snapshot)).toEqual(rows);
   });
 });
 

@@ -57,19 +57,6 @@ describe('readHeaders', () => {
     expect(text).toEqual({ number: 2, bytes: 13, sha256: sha256('größer 😀'), format: 'text', characters: 8 });
   });
 
-  it('takes what a location does not have as null', async () => {
-    const root = await placeWith({ 'a.txt': 'a' });
-    async function* withNulls(): AsyncGenerator<string[]> {
-      const location = { path: join(root, 'a.txt'), member: null, begin: null, length: null, row: null };
-      yield [JSON.stringify({ number: 7, modality: 'text', whole: false, location })];
-    }
-    const taken: string[] = [];
-    await readHeaders(withNulls(), (batch) => void taken.push(batch));
-    expect(taken.map((batch) => JSON.parse(batch))).toEqual([
-      { number: 7, bytes: 1, sha256: sha256('a'), format: 'text', characters: 1 },
-    ]);
-  });
-
   it('gives what cannot be read a problem, and reads the rest', async () => {
     const root = await placeWith({ 'good.txt': 'fine', 'empty.txt': '', 'lie.png': 'this is text' });
     const names = ['good.txt', 'empty.txt', 'gone.txt', '.'];
