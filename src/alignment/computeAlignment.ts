@@ -2,19 +2,17 @@ import { InputError } from '../base/errors.ts';
 import type { Job } from '../base/progress.ts';
 import { Random } from '../base/random.ts';
 import type { Snapshot } from '../dataset/snapshot.ts';
-import type { EmbeddingSet } from '../embedding/embeddingSet.ts';
 import type { AlignmentQuestion, AlignmentReport, Comparison, SetHealth } from '../protocol.ts';
 import { classAgreement } from './classAgreement.ts';
 import { crossValidate, rankShared } from './crossValidation.ts';
-import type { Ranking } from './foldRanking.ts';
+import type { Preview, PreviewedRanks, Ranking } from './foldRanking.ts';
 import { measureGeometry } from './geometry/measureGeometry.ts';
 import { mapPoints } from './mapPoints.ts';
 import { classSimilarity } from './metrics/classSimilarity.ts';
-import { vectorHealth } from './metrics/health.ts';
 import { isMeasured } from './metrics/measured.ts';
 import { findMismatches } from './mismatches.ts';
 import { describeLimits } from './notes.ts';
-import { type PairedVectors, selectPairs } from './pairedVectors.ts';
+import type { PairedVectors } from './pairedVectors.ts';
 import { classPrecisions, type Precisions } from './precisions.ts';
 import { type Products, withProducts } from './products/pool.ts';
 import { gather } from './products/rows.ts';
@@ -24,7 +22,8 @@ import { gatherSubject, type Subject } from './subject.ts';
 
 /** Above so many pairs an estimate is shown until the exact numbers are there. */
 const ESTIMATED_ABOVE = 20_000;
-const ESTIMATE_PAIRS = 5000;
+/** Shares are then known to ±0.022 or better. */
+const ESTIMATE_QUERIES = 2000;
 
 /** Takes what of a report is ready, again and again. */
 export type TellReport = (report: AlignmentReport) => void;
@@ -49,8 +48,7 @@ export async function computeAlignment(
   };
   return await withProducts(async (products) => {
     const { data } = subject;
-    if (data.pairs.length > ESTIMATED_ABOVE) add(await estimate(products, subject, comparison, job));
-    const ranking = await rank(products, data, subject, comparison, job);
+    const ranking = await rank(products, subject, comparison, estimateFor(subject, add), job);
     const precisions = await classPrecisions(products, data, ranking.mapped, question.seed, job);
     add({ folds: ranking.folds, ...retrievalOf(subject, ranking, precisions), estimate: undefined });
     const inSpace = { data, mapped: ranking.mapped, seed: question.seed };
@@ -75,32 +73,29 @@ type Ranked = Ranking & { readonly folds: number };
 
 async function rank(
   products: Products,
-  data: PairedVectors,
-  { question, relevance }: Subject,
+  { data, question, relevance }: Subject,
   comparison: Comparison,
+  preview: Preview | undefined,
   job: Job,
 ): Promise<Ranked> {
   const { folds, seed } = question;
   if (comparison.space === 'shared')
-    return { folds: 0, ...(await rankShared(products, data, { relevance, seed }, job)) };
-  return await crossValidate(products, data, { folds, seed, relevance, method: comparison.map }, job);
+    return { folds: 0, ...(await rankShared(products, data, { relevance, seed, preview }, job)) };
+  return await crossValidate(products, data, { folds, seed, relevance, method: comparison.map, preview }, job);
 }
 
-async function estimate(
-  products: Products,
-  subject: Subject,
-  comparison: Comparison,
-  job: Job,
-): Promise<Partial<AlignmentReport>> {
+/** Of many pairs, a seeded sample asks first, among the same candidates as all of them will. */
+function estimateFor(subject: Subject, add: (part: Partial<AlignmentReport>) => void): Preview | undefined {
   const { data, question } = subject;
+  if (data.pairs.length <= ESTIMATED_ABOVE) return undefined;
   const random = Random.of(question.seed, 'alignment estimate');
-  const sampled = random.sample([...data.pairs.keys()], ESTIMATE_PAIRS).sort((a, b) => a - b);
-  const some = selectPairs(data, sampled);
-  const ranking = await rank(products, some, subject, comparison, job);
-  return { folds: ranking.folds, ...retrievalOf(subject, ranking), estimate: some.pairs.length };
+  return {
+    asked: new Set(random.sample([...data.pairs.keys()], ESTIMATE_QUERIES)),
+    tell: (ranks) => add({ ...retrievalOf(subject, ranks), estimate: ESTIMATE_QUERIES }),
+  };
 }
 
-function requireOneSpace(first: EmbeddingSet, second: EmbeddingSet): void {
+function requireOneSpace(first: SetHealth, second: SetHealth): void {
   if (first.dimensions === second.dimensions) return;
   throw new InputError(
     `${first.encoder} has ${first.dimensions} numbers and ${second.encoder} ${second.dimensions}, so they cannot be of one space: choose a map.`,
@@ -113,13 +108,15 @@ function comparisonOf({ question, sets }: Subject): Comparison {
   const sameSpace = first.space !== undefined && first.space === second.space;
   const shared = question.space === 'shared' || (question.space === 'auto' && sameSpace);
   if (!shared) return { space: 'mapped', map: question.map };
-  requireOneSpace(first, second);
+  requireOneSpace(first.health, second.health);
   return { space: 'shared' };
 }
 
 function opening(snapshot: Snapshot, subject: Subject, comparison: Comparison): AlignmentReport {
   const { question, sets, data, strength, relevance } = subject;
-  const encoders = [sets.first, sets.second].map(({ encoder, version, created }) => `${encoder} ${version} ${created}`);
+  const encoders = [sets.first, sets.second].map(
+    ({ health, version, created }) => `${health.encoder} ${version} ${created}`,
+  );
   return {
     id: reportId(snapshot.summary.data, question, encoders),
     dataset: snapshot.dataset.name,
@@ -128,7 +125,7 @@ function opening(snapshot: Snapshot, subject: Subject, comparison: Comparison): 
     complete: false,
     question,
     comparison,
-    sets: { first: healthOf(sets.first), second: healthOf(sets.second) },
+    sets: { first: sets.first.health, second: sets.second.health },
     pairs: data.pairs.length,
     strength,
     relevance,
@@ -140,24 +137,9 @@ function opening(snapshot: Snapshot, subject: Subject, comparison: Comparison): 
   };
 }
 
-function healthOf({ encoder, dimensions, ids, vectors }: EmbeddingSet): SetHealth {
-  const health = vectorHealth({ rows: ids.length, columns: dimensions, data: vectors });
-  const { min = 0, median = 0, max = 0 } = health.norms ?? {};
-  return {
-    encoder,
-    dimensions,
-    rows: health.rows,
-    notFinite: health.notFinite,
-    zero: health.zero,
-    duplicates: health.duplicates,
-    norms: { minimum: min, median, maximum: max },
-    effectiveRank: health.effectiveRank ?? 1,
-  };
-}
-
 function retrievalOf(
   { question }: Pick<Subject, 'question'>,
-  { forward, backward }: Ranking,
+  { forward, backward }: PreviewedRanks,
   precisions?: { readonly forward: Precisions; readonly backward: Precisions },
 ): Pick<AlignmentReport, 'forward' | 'backward'> {
   const { first, second } = question.modalities;

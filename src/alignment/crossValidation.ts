@@ -2,7 +2,14 @@ import { InputError } from '../base/errors.ts';
 import type { Job } from '../base/progress.ts';
 import { Random } from '../base/random.ts';
 import type { AlignmentReport } from '../protocol.ts';
-import { type Ranking, rankBothWays, rankEachWay, strangersBothWays } from './foldRanking.ts';
+import {
+  type Preview,
+  previewBothWays,
+  type Ranking,
+  rankBothWays,
+  rankEachWay,
+  strangersBothWays,
+} from './foldRanking.ts';
 import { assignFolds } from './folds.ts';
 import { rankPairsBothWays } from './heldOut.ts';
 import type { Side } from './maps/fitWork.ts';
@@ -27,6 +34,8 @@ export interface ValidationOptions {
   readonly relevance: AlignmentReport['relevance'];
   /** Ridge by default: it maps each space to the other. The others map both to one space. */
   readonly method?: MapMethod;
+  /** Ranks of some items that are told first. */
+  readonly preview?: Preview | undefined;
 }
 
 /**
@@ -37,7 +46,7 @@ export interface ValidationOptions {
 export async function crossValidate(
   products: Products,
   data: PairedVectors,
-  { folds: wanted, seed, relevance, method = 'ridge' }: ValidationOptions,
+  { folds: wanted, seed, relevance, method = 'ridge', preview }: ValidationOptions,
   job: Job = {},
 ): Promise<CrossValidation> {
   const random = Random.of(seed, 'alignment folds');
@@ -61,7 +70,8 @@ export async function crossValidate(
   const sides: Side[] = method === 'ridge' ? ['forward', 'backward'] : ['forward'];
   const units = folds * sides.length;
   const maps = (await products.run('fitMaps', { method, moments, sides }, units, 'fitting maps', job)).flat();
-  const folded = { data: spaces, foldOf, folds, maps, relevance, strangers: chooseStrangers(foldOf, seed) };
+  const strangers = chooseStrangers(foldOf, seed);
+  const folded = { data: spaces, foldOf, folds, maps, relevance, strangers, preview };
   const rank = method === 'ridge' ? rankEachWay : rankBothWays;
   return { folds, moments, ...(await rank(products, folded, job)) };
 }
@@ -70,7 +80,7 @@ export async function crossValidate(
 export async function rankShared(
   products: Products,
   data: PairedVectors,
-  { relevance, seed }: Pick<ValidationOptions, 'relevance' | 'seed'>,
+  { relevance, seed, preview }: Pick<ValidationOptions, 'relevance' | 'seed' | 'preview'>,
   job: Job = {},
 ): Promise<Ranking> {
   const mapped = {
@@ -79,6 +89,8 @@ export async function rankShared(
   };
   const inSpace = { ...data, ...mapped };
   const all = Uint32Array.from(data.firstOf.keys());
-  const strangers = strangersBothWays(inSpace, chooseStrangers(new Uint32Array(all.length), seed));
+  const foldOf = new Uint32Array(all.length);
+  await previewBothWays(products, inSpace, { foldOf, folds: 1, relevance, preview }, job);
+  const strangers = strangersBothWays(inSpace, chooseStrangers(foldOf, seed));
   return { ...(await rankPairsBothWays(products, inSpace, all, relevance, job)), mapped, strangers };
 }

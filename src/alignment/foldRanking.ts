@@ -1,7 +1,7 @@
 import type { Matrix } from '../base/matrix.ts';
 import type { Job } from '../base/progress.ts';
 import type { AlignmentReport } from '../protocol.ts';
-import { type Direction, rankPairs, rankPairsBothWays } from './heldOut.ts';
+import { type Direction, rankPairs, rankPairsBothWays, rankSome } from './heldOut.ts';
 import type { FoldMap, Side } from './maps/fitWork.ts';
 import { mapToUnit } from './maps/mapping.ts';
 import { type PairedVectors, swapped } from './pairedVectors.ts';
@@ -17,6 +17,18 @@ export interface Ranking {
   readonly mapped: MappedItems;
   /** What similarity the items of a pair have with strangers, to tell a wrong pair by. */
   readonly strangers: StrangerSimilarities;
+}
+
+/** Ranks that are told before all others, because these take long. */
+export interface Preview {
+  /** The pairs whose items ask; they ask among the same candidates as later. */
+  readonly asked: ReadonlySet<number>;
+  readonly tell: (ranks: PreviewedRanks) => void;
+}
+
+export interface PreviewedRanks {
+  readonly forward: Pick<Direction, 'ranked'>;
+  readonly backward: Pick<Direction, 'ranked'>;
 }
 
 export interface StrangerSimilarities extends Strangers {
@@ -39,24 +51,33 @@ export interface FoldedPairs {
   readonly maps: readonly FoldMap[];
   readonly relevance: AlignmentReport['relevance'];
   readonly strangers: Strangers;
+  readonly preview?: Preview | undefined;
 }
 
 /** Each side is mapped to the other one and ranks there. The mapped vectors of one way make room for those of the other. */
 export async function rankEachWay(products: Products, folded: FoldedPairs, job: Job): Promise<Ranking> {
   const { first, second } = folded.data;
-  const { strangers } = folded;
+  const { strangers, preview } = folded;
   const columns = Math.max(first.columns, second.columns);
   const room = { first: sharedZeros(first.rows, columns).data, second: sharedZeros(second.rows, columns).data };
-  const back = await mapItems(products, folded, 'backward', { first: room.second, second: room.first }, job);
+  const backRoom = { first: room.second, second: room.first };
+  const mapForward = async () => ({ ...folded.data, ...(await mapItems(products, folded, 'forward', room, job)) });
+  const mapBack = async () => ({
+    ...swapped(folded.data),
+    ...(await mapItems(products, folded, 'backward', backRoom, job)),
+  });
   const rankIn = (data: PairedVectors): Promise<Direction[]> =>
     rankFolds(folded, (held, quiet) => rankPairs(products, data, held, folded.relevance, quiet), job);
-  const backData = { ...swapped(folded.data), ...back };
-  const backward = join(await rankIn(backData));
+  const previewed = preview && (await previewIn(products, await mapForward(), folded, preview.asked, job));
+  const back = await mapBack();
+  if (previewed)
+    preview.tell({ forward: previewed, backward: await previewIn(products, back, folded, preview.asked, job) });
+  const backward = join(await rankIn(back));
   // Before the room is used again.
-  const backStrange = similarityToOthers(backData, strangers.previous);
-  const mapped = await mapItems(products, folded, 'forward', room, job);
-  const data = { ...folded.data, ...mapped };
+  const backStrange = similarityToOthers(back, strangers.previous);
+  const data = await mapForward();
   const strange = { ...strangers, forward: similarityToOthers(data, strangers.next), backward: backStrange };
+  const mapped = { first: data.first, second: data.second };
   return { forward: join(await rankIn(data)), backward, mapped, strangers: strange };
 }
 
@@ -64,6 +85,7 @@ export async function rankEachWay(products: Products, folded: FoldedPairs, job: 
 export async function rankBothWays(products: Products, folded: FoldedPairs, job: Job): Promise<Ranking> {
   const mapped = await mapItems(products, folded, 'forward', {}, job);
   const data = { ...folded.data, ...mapped };
+  await previewBothWays(products, data, folded, job);
   const ranked = await rankFolds(
     folded,
     (held, quiet) => rankPairsBothWays(products, data, held, folded.relevance, quiet),
@@ -112,8 +134,36 @@ function foldsOfItems(itemOf: Uint32Array, foldOf: Uint32Array, items: number): 
   return folds;
 }
 
+/** What a preview needs to know of the folds. */
+type Previewed = Pick<FoldedPairs, 'foldOf' | 'folds' | 'relevance' | 'preview'>;
+
+/** Tells the preview, if there is to be one, in a space that both sides share. */
+export async function previewBothWays(
+  products: Products,
+  data: PairedVectors,
+  folded: Previewed,
+  job: Job,
+): Promise<void> {
+  const { preview } = folded;
+  if (preview === undefined) return;
+  const forward = await previewIn(products, data, folded, preview.asked, job);
+  preview.tell({ forward, backward: await previewIn(products, swapped(data), folded, preview.asked, job) });
+}
+
+/** The first items of the pairs that are asked for, each ranking those of its fold. */
+async function previewIn(
+  products: Products,
+  data: PairedVectors,
+  folded: Previewed,
+  asked: ReadonlySet<number>,
+  job: Job,
+): Promise<Pick<Direction, 'ranked'>> {
+  const rank = (pairs: Uint32Array, quiet: Job) => rankSome(products, data, { pairs, asked }, folded.relevance, quiet);
+  return { ranked: (await rankFolds(folded, rank, job)).flat() };
+}
+
 async function rankFolds<T>(
-  { foldOf, folds }: FoldedPairs,
+  { foldOf, folds }: Previewed,
   rank: (held: Uint32Array, job: Job) => Promise<T>,
   job: Job,
 ): Promise<T[]> {

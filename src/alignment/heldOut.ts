@@ -4,7 +4,7 @@ import type { PairedVectors } from './pairedVectors.ts';
 import { type Found, type Retrieving, rankAcross, rankAcrossBothWays } from './products/acrossPass.ts';
 import type { Classes } from './products/ahead.ts';
 import type { Products } from './products/pool.ts';
-import { countRows } from './products/rows.ts';
+import { countRows, pickRows } from './products/rows.ts';
 import type { RankedQuery } from './retrieval.ts';
 
 /** How one pair stands, seen from one of its items. */
@@ -59,6 +59,38 @@ export async function rankPairsBothWays(
   };
 }
 
+/** As {@link rankPairs}, when only the first items of the pairs that are `asked` for ask: the ranks of these alone. */
+export async function rankSome(
+  products: Products,
+  data: PairedVectors,
+  { pairs, asked }: { pairs: Uint32Array; asked: ReadonlySet<number> },
+  relevance: AlignmentReport['relevance'],
+  job: Job = {},
+): Promise<readonly RankedQuery[]> {
+  const retrieving = retrievingOf(data, pairs, relevance);
+  const places = retrieving.links.queries.filter((_, at) => asked.has(pairs[at] ?? 0));
+  if (places.length === 0) return [];
+  const some = onlyQueries(retrieving, Uint32Array.from(new Set(places)).sort());
+  return rankedOf(await rankAcross(products, some, 0, job), countRows(some.candidates));
+}
+
+/** The same candidates, with some of the queries by their place and their links. */
+function onlyQueries({ queries, candidates, links, classes }: Retrieving, places: Uint32Array): Retrieving {
+  const newPlaces = new Map([...places.entries()].map(([at, place]) => [place, at]));
+  const isKept = (_: number, pair: number): boolean => newPlaces.has(links.queries[pair] ?? 0);
+  return {
+    queries: pickRows(queries, places),
+    candidates,
+    links: {
+      queries: links.queries.filter(isKept).map((place) => newPlaces.get(place) ?? 0),
+      candidates: links.candidates.filter(isKept),
+    },
+    ...(classes !== undefined && {
+      classes: { owners: Int32Array.from(places, (place) => classes.owners[place] ?? -1), others: classes.others },
+    }),
+  };
+}
+
 /** The items of some pairs, and what is to be found among them. */
 export function retrievingOf(
   data: PairedVectors,
@@ -104,10 +136,15 @@ function classesOf({ pairs: rows }: PairedVectors, pairs: Uint32Array, first: Pl
   return classes;
 }
 
-function directionOf({ ranks, relevant, pairs: standings }: Found, pairs: Uint32Array, candidates: number): Direction {
-  const ranked = [...ranks].map((rank, owner) => ({ rank, candidates, relevant: relevant[owner] ?? 0 }));
+function rankedOf({ ranks, relevant }: Found, candidates: number): RankedQuery[] {
+  const all = [...ranks].map((rank, owner) => ({ rank, candidates, relevant: relevant[owner] ?? 0 }));
+  return all.filter(({ rank }) => rank > 0);
+}
+
+function directionOf(found: Found, pairs: Uint32Array, candidates: number): Direction {
+  const { pairs: standings } = found;
   return {
-    ranked: ranked.filter(({ rank }) => rank > 0),
+    ranked: rankedOf(found, candidates),
     scored: [...pairs].map((pair, at) => ({
       pair,
       similarity: standings.similarity[at] ?? 0,

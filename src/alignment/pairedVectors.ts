@@ -40,16 +40,6 @@ export function pairVectors(
   };
 }
 
-/** Some of the pairs, by their place. */
-export function selectPairs(data: PairedVectors, places: readonly number[]): PairedVectors {
-  return {
-    ...data,
-    pairs: places.flatMap((place) => data.pairs[place] ?? []),
-    firstOf: Uint32Array.from(places, (place) => data.firstOf[place] ?? 0),
-    secondOf: Uint32Array.from(places, (place) => data.secondOf[place] ?? 0),
-  };
-}
-
 /** The same pairs seen from the other side. */
 export function swapped({ pairs, first, second, firstOf, secondOf }: PairedVectors): PairedVectors {
   return { pairs, first: second, second: first, firstOf: secondOf, secondOf: firstOf };

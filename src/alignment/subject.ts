@@ -4,16 +4,25 @@ import { Random } from '../base/random.ts';
 import type { Snapshot } from '../dataset/snapshot.ts';
 import type { EmbeddingSet } from '../embedding/embeddingSet.ts';
 import { embeddingsOf } from '../embedding/encodeSnapshot.ts';
-import type { AlignmentQuestion, AlignmentReport, ModalityPair, PairRow, Strength } from '../protocol.ts';
+import type { AlignmentQuestion, AlignmentReport, ModalityPair, PairRow, SetHealth, Strength } from '../protocol.ts';
+import { vectorHealth } from './metrics/health.ts';
 import { type PairedVectors, pairVectors } from './pairedVectors.ts';
 
 const MIN_PAIRS = 10;
 const MAX_PAIRS = 100_000;
 
+/** An embedding set as a report tells of it. */
+export interface SubjectSet {
+  readonly health: SetHealth;
+  readonly version: number;
+  readonly created: string;
+  readonly space: string | undefined;
+}
+
 /** What a report is about: the pairs of a snapshot with the vectors of their items. */
 export interface Subject {
   readonly question: AlignmentQuestion;
-  readonly sets: { readonly first: EmbeddingSet; readonly second: EmbeddingSet };
+  readonly sets: { readonly first: SubjectSet; readonly second: SubjectSet };
   readonly data: PairedVectors & { readonly missing: number };
   /** Usable pairs of the snapshot, before any were left out. */
   readonly all: number;
@@ -37,11 +46,32 @@ export async function gatherSubject(snapshot: Snapshot, question: AlignmentQuest
   const weak = pairs.some(({ strength }) => strength === 'weak');
   return {
     question,
-    sets: { first, second },
+    sets: { first: withoutVectors(first), second: withoutVectors(second) },
     data,
     all: all.length,
     strength: weak ? 'weak' : 'strong',
     relevance: weak && pairs.every((pair) => pair.class !== undefined) ? 'class' : 'instance',
+  };
+}
+
+/** The pairs have copies of their vectors, so those of the set can go. */
+function withoutVectors({ encoder, version, created, dimensions, space, ids, vectors }: EmbeddingSet): SubjectSet {
+  const health = vectorHealth({ rows: ids.length, columns: dimensions, data: vectors });
+  const { min = 0, median = 0, max = 0 } = health.norms ?? {};
+  return {
+    version,
+    created,
+    space,
+    health: {
+      encoder,
+      dimensions,
+      rows: health.rows,
+      notFinite: health.notFinite,
+      zero: health.zero,
+      duplicates: health.duplicates,
+      norms: { minimum: min, median, maximum: max },
+      effectiveRank: health.effectiveRank ?? 1,
+    },
   };
 }
 

@@ -213,7 +213,7 @@ export const AlignmentReport = z.object({
   relevance: z.enum(['instance', 'class']),
   /** 0 in a shared space, where nothing is fitted. */
   folds: z.number(),
-  /** Of how many pairs the numbers are when they are an estimate, shown until the exact ones are there. */
+  /** From how many pairs retrieval is estimated, among all candidates, until all pairs are ranked. */
   estimate: z.number().optional(),
   forward: Retrieval.optional(),
   backward: Retrieval.optional(),

@@ -1,11 +1,13 @@
 import { type Matrix, zeros } from '../../base/matrix.ts';
+import type { Rows } from '../products/rows.ts';
 
-/** Every row minus the mean; of its columns those from `from` on, as many as the mean has. */
-export function withoutMean({ rows, columns, data }: Matrix, mean: Float64Array, from = 0): Matrix {
-  const moved = zeros(rows, mean.length);
-  for (let r = 0, at = 0; r < rows; r++) {
-    const start = r * columns + from;
-    for (let c = 0; c < mean.length; c++, at++) moved.data[at] = (data[start + c] ?? 0) - (mean[c] ?? 0);
+/** The rows `from`…`to` − 1 minus the mean; of their columns those from `first` on, as many as the mean has. */
+export function centredRows({ matrix, listed }: Rows, from: number, to: number, mean: Float64Array, first = 0): Matrix {
+  const { columns, data } = matrix;
+  const centred = zeros(to - from, mean.length);
+  for (let r = from, at = 0; r < to; r++) {
+    const start = (listed === undefined ? r : (listed[r] ?? 0)) * columns + first;
+    for (let c = 0; c < mean.length; c++, at++) centred.data[at] = (data[start + c] ?? 0) - (mean[c] ?? 0);
   }
-  return moved;
+  return centred;
 }

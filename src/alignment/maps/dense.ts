@@ -3,14 +3,25 @@ export interface Dense {
   readonly rows: number;
   readonly columns: number;
   readonly data: Float64Array;
+  readonly shape: Shape;
 }
 
-export function dense(rows: number, columns: number, data: Float64Array = new Float64Array(rows * columns)): Dense {
-  return { rows, columns, data };
+/** Zeros that products leave out: behind the diagonal of a `lower` triangle, before that of an `upper` one. */
+export type Shape = 'full' | 'lower' | 'upper';
+
+export function dense(
+  rows: number,
+  columns: number,
+  data: Float64Array = new Float64Array(rows * columns),
+  shape: Shape = 'full',
+): Dense {
+  return { rows, columns, data, shape };
 }
 
-export function transposed({ rows, columns, data }: Dense): Dense {
-  const turned = dense(columns, rows);
+const TURNED = { full: 'full', lower: 'upper', upper: 'lower' } as const;
+
+export function transposed({ rows, columns, data, shape }: Dense): Dense {
+  const turned = dense(columns, rows, undefined, TURNED[shape]);
   for (let r = 0; r < rows; r++)
     for (let c = 0; c < columns; c++) turned.data[c * rows + r] = data[r * columns + c] ?? 0;
   return turned;
@@ -25,35 +36,52 @@ export function blockOf({ columns, data }: Dense, top: number, bottom: number, l
   return block;
 }
 
-/** ABᵀ: the inner products of the rows of both. Two by four sums are kept in registers. */
+/** ABᵀ: the inner products of the rows of both. */
 export function timesTransposed(a: Dense, b: Dense): Dense {
+  return productOf(a, b, () => b.rows);
+}
+
+/** The lower half of AAᵀ; above the diagonal nothing is of use. */
+export function lowerGram(a: Dense): Dense {
+  return productOf(a, a, (lastRow) => lastRow + 1);
+}
+
+/** For every row the products with the rows of b before an end. Two by four sums are kept in registers. */
+function productOf(a: Dense, b: Dense, endOf: (lastRow: number) => number): Dense {
   const product = dense(a.rows, b.rows);
-  const [evenRows, tiledColumns] = [a.rows - (a.rows % 2), b.rows - (b.rows % 4)];
+  const evenRows = a.rows - (a.rows % 2);
   for (let i = 0; i < evenRows; i += 2) {
+    const end = endOf(i + 1);
+    const tiledColumns = end - (end % 4);
     for (let j = 0; j < tiledColumns; j += 4) tile(a, i, b, j, product);
-    for (let j = tiledColumns; j < b.rows; j++) {
+    for (let j = tiledColumns; j < end; j++) {
       single(a, i, b, j, product);
       single(a, i + 1, b, j, product);
     }
   }
-  if (evenRows < a.rows) for (let j = 0; j < b.rows; j++) single(a, evenRows, b, j, product);
+  if (evenRows < a.rows) for (let j = 0; j < endOf(evenRows); j++) single(a, evenRows, b, j, product);
   return product;
+}
+
+/** The columns in which both the rows `i`…`iEnd` − 1 of a and the rows `j`…`jEnd` − 1 of b may be other than zero. */
+function termsOf(a: Dense, i: number, iEnd: number, b: Dense, j: number, jEnd: number): readonly [number, number] {
+  const from = Math.max(a.shape === 'upper' ? i : 0, b.shape === 'upper' ? j : 0);
+  const to = Math.min(a.shape === 'lower' ? iEnd : a.columns, b.shape === 'lower' ? jEnd : b.columns);
+  return [from, Math.min(to, a.columns)];
 }
 
 function single(a: Dense, i: number, b: Dense, j: number, product: Dense): void {
   let sum = 0;
+  const [from, to] = termsOf(a, i, i + 1, b, j, j + 1);
   const [p, r] = [i * a.columns, j * b.columns];
-  for (let c = 0; c < a.columns; c++) sum += (a.data[p + c] ?? 0) * (b.data[r + c] ?? 0);
+  for (let c = from; c < to; c++) sum += (a.data[p + c] ?? 0) * (b.data[r + c] ?? 0);
   product.data[i * b.rows + j] = sum;
 }
 
-function tile(
-  { data: x, columns: size }: Dense,
-  i: number,
-  { data: y }: Dense,
-  j: number,
-  { data: out, columns: stride }: Dense,
-): void {
+function tile(a: Dense, i: number, b: Dense, j: number, { data: out, columns: stride }: Dense): void {
+  const { data: x, columns: size } = a;
+  const { data: y } = b;
+  const [from, to] = termsOf(a, i, i + 2, b, j, j + 4);
   let s0 = 0;
   let s1 = 0;
   let s2 = 0;
@@ -64,7 +92,7 @@ function tile(
   let t3 = 0;
   const [p, q] = [i * size, (i + 1) * size];
   const [r0, r1, r2, r3] = [j * size, (j + 1) * size, (j + 2) * size, (j + 3) * size];
-  for (let c = 0; c < size; c++) {
+  for (let c = from; c < to; c++) {
     const u = x[p + c] ?? 0;
     const v = x[q + c] ?? 0;
     const y0 = y[r0 + c] ?? 0;

@@ -1,9 +1,8 @@
-import type { Matrix } from '../../base/matrix.ts';
-import { type CcaWeights, ccaWeights, meanCorrelation } from './cca.ts';
+import { ccaWeights, meanCorrelation } from './cca.ts';
 import { type CentredMoments, type Moments, meansOf, momentsAbout, turnedMoments } from './moments.ts';
 import type { MapMethod, PairMap } from './pairMap.ts';
 import { procrustesWeights } from './procrustes.ts';
-import { ridgeWeights, squaredError } from './ridge.ts';
+import { Ridge, ridgeWeights, SquaredError } from './ridge.ts';
 
 /** Multiples of the mean variance of a column. */
 const STRENGTHS = [0.001, 0.01, 0.1, 1, 10, 100];
@@ -26,31 +25,47 @@ export function fitMap(method: MapMethod, training: Training): PairMap {
   const means = meansOf(training.all);
   const moments = momentsAbout(training.all, means);
   if (method === 'ridge') {
-    const strength = chooseStrength<Matrix>(training, ridgeWeights, squaredError);
-    return { first: { mean: means.x, weights: ridgeWeights(moments, strength) }, second: { mean: means.y } };
+    const weights = ridgeWeights(moments, chooseStrength(training, withRidgeLoss));
+    return { first: { mean: means.x, weights }, second: { mean: means.y } };
   }
-  const strength = chooseStrength<CcaWeights>(training, ccaWeights, (weights, held) => -meanCorrelation(weights, held));
-  const { first, second } = ccaWeights(moments, strength);
+  const { first, second } = ccaWeights(moments, chooseStrength(training, withCcaLoss));
   return { first: { mean: means.x, weights: first }, second: { mean: means.y, weights: second } };
 }
 
-/**
- * The strength of the least loss on the validation pairs, after a fit on the others. The loss falls and then rises with the
- * strength, so it is followed downhill from the middle; most strengths are never tried.
- */
-function chooseStrength<T>(
-  { kept, validation }: Training,
-  fitWith: (moments: CentredMoments, strength: number) => T,
-  lossOf: (weights: T, held: CentredMoments) => number,
-): number {
+/** Lets a search ask for the loss of a fit with some strength to the moments `kept`, on those that are held out. */
+type WithLoss = (kept: CentredMoments, held: CentredMoments, search: (lossOf: LossOf) => number) => number;
+type LossOf = (strength: number) => number;
+
+const withRidgeLoss: WithLoss = (kept, held, search) => {
+  const [ridge, error] = [new Ridge(kept), new SquaredError(held)];
+  try {
+    return search((strength) => error.of(ridge.weights(strength)));
+  } finally {
+    ridge.dispose();
+    error.dispose();
+  }
+};
+
+const withCcaLoss: WithLoss = (kept, held, search) =>
+  search((strength) => -meanCorrelation(ccaWeights(kept, strength), held));
+
+/** The strength of the least loss on the validation pairs, after a fit on the others. */
+function chooseStrength({ kept, validation }: Training, withLoss: WithLoss): number {
   if (kept.count < 2 || validation.count === 0) return USUAL_STRENGTH;
   const means = meansOf(kept);
-  const [seen, held] = [momentsAbout(kept, means), momentsAbout(validation, means)];
+  return withLoss(momentsAbout(kept, means), momentsAbout(validation, means), strengthOfLeast);
+}
+
+/**
+ * The loss falls and then rises with the strength, so it is followed downhill from the middle; most strengths are never
+ * tried.
+ */
+function strengthOfLeast(lossOf: LossOf): number {
   const losses = new Map<number, number>();
   const lossAt = (place: number): number => {
     const strength = STRENGTHS[place];
     if (strength === undefined) return Number.POSITIVE_INFINITY;
-    const loss = losses.get(place) ?? lossOf(fitWith(seen, strength), held);
+    const loss = losses.get(place) ?? lossOf(strength);
     losses.set(place, loss);
     return loss;
   };

@@ -1,7 +1,7 @@
 import { type Matrix, rowOf } from '../../base/matrix.ts';
-import { gather, type Rows } from '../products/rows.ts';
+import type { Rows } from '../products/rows.ts';
 import { RightFactor } from '../products/wasm.ts';
-import { withoutMean } from './centred.ts';
+import { centredRows } from './centred.ts';
 import type { LinearMap } from './pairMap.ts';
 import type { Span } from './spans.ts';
 
@@ -22,7 +22,7 @@ export function mapRows(
       factor?.weights?.dispose();
       factor = { group: span.group, weights: map.weights && RightFactor.transposed(map.weights) };
     }
-    const centred = withoutMean(gather(input.rows, span.from, span.to), map.mean);
+    const centred = centredRows(input.rows, span.from, span.to, map.mean);
     const mapped = factor.weights?.times(centred) ?? centred;
     for (let row = 0; row < mapped.rows; row++) {
       writeUnit(rowOf(mapped, row), rowOf(input.mapped, input.places[span.from + row] ?? 0));

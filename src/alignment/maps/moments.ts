@@ -35,16 +35,27 @@ function sharedNumbers(length: number): Float64Array {
   return new Float64Array(new SharedArrayBuffer(8 * length));
 }
 
-/** The moments of the pairs of all groups, or of the wanted ones, together. */
-export function addMoments(groups: readonly Moments[], wanted: (group: number) => boolean = () => true): Moments {
+/** The moments of the pairs of all groups together. */
+export function addMoments(groups: readonly Moments[]): Moments {
   const sum = emptyMoments(groups[0]?.sumX.length ?? 0, groups[0]?.sumY.length ?? 0);
   let count = 0;
-  for (const [index, group] of groups.entries()) {
-    if (!wanted(index)) continue;
+  for (const group of groups) {
     for (const name of NUMBERS) addTo(sum[name], group[name]);
     count += group.count;
   }
   return { ...sum, count };
+}
+
+/** The moments of the pairs that are not in a part of the whole. */
+export function momentsWithout(whole: Moments, part: Moments): Moments {
+  const rest = (name: (typeof NUMBERS)[number]): Float64Array => {
+    const numbers = whole[name].slice();
+    const taken = part[name];
+    for (let i = 0; i < numbers.length; i++) numbers[i] = (numbers[i] ?? 0) - (taken[i] ?? 0);
+    return numbers;
+  };
+  const [sumX, sumY] = [rest('sumX'), rest('sumY')];
+  return { count: whole.count - part.count, sumX, sumY, xx: rest('xx'), xy: rest('xy'), yy: rest('yy') };
 }
 
 const NUMBERS = ['sumX', 'sumY', 'xx', 'xy', 'yy'] as const;
@@ -103,11 +114,11 @@ function about(
   b: Float64Array,
 ): Float64Array {
   const moved = new Float64Array(products.length);
+  const rest = sumB.map((sum, j) => sum - count * (b[j] ?? 0));
   for (let i = 0; i < a.length; i++) {
     const [sum, centre] = [sumA[i] ?? 0, a[i] ?? 0];
     for (let j = 0, at = i * b.length; j < b.length; j++, at++) {
-      const other = b[j] ?? 0;
-      moved[at] = (products[at] ?? 0) - sum * other - centre * ((sumB[j] ?? 0) - count * other);
+      moved[at] = (products[at] ?? 0) - sum * (b[j] ?? 0) - centre * (rest[j] ?? 0);
     }
   }
   return moved;

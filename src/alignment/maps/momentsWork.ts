@@ -1,12 +1,16 @@
-import { gather, type Rows } from '../products/rows.ts';
+import type { Rows } from '../products/rows.ts';
 import { multiplyTransposed } from '../products/wasm.ts';
-import { withoutMean } from './centred.ts';
-import type { Moments } from './moments.ts';
+import { centredRows } from './centred.ts';
+import { type Dense, dense, transposed } from './dense.ts';
+import { addTo, type Moments } from './moments.ts';
 
 /** Short enough that sums of products in float32 stay good to six digits; longer sums are in float64. */
 const BLOCK = 1024;
 
-/** Columns `from`…`to` − 1 of the left factor of one product of one group. */
+/**
+ * Columns `from`…`to` − 1 of the left factor of one product of one group; of the symmetric `xx` and `yy` with the columns
+ * from `from` on alone.
+ */
 export interface MomentPart {
   readonly group: number;
   readonly product: 'xx' | 'xy' | 'yy';
@@ -37,23 +41,32 @@ export function sumMoments(input: MomentsInput, units: Iterable<number>): void {
     const part = parts[unit];
     const moments = groups[part?.group ?? 0];
     if (part === undefined || moments === undefined) continue;
-    const [left, origin] = part.product === 'yy' ? [y, originY] : [x, originX];
-    const [right, otherOrigin] = part.product === 'xx' ? [x, originX] : [y, originY];
-    const slab = origin.subarray(part.from, part.to);
-    const end = starts[part.group + 1] ?? 0;
-    for (let from = starts[part.group] ?? 0; from < end; from += BLOCK) {
+    const { group, product, from: firstRow } = part;
+    const firstColumn = product === 'xy' ? 0 : firstRow;
+    const [left, origin] = product === 'yy' ? [y, originY] : [x, originX];
+    const [right, otherOrigin] = product === 'xx' ? [x, originX] : [y, originY];
+    const [centre, otherCentre] = [origin.subarray(firstRow, part.to), otherOrigin.subarray(firstColumn)];
+    const sums = dense(centre.length, otherCentre.length);
+    const end = starts[group + 1] ?? 0;
+    for (let from = starts[group] ?? 0; from < end; from += BLOCK) {
       const to = Math.min(end, from + BLOCK);
-      const a = withoutMean(gather(left, from, to), slab, part.from);
-      const b = withoutMean(gather(right, from, to), otherOrigin);
-      addAt(moments[part.product], part.from * b.columns, multiplyTransposed(a, b).data);
-      if (part.product === 'xx') addColumns(moments.sumX.subarray(part.from, part.to), a.data);
-      if (part.product === 'yy') addColumns(moments.sumY.subarray(part.from, part.to), a.data);
+      const a = centredRows(left, from, to, centre, firstRow);
+      const b = centredRows(right, from, to, otherCentre, firstColumn);
+      addTo(sums.data, multiplyTransposed(a, b).data);
+      if (product === 'xx') addColumns(moments.sumX.subarray(firstRow, part.to), a.data);
+      if (product === 'yy') addColumns(moments.sumY.subarray(firstRow, part.to), a.data);
     }
+    const whole = dense(origin.length, otherOrigin.length, moments[product]);
+    setBlock(whole, firstRow, firstColumn, sums);
+    if (product !== 'xy') setBlock(whole, firstColumn, firstRow, transposed(sums));
   }
 }
 
-function addAt(sums: Float64Array, start: number, values: Float32Array): void {
-  for (let i = 0; i < values.length; i++) sums[start + i] = (sums[start + i] ?? 0) + (values[i] ?? 0);
+function setBlock(whole: Dense, top: number, left: number, block: Dense): void {
+  for (let r = 0; r < block.rows; r++) {
+    const row = block.data.subarray(r * block.columns, (r + 1) * block.columns);
+    whole.data.set(row, (top + r) * whole.columns + left);
+  }
 }
 
 function addColumns(sums: Float64Array, rows: Float32Array): void {

@@ -127,8 +127,8 @@ class Inquiry {
 }
 
 /**
- * Every row with every other of the same rows. A unit is a chunk of rows, which meets itself and the rows before it; the
- * tiles on the other side of the diagonal are these turned round.
+ * Every row with every other of the same rows. A unit is a chunk of rows, which meets itself and the rows after it, so that
+ * the last units are short; the tiles on the other side of the diagonal are these turned round.
  */
 export function compareWithin(
   { rows, nearest, closeness }: { rows: Rows; nearest: number; closeness: boolean },
@@ -137,15 +137,12 @@ export function compareWithin(
   const count = countRows(rows);
   const lists = new Nearest(count, nearest, (owner, other) => owner === other);
   const sums = new Closeness(closeness ? count : 0);
-  const take = (tile: Tile): void => {
-    lists.take(tile);
-    if (closeness) sums.take(tile);
-  };
   for (const unit of units) {
     const chunk = [unit * EDGE, Math.min(count, (unit + 1) * EDGE)] as const;
-    for (const tile of tilesOf(rows, [0, chunk[1]], rows, chunk)) {
-      if (tile.firstOwner !== tile.firstOther) take(flipped(tile));
-      take(tile);
+    for (const tile of tilesOf(rows, [chunk[0], count], rows, chunk)) {
+      if (tile.firstOwner !== tile.firstOther) lists.take(flipped(tile));
+      lists.take(tile);
+      if (closeness) sums.take(tile);
     }
   }
   return { nearest: lists.lists, closeness: sums.sums };

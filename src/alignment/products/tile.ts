@@ -42,18 +42,15 @@ export function* tilesOf(
   }
 }
 
-const PATCH = 16;
+const STRIP = 8;
 
-/** The same scores seen by the others. Patch by patch, so that both sides stay in the first cache. */
+/** The same scores seen by the others. Strip by strip of owners, so that both sides stay in the first cache. */
 export function flipped({ firstOwner, owners, firstOther, others, scores }: Tile): Tile {
   const turned = new Float32Array(scores.length);
-  for (let top = 0; top < owners; top += PATCH) {
-    const bottom = Math.min(owners, top + PATCH);
-    for (let left = 0; left < others; left += PATCH) {
-      const right = Math.min(others, left + PATCH);
-      for (let c = left; c < right; c++) {
-        for (let r = top; r < bottom; r++) turned[c * owners + r] = scores[r * others + c] ?? 0;
-      }
+  for (let top = 0; top < owners; top += STRIP) {
+    const bottom = Math.min(owners, top + STRIP);
+    for (let c = 0; c < others; c++) {
+      for (let r = top, at = c * owners + top; r < bottom; r++, at++) turned[at] = scores[r * others + c] ?? 0;
     }
   }
   return { firstOwner: firstOther, owners: others, firstOther: firstOwner, others: owners, scores: turned };

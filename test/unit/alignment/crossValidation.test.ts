@@ -1,7 +1,9 @@
 import fc from 'fast-check';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { crossValidate, rankShared } from '../../../src/alignment/crossValidation.ts';
+import type { Preview, PreviewedRanks, Ranking } from '../../../src/alignment/foldRanking.ts';
 import { assignFolds, pairsWithoutSharedItems } from '../../../src/alignment/folds.ts';
+import type { Direction } from '../../../src/alignment/heldOut.ts';
 import { findMismatches } from '../../../src/alignment/mismatches.ts';
 import type { PairedVectors } from '../../../src/alignment/pairedVectors.ts';
 import { chanceLevels, summarizeRanks } from '../../../src/alignment/retrieval.ts';
@@ -190,5 +192,55 @@ describe('rankShared', () => {
     const views = linearViews(20, 0.1);
     const data = { ...views, secondOf: new Uint32Array(20) };
     await expect(crossValidate(inThisThread, data, instance)).rejects.toThrow('connected through shared items');
+  });
+});
+
+describe('a preview', () => {
+  const asked = new Set([3, 17, 40, 41, 99]);
+  /** What is told on the way, and in the end. */
+  async function previewed(rank: (preview: Preview) => Promise<Ranking>) {
+    const told: PreviewedRanks[] = [];
+    const ranking = await rank({ asked, tell: (ranks) => told.push(ranks) });
+    return { told, ranking };
+  }
+  const ranksOf = ({ ranked }: Pick<Direction, 'ranked'>) => ranked.map(({ rank }) => rank).sort((a, b) => a - b);
+  const finalRanks = ({ scored }: Direction) =>
+    scored.flatMap(({ pair, rank }) => (asked.has(pair) ? rank : [])).sort((a, b) => a - b);
+
+  it.each(['ridge', 'cca'] as const)('has the ranks that its items have in the end, by maps (%s)', async (method) => {
+    const views = linearViews(200, 1.5);
+    const { told, ranking } = await previewed((preview) =>
+      crossValidate(inThisThread, views, { ...instance, method, preview }),
+    );
+    expect(told).toHaveLength(1);
+    expect(told.map(({ forward }) => ranksOf(forward))).toEqual([finalRanks(ranking.forward)]);
+    expect(told.map(({ backward }) => ranksOf(backward))).toEqual([finalRanks(ranking.backward)]);
+    expect(ranking).toEqual(await crossValidate(inThisThread, views, { ...instance, method }));
+  });
+
+  it('has the ranks that its items have in the end, in a shared space', async () => {
+    const views = linearViews(200, 1.5);
+    const { told, ranking } = await previewed((preview) =>
+      rankShared(inThisThread, views, { relevance: 'instance', seed: 0, preview }),
+    );
+    expect(told.map(({ forward }) => ranksOf(forward))).toEqual([finalRanks(ranking.forward)]);
+    expect(told.map(({ backward }) => ranksOf(backward))).toEqual([finalRanks(ranking.backward)]);
+    expect(told[0]?.forward.ranked.map(({ candidates }) => candidates)).toEqual(Array(5).fill(200));
+  });
+
+  it('has the matches by class, and those of items with several pairs', async () => {
+    const views = linearViews(60, 1.5);
+    const firstOf = Array.from({ length: 60 }, (_, pair) => pair >> 1);
+    const classes = firstOf.map((item) => `c${item % 3}`);
+    const data = paired(views.first, views.second, firstOf, [...Array(60).keys()], classes);
+    for (const relevance of ['class', 'instance'] as const) {
+      const { told, ranking } = await previewed((preview) =>
+        rankShared(inThisThread, data, { relevance, seed: 0, preview }),
+      );
+      // Pairs 40 and 41 are of one item, 99 is none.
+      const items = [1, 8, 20];
+      expect(told[0]?.forward.ranked).toEqual(items.map((item) => ranking.forward.ranked[item]));
+      expect(told[0]?.backward.ranked).toEqual([3, 17, 40, 41].map((item) => ranking.backward.ranked[item]));
+    }
   });
 });

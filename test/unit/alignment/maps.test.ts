@@ -2,7 +2,14 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { ccaWeights, correlationsOf } from '../../../src/alignment/maps/cca.ts';
 import { fitMap, type Training } from '../../../src/alignment/maps/fit.ts';
 import { mapToUnit } from '../../../src/alignment/maps/mapping.ts';
-import { addMoments, emptyMoments, type Moments, meansOf, momentsAbout } from '../../../src/alignment/maps/moments.ts';
+import {
+  addMoments,
+  emptyMoments,
+  type Moments,
+  meansOf,
+  momentsAbout,
+  momentsWithout,
+} from '../../../src/alignment/maps/moments.ts';
 import { procrustesWeights } from '../../../src/alignment/maps/procrustes.ts';
 import { ridgeWeights } from '../../../src/alignment/maps/ridge.ts';
 import { momentsOfGroups } from '../../../src/alignment/maps/sumOfGroups.ts';
@@ -74,7 +81,19 @@ describe('moments', () => {
     const expected = crossProduct(left, right);
     expect(sums.groups[1]?.count).toBe(own.length);
     expectClose(sums.groups[1]?.xy ?? [], [...expected], 3);
-    expectClose(sums.groups[1]?.yy.slice(0, 900) ?? [], [...crossProduct(right, right)].slice(0, 900), 2);
+    // Some rows on both sides of the edge of a part, whose left ends are mirrored.
+    const rows = [250 * 300, 260 * 300] as const;
+    expectClose(sums.groups[1]?.yy.slice(...rows) ?? [], [...crossProduct(right, right)].slice(...rows), 2);
+  });
+
+  it('without a part are those of the rest', async () => {
+    const [x, y] = [gaussian(90, 3, 1), gaussian(90, 4, 2)];
+    const groupOf = Uint32Array.from({ length: 90 }, (_, row) => row % 3);
+    const { groups } = await momentsOfGroups(inThisThread, { x: { matrix: x }, y: { matrix: y }, groupOf, groups: 3 });
+    const [first = emptyMoments(3, 4), second = first, third = first] = groups;
+    const [rest, expected] = [momentsWithout(addMoments(groups), second), addMoments([first, third])];
+    expect(rest.count).toBe(60);
+    for (const name of ['sumX', 'sumY', 'xx', 'xy', 'yy'] as const) expectClose(rest[name], [...expected[name]], 9);
   });
 });
 
