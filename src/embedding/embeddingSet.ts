@@ -1,14 +1,15 @@
-import { mkdir, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as z from 'zod';
-import { errorCode, explainFileError, PairLabError } from '../base/errors.ts';
-import { readJson, unfinishedPath, writeJson } from '../base/files.ts';
+import { PairLabError } from '../base/errors.ts';
+import { readJson, writeJson } from '../base/files.ts';
 import { readNpy, writeNpy } from '../base/npy.ts';
-import { query, writeParquet } from '../base/table.ts';
 import type { Dataset } from '../dataset/config.ts';
 import { Modality } from '../protocol.ts';
+import { putFolder, readIds, writeIds } from './setFolder.ts';
 
-const UnreadableItem = z.object({ item: z.string(), sentence: z.string() });
+/** An item of the snapshot that could not be read, and why. */
+export const UnreadableItem = z.object({ item: z.string(), sentence: z.string() });
+export type UnreadableItem = z.infer<typeof UnreadableItem>;
 
 /** Files from which vectors come. */
 const Origin = z.object({
@@ -49,23 +50,14 @@ export interface EmbeddingSet extends EmbeddingRecord {
   readonly vectors: Float32Array;
 }
 
-/** Writes vectors.npy, ids.parquet and embedding.json aside and then puts the whole folder in place. */
+/** Writes vectors.npy, ids.parquet and embedding.json. */
 export async function storeEmbeddingSet(dataset: Dataset, set: EmbeddingSet): Promise<void> {
-  const folder = folderOf(dataset, set.modality, set.encoder);
-  const aside = unfinishedPath(folder);
   const { ids, vectors, ...record } = set;
-  try {
-    await mkdir(aside, { recursive: true });
+  await putFolder(folderOf(dataset, set.modality, set.encoder), async (aside) => {
     await writeNpy(join(aside, 'vectors.npy'), ids.length, set.dimensions, [vectors]);
-    const rows = ids.map((id, row) => ({ row, id }));
-    await writeParquet(join(aside, 'ids.parquet'), { row: 'integer', id: 'text' }, rows);
+    await writeIds(aside, ids);
     await writeJson(join(aside, 'embedding.json'), record);
-    await replaceFolder(aside, folder);
-  } catch (error) {
-    throw explainFileError(error, folder);
-  } finally {
-    await rm(aside, { recursive: true, force: true });
-  }
+  });
 }
 
 /**
@@ -84,13 +76,9 @@ export async function readEmbeddingSet(
   if (record.origin?.fingerprint !== origin?.fingerprint) return undefined;
   try {
     const { rows, columns, data } = await readNpy(join(folder, 'vectors.npy'));
-    const ids = await query(
-      'SELECT id FROM read_parquet($path) ORDER BY row',
-      { path: join(folder, 'ids.parquet') },
-      z.object({ id: z.string() }),
-    );
+    const ids = await readIds(folder);
     if (ids.length !== rows || record.dimensions !== columns) return undefined;
-    return { ...record, ids: ids.map(({ id }) => id), vectors: data };
+    return { ...record, ids, vectors: data };
   } catch (error) {
     if (error instanceof PairLabError) return undefined;
     throw error;
@@ -108,27 +96,6 @@ export async function readEmbeddingRecord(
   } catch (error) {
     if (error instanceof PairLabError) return undefined;
     throw error;
-  }
-}
-
-/**
- * Puts `fresh` where `target` is. Between the two renames there is no folder, which a reader takes for "not computed
- * yet"; a folder that another process put there in that moment is replaced as well.
- */
-async function replaceFolder(fresh: string, target: string): Promise<void> {
-  const old = `${fresh}.old`;
-  for (;;) {
-    try {
-      await rename(target, old);
-      await rm(old, { recursive: true, force: true });
-    } catch (error) {
-      if (errorCode(error) !== 'ENOENT') throw error;
-    }
-    try {
-      return await rename(fresh, target);
-    } catch (error) {
-      if (errorCode(error) !== 'ENOTEMPTY' && errorCode(error) !== 'EEXIST') throw error;
-    }
   }
 }
 

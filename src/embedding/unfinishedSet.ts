@@ -4,7 +4,9 @@ import * as z from 'zod';
 import { EnvironmentError, errorCode, explainFileError } from '../base/errors.ts';
 import { isAbandoned, namesIn, readTextIfThere, unfinishedPath } from '../base/files.ts';
 import { toFloats } from '../base/numberType.ts';
+import { openFile } from '../container/source.ts';
 import type { ItemRow } from '../dataset/snapshot.ts';
+import { UnreadableItem } from './embeddingSet.ts';
 import type { EncodedItems } from './encodedItems.ts';
 
 /** What was added: so many items, of which the unreadable ones have no vector. */
@@ -12,12 +14,13 @@ const Batch = z.object({
   items: z.int().positive(),
   /** 0 when none of them has a vector. */
   dimensions: z.int().nonnegative(),
-  unreadable: z.array(z.object({ item: z.string(), sentence: z.string() })),
+  unreadable: z.array(UnreadableItem),
   isShared: z.boolean(),
 });
 export type Batch = z.infer<typeof Batch>;
 
 const NUMBERS = 'vectors.f32';
+const BLOCK_BYTES = 4 * 1024 * 1024;
 const BATCHES = 'batches.jsonl';
 /** The set, 12 digits of its state, and whether it was released or who writes it. */
 const LEFT = /^(.+)\.[0-9a-f]{12}\.(left|.+\.tmp)$/;
@@ -75,9 +78,9 @@ export class UnfinishedSet {
     return this.#batches.some(({ isShared }) => isShared);
   }
 
-  /** Why the first of the items without a vector has none. */
-  get firstFault(): string | undefined {
-    return this.#batches.find(({ unreadable }) => unreadable.length > 0)?.unreadable[0]?.sentence;
+  /** The items without a vector, and why each has none. */
+  get unreadable(): UnreadableItem[] {
+    return this.#batches.flatMap((batch) => batch.unreadable);
   }
 
   /** @param vectors of the readable ones of the items, one after the other */
@@ -92,11 +95,28 @@ export class UnfinishedSet {
     this.#batches.push(batch);
   }
 
+  /** The ids of the items that have a vector, in the order of their vectors. */
+  idsOf(items: readonly ItemRow[]): string[] {
+    const without = new Set(this.unreadable.map(({ item }) => item));
+    return items.map(({ id }) => id).filter((id) => !without.has(id));
+  }
+
+  /** All vectors end to end, some at a time: for more than memory holds. */
+  async *blocks(): AsyncGenerator<Float32Array, undefined> {
+    const file = openFile(join(this.#folder, NUMBERS));
+    try {
+      for (let at = 0; at < file.size; at += BLOCK_BYTES) {
+        yield toFloats(await file.read(at, BLOCK_BYTES), 'float32');
+      }
+    } finally {
+      file.close();
+    }
+  }
+
   /** All vectors, when all items are done. */
   async read(items: readonly ItemRow[]): Promise<EncodedItems> {
-    const unreadable = this.#batches.flatMap((batch) => batch.unreadable);
-    const without = new Set(unreadable.map(({ item }) => item));
-    const ids = items.map(({ id }) => id).filter((id) => !without.has(id));
+    const { unreadable } = this;
+    const ids = this.idsOf(items);
     const vectors = toFloats(await readFile(join(this.#folder, NUMBERS)), 'float32');
     if (vectors.length === ids.length * this.dimensions)
       return { dimensions: this.dimensions, ids, vectors, unreadable };

@@ -4,6 +4,7 @@ import * as z from 'zod';
 import { InputError } from '../base/errors.ts';
 import { readTextIfThere } from '../base/files.ts';
 import { checkYaml } from '../base/yaml.ts';
+import { NETWORKS } from '../learning/networks/encoders.ts';
 import { defaultSettings, type Settings } from '../learning/settings.ts';
 import { type ExperimentOutline, Method, Modality } from '../protocol.ts';
 
@@ -31,6 +32,10 @@ const LearningSettings = z.strictObject({
   testClasses: classes
     .default(defaultSettings.testClasses)
     .describe('Share of the classes kept for the test (below 1), or their number (1 and more).'),
+  network: z
+    .enum(NETWORKS)
+    .default(defaultSettings.network)
+    .describe('What encodes both modalities; all but `mlp` and `linear` need `inputs: media`.'),
   iterations: whole(1, 1_000_000)
     .default(defaultSettings.iterations)
     .describe('Meta-iterations: each is one classification task and one alignment task.'),
@@ -72,6 +77,10 @@ export const ExperimentConfig = z
       .describe('The dataset file, or a folder that holds a pairlab.yaml, relative to this file.'),
     source: Modality.describe('The modality in which labels are plentiful.'),
     target: Modality.describe('The modality in which labels are scarce.'),
+    inputs: z
+      .enum(['embeddings', 'media'])
+      .default('embeddings')
+      .describe('What networks see of an item: its stored vector, or its picture, sound or text cut into tokens.'),
     methods: z
       .array(Method)
       .min(1)
@@ -91,6 +100,14 @@ export const ExperimentConfig = z
     };
     if (config.source === config.target) {
       refuse('target', `"source" and "target" are both ${config.source}; they must be two different modalities.`);
+    }
+    const { network, inputs } = config;
+    if (inputs === 'embeddings' && network !== 'mlp' && network !== 'linear') {
+      refuse(
+        'network',
+        `"network" is ${network}, which takes tokens, but "inputs" is embeddings: a vector for each item. ` +
+          'Set `inputs: media`, or `network: mlp` or `network: linear`.',
+      );
     }
     for (const field of ['methods', 'shots', 'seeds'] as const) {
       const repeated = config[field].find((entry, index) => (config[field] as unknown[]).indexOf(entry) !== index);

@@ -4,10 +4,9 @@ import { exists, writeAtomically, writeJson } from '../base/files.ts';
 import { loadDataset } from '../dataset/config.ts';
 import { Snapshot } from '../dataset/snapshot.ts';
 import { type Backend, openBackend } from '../learning/backend.ts';
-import type { LearningData } from '../learning/data.ts';
 import { planEpisodes } from '../learning/episodes.ts';
 import { EventLog } from './events.ts';
-import { loadLearningData } from './features.ts';
+import { type OpenLearningData, openLearningData } from './learningData.ts';
 import { claim } from './owner.ts';
 import type { ProcessIdentity } from './processes.ts';
 import { Pulse } from './pulse.ts';
@@ -62,8 +61,14 @@ async function executeClaimed(
   try {
     const backend = await openBackend(record.plan.backend, wasmFolder);
     await recordExecution(folder, record, backend, owner, version);
-    const episodes = planEpisodes(await loadData(folder, record), record.plan.settings);
-    await new Training(folder, record, { episodes, backend: backend.name, events, pulse }).run();
+    const data = await openData(folder, record);
+    try {
+      const { notes, ...planned } = planEpisodes(data, record.plan.settings);
+      const episodes = { ...planned, notes: [...data.notes, ...notes] };
+      await new Training(folder, record, { episodes, backend: backend.name, events, pulse }).run();
+    } finally {
+      data.close();
+    }
   } finally {
     await events.close();
   }
@@ -84,7 +89,7 @@ async function recordExecution(
   await writeJson(runFiles(folder).record, { ...record, execution } satisfies RunRecord);
 }
 
-async function loadData(folder: string, { id, dataset: path, plan }: RunRecord): Promise<LearningData> {
+async function openData(folder: string, { id, dataset: path, plan }: RunRecord): Promise<OpenLearningData> {
   const dataset = await loadDataset(fromRecordPath(workspaceOf(folder), path));
   const snapshot = await Snapshot.open(dataset);
   try {
@@ -93,7 +98,7 @@ async function loadData(folder: string, { id, dataset: path, plan }: RunRecord):
         `${dataset.path} has changed since the run ${id} was planned. Run the experiment again to plan new runs.`,
       );
     }
-    return await loadLearningData(snapshot, plan.source, plan.target);
+    return await openLearningData(snapshot, plan);
   } finally {
     snapshot.close();
   }

@@ -4,7 +4,8 @@ import { InputError } from '../base/errors.ts';
 import { type Dataset, loadDataset } from '../dataset/config.ts';
 import { Snapshot } from '../dataset/snapshot.ts';
 import { encoderOf } from '../embedding/encodeSnapshot.ts';
-import type { Method } from '../protocol.ts';
+import { mediaEncodingOf } from '../embedding/media/readMedia.ts';
+import type { Method, Modality } from '../protocol.ts';
 import { type Experiment, settingsOf } from './config.ts';
 import { RunPlan, type RunRecord, runsFolder, toRecordPath } from './runFolder.ts';
 
@@ -33,8 +34,8 @@ export async function planRuns(experiment: Experiment, method?: Method): Promise
   const snapshot = await Snapshot.open(dataset);
   refuseWithoutPairs(experiment, dataset, snapshot);
   const encoders = {
-    source: await versionOf(snapshot, config.source),
-    target: await versionOf(snapshot, config.target),
+    source: await versionOf(snapshot, config.source, config.inputs),
+    target: await versionOf(snapshot, config.target, config.inputs),
   };
   const created = new Date().toISOString();
   const records = (method === undefined ? config.methods : [method]).flatMap((cellMethod) =>
@@ -44,6 +45,7 @@ export async function planRuns(experiment: Experiment, method?: Method): Promise
         source: config.source,
         target: config.target,
         data: snapshot.summary.data,
+        inputs: config.inputs,
         encoders,
         backend: config.backend,
         settings: settingsOf(config, seed),
@@ -73,8 +75,8 @@ function digest(plan: RunPlan): string {
   return createHash('sha256').update(JSON.stringify(plan)).digest('hex').slice(0, 8);
 }
 
-async function versionOf(snapshot: Snapshot, modality: RunPlan['source']): Promise<string> {
-  const { name, version } = await encoderOf(snapshot, modality);
+async function versionOf(snapshot: Snapshot, modality: Modality, inputs: RunPlan['inputs']): Promise<string> {
+  const { name, version } = await (inputs === 'media' ? mediaEncodingOf : encoderOf)(snapshot, modality);
   return `${name} ${version}`;
 }
 

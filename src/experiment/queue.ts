@@ -11,8 +11,8 @@ import { mean } from '../base/statistics.ts';
 import { planEpisodes } from '../learning/episodes.ts';
 import type { Method, RunSummary } from '../protocol.ts';
 import { loadExperiment } from './config.ts';
-import { loadLearningData, outlineLearningData } from './features.ts';
 import { ended, launchDetached } from './launchers/local.ts';
+import { openLearningData, outlineLearningData } from './learningData.ts';
 import { claim, type Owner, readOwner } from './owner.ts';
 import { type Plan, planRuns, slug } from './plan.ts';
 import { isAlive, type ProcessIdentity } from './processes.ts';
@@ -80,8 +80,7 @@ export async function startExperiment(
 /** The plan, after a look whether every run can have its tasks: bad settings are told before any run starts. */
 async function prepare(path: string, method: Method | undefined): Promise<Plan> {
   const plan = await planRuns(await loadExperiment(path), method);
-  const { source, target } = plan.experiment.config;
-  const outline = await outlineLearningData(plan.snapshot, source, target);
+  const outline = await outlineLearningData(plan.snapshot, plan.experiment.config);
   try {
     for (const { plan: run } of plan.records) planEpisodes(outline, run.settings);
   } catch (error) {
@@ -128,12 +127,11 @@ async function enlist(plan: Plan, waiting: readonly string[], { pid, started, ho
   }
 }
 
-/** Computes missing embedding sets once, before several runners would at the same time. */
+/** Computes missing embedding sets, or reads media, once, before several runners would at the same time. */
 async function encode(plan: Plan, waiting: readonly string[], job: Job): Promise<void> {
   if (waiting.length === 0) return;
-  const { source, target } = plan.experiment.config;
   try {
-    await loadLearningData(plan.snapshot, source, target, job);
+    (await openLearningData(plan.snapshot, plan.experiment.config, job)).close();
   } catch (error) {
     const asked = error instanceof CancelledError;
     const failure = { at: new Date().toISOString(), sentence: toSentence(error) };

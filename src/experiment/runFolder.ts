@@ -2,6 +2,7 @@ import { join, relative, resolve, sep } from 'node:path';
 import * as z from 'zod';
 import { InputError } from '../base/errors.ts';
 import { readJson } from '../base/files.ts';
+import { NETWORKS } from '../learning/networks/encoders.ts';
 import { Method, Modality } from '../protocol.ts';
 import { ProcessIdentity } from './processes.ts';
 
@@ -45,6 +46,7 @@ const RunSettings = z.object({
   validationTasks: z.int(),
   validationClasses: z.number(),
   testClasses: z.number(),
+  network: z.enum(NETWORKS),
   iterations: z.int(),
   innerSteps: z.int(),
   innerBatch: z.int(),
@@ -64,6 +66,8 @@ export const RunPlan = z.object({
   target: Modality,
   /** `data` of the snapshot's summary. */
   data: z.string(),
+  inputs: z.enum(['embeddings', 'media']),
+  /** Name and version of what turns items into the arrays that networks see. */
   encoders: z.object({ source: z.string(), target: z.string() }),
   backend: z.enum(['auto', 'wasm']),
   settings: RunSettings,

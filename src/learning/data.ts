@@ -4,11 +4,14 @@ import type { Strength } from '../protocol.ts';
 export interface Inputs {
   /** Number of items. */
   readonly rows: number;
-  /** Shape of an item's array: [dimensions] of an embedding, [tokens, width] of patches, frames or words. */
+  /**
+   * Shape of an item's array: [dimensions] of an embedding, [tokens, width] of frames or words, [rows, columns, width] of
+   * the patches of a picture. A token that is zero all over is padding.
+   */
   readonly shape: readonly number[];
   /** rows; index into {@link LearningData.classes}, −1 for an item without a class. */
   readonly classes: Int32Array;
-  /** The arrays of some rows end to end, row-major. */
+  /** The arrays of some rows end to end, row-major, in memory of their own. */
   gather(rows: readonly number[]): Float32Array;
 }
 

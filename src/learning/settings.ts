@@ -1,3 +1,5 @@
+import type { NetworkKind } from './networks/encoders.ts';
+
 /** Everything that decides the numbers of a run, besides the data and the method. */
 export interface Settings {
   readonly seed: number;
@@ -14,6 +16,9 @@ export interface Settings {
   /** Share of the classes kept for validation and for test (0–1), or their number (1 and more). The rest trains. */
   readonly validationClasses: number;
   readonly testClasses: number;
+
+  /** What encodes an item's array: both modalities by the same kind. */
+  readonly network: NetworkKind;
 
   /** Meta-iterations: each is one classification task and one alignment task. */
   readonly iterations: number;
@@ -47,6 +52,7 @@ export const defaultSettings: Settings = {
   validationTasks: 20,
   validationClasses: 0.15,
   testClasses: 0.15,
+  network: 'mlp',
   iterations: 400,
   innerSteps: 8,
   innerBatch: 10,

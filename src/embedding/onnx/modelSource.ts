@@ -59,7 +59,7 @@ async function openUnfinished(
 
 async function readFinished({ items, modality }: Encoding, unfinished: UnfinishedSet, path: string): Promise<Encoded> {
   if (unfinished.dimensions === 0) {
-    const sentence = unfinished.firstFault;
+    const sentence = unfinished.unreadable[0]?.sentence;
     throw new InputError(
       `${path} could encode none of the ${items.length} ${modality} items. The first one: ${sentence}`,
     );

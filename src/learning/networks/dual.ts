@@ -34,9 +34,12 @@ export interface DualNetwork {
 }
 
 /** The network for some episodes: their shapes, and a head for `ways` classes. */
-export function dualNetwork({ source, target }: Pick<Episodes, 'source' | 'target'>, { ways }: Settings): DualNetwork {
-  const encodeSource = encoder('source', source.shape);
-  const encodeTarget = sequence(encoder('target', target.shape), linear('align', EMBEDDING, EMBEDDING));
+export function dualNetwork(
+  { source, target }: Pick<Episodes, 'source' | 'target'>,
+  { ways, network }: Settings,
+): DualNetwork {
+  const encodeSource = encoder('source', source.shape, network);
+  const encodeTarget = sequence(encoder('target', target.shape, network), linear('align', EMBEDDING, EMBEDDING));
   const head = sequence(relu, linear('head', EMBEDDING, ways));
   return {
     layout: new Layout([...encodeSource.parameters, ...head.parameters, ...encodeTarget.parameters]),

@@ -1,18 +1,32 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { type Parameter, parameter, type Tensors } from './layout.ts';
 
+const EPSILON = 1e-5;
+
 /** A part of a network: its parameters, and what it computes with them. Differentiable; made of matrix products. */
 export interface Module {
   readonly parameters: readonly Parameter[];
-  /** [B, …] → [B, …]. */
-  apply(tensors: Tensors, inputs: tf.Tensor): tf.Tensor;
+  /**
+   * [B, …] → [B, …].
+   * @param present [B, tokens, 1], 1 for a token and 0 for padding: for modules that look at several tokens at once
+   */
+  apply(tensors: Tensors, inputs: tf.Tensor, present?: tf.Tensor): tf.Tensor;
 }
 
 /** One after the other. */
 export function sequence(...modules: readonly Module[]): Module {
   return {
     parameters: modules.flatMap(({ parameters }) => parameters),
-    apply: (tensors, inputs) => modules.reduce((values, module) => module.apply(tensors, values), inputs),
+    apply: (tensors, inputs, present) =>
+      modules.reduce((values, module) => module.apply(tensors, values, present), inputs),
+  };
+}
+
+/** x + module(x). */
+export function residual(module: Module): Module {
+  return {
+    parameters: module.parameters,
+    apply: (tensors, inputs, present) => tf.add(inputs, module.apply(tensors, inputs, present)),
   };
 }
 
@@ -33,4 +47,29 @@ export function linear(name: string, inputs: number, outputs: number): Module {
   };
 }
 
+/**
+ * Brings the last axis to mean 0 and variance 1, then scales and shifts it: […, width] → […, width] (Ba et al. 2016,
+ * arXiv 1607.06450; torch.nn.LayerNorm). Its second derivatives exist as well.
+ */
+export function layerNorm(name: string, width: number): Module {
+  return {
+    parameters: [
+      { name: `${name}.scale`, shape: [width], centre: 1, spread: 0 },
+      { name: `${name}.shift`, shape: [width], centre: 0, spread: 0 },
+    ],
+    apply(tensors, values) {
+      const centred = tf.sub(values, tf.mean(values, -1, true));
+      const deviation = tf.sqrt(tf.add(tf.mean(tf.square(centred), -1, true), EPSILON));
+      const scaled = tf.mul(tf.div(centred, deviation), parameter(tensors, `${name}.scale`));
+      return tf.add(scaled, parameter(tensors, `${name}.shift`));
+    },
+  };
+}
+
 export const relu: Module = { parameters: [], apply: (_, inputs) => tf.relu(inputs) };
+
+/** [B, …] → [B, all the rest]. */
+export const flatten: Module = {
+  parameters: [],
+  apply: (_, inputs) => tf.reshape(inputs, [inputs.shape[0] ?? 1, -1]),
+};

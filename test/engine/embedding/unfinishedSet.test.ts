@@ -31,7 +31,7 @@ describe('UnfinishedSet', () => {
   it('gives what was added, when all is', async () => {
     const set = await withFirst();
     await set.add({ items: 1, dimensions: 2, unreadable: [], isShared: true }, Float32Array.of(3, 4));
-    expect(set).toMatchObject({ done: 3, dimensions: 2, isShared: true, firstFault: 'a is empty.' });
+    expect(set).toMatchObject({ done: 3, dimensions: 2, isShared: true, unreadable: FIRST.unreadable });
     expect(await set.read(ITEMS)).toEqual({
       dimensions: 2,
       ids: ['b', 'c'],

@@ -13,6 +13,29 @@ describe('an experiment file', () => {
     expect(settingsOf(config, 7)).toEqual({ ...defaultSettings, seed: 7 });
   });
 
+  it.each(['transformer', 'mixer', 'convolution'] as const)(
+    'is refused for the network %s over embeddings, with what is possible, and not over media',
+    (network) => {
+      const text = `source: image\ntarget: audio\nnetwork: ${network}\n`;
+      expect(outline(text).problems).toEqual([
+        {
+          line: 2,
+          sentence:
+            `"network" is ${network}, which takes tokens, but "inputs" is embeddings: a vector for each item. ` +
+            'Set `inputs: media`, or `network: mlp` or `network: linear`.',
+        },
+      ]);
+      expect(outline(`${text}inputs: media\n`).problems).toEqual([]);
+    },
+  );
+
+  it.each(['mlp', 'linear'])('may have the network %s over both kinds of inputs', (network) => {
+    for (const inputs of ['embeddings', 'media']) {
+      const text = `source: image\ntarget: audio\nnetwork: ${network}\ninputs: ${inputs}\n`;
+      expect(outline(text).problems).toEqual([]);
+    }
+  });
+
   it('has a JSON Schema that requires the modalities, knows every setting, and refuses others', () => {
     const schema = z.toJSONSchema(ExperimentConfig, { io: 'input' });
     expect(schema.required).toEqual(['source', 'target']);

@@ -24,6 +24,19 @@ describe('inputs', () => {
     expect([...normalise(pairs, [0]).gather([0])]).toEqual([-1, 1]);
   });
 
+  test('of tokens keep their padding at 0, and it does not count', () => {
+    const padded = {
+      ...vectorInputs(4, Float32Array.from([1, 3, 0, 0, 3, 5, 0, 0]), Int32Array.of(0, 0)),
+      shape: [2, 2],
+    };
+    expect([...normalise(padded, [0, 1]).gather([0, 1])]).toEqual([-1, -1, 0, 0, 1, 1, 0, 0]);
+  });
+
+  test('of one vector are centred also where they are zero all over', () => {
+    const zero = vectorInputs(1, Float32Array.of(0, 2), Int32Array.of(0, 0));
+    expect([...normalise(zero, [0, 1]).gather([0])]).toEqual([-1]);
+  });
+
   test('are grouped by class, without the items that have none', () => {
     expect(rowsByClass(inputs, 2)).toEqual([[2], [0]]);
   });

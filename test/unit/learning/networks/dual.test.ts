@@ -1,11 +1,11 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, test } from 'vitest';
-import { Random } from '../../../src/base/random.ts';
-import { vectorInputs } from '../../../src/learning/inputs.ts';
-import { dualNetwork, type Path } from '../../../src/learning/networks/dual.ts';
-import { Layout, type WeightVector } from '../../../src/learning/networks/layout.ts';
-import { defaultSettings } from '../../../src/learning/settings.ts';
-import { openWasm } from './wasm.ts';
+import { Random } from '../../../../src/base/random.ts';
+import { vectorInputs } from '../../../../src/learning/inputs.ts';
+import { dualNetwork, type Path } from '../../../../src/learning/networks/dual.ts';
+import { Layout, type WeightVector } from '../../../../src/learning/networks/layout.ts';
+import { defaultSettings } from '../../../../src/learning/settings.ts';
+import { openWasm } from '../wasm.ts';
 
 beforeAll(openWasm);
 

@@ -1,0 +1,150 @@
+import type { Job } from '../base/progress.ts';
+import type { ItemRow, Snapshot } from '../dataset/snapshot.ts';
+import type { UnreadableItem } from '../embedding/embeddingSet.ts';
+import { embeddingsOf } from '../embedding/encodeSnapshot.ts';
+import { mediaSetOf } from '../embedding/media/readMedia.ts';
+import type { InputPair, Inputs, LearningData } from '../learning/data.ts';
+import { vectorInputs } from '../learning/inputs.ts';
+import type { Modality, PairRow } from '../protocol.ts';
+import type { RunPlan } from './runFolder.ts';
+
+/** The arrays of a modality with the items that they belong to: row i is of item `ids[i]`. */
+interface Arrays {
+  readonly modality: Modality;
+  readonly ids: readonly string[];
+  readonly unreadable: readonly UnreadableItem[];
+  /** @param classes of the rows */
+  inputs(classes: Int32Array): Inputs;
+  close(): void;
+}
+
+/** What a method learns from, which may lie in open files. Whoever opens it closes it. */
+export interface OpenLearningData extends LearningData {
+  /** What is left out, in sentences for the report. */
+  readonly notes: readonly string[];
+  close(): void;
+}
+
+/** What decides a run's data, besides the snapshot. */
+export type DataChoice = Pick<RunPlan, 'source' | 'target' | 'inputs'>;
+
+/** What a method learns from: the embedding sets or the media of the two modalities, computed where they are missing. */
+export async function openLearningData(
+  snapshot: Snapshot,
+  { source, target, inputs }: DataChoice,
+  job?: Job,
+): Promise<OpenLearningData> {
+  const open = inputs === 'media' ? mediaArrays : vectorArrays;
+  const sources = await open(snapshot, source, job);
+  const targets = await orClose([sources], () => open(snapshot, target, job));
+  const data = await orClose([sources, targets], () => join(snapshot, sources, targets));
+  return { ...data, notes: [sources, targets].flatMap(leftOut), close: () => closeAll([sources, targets]) };
+}
+
+/** The same items, pairs and classes without arrays: enough to see whether an experiment's tasks can be drawn. */
+export async function outlineLearningData(
+  snapshot: Snapshot,
+  { source, target }: Pick<DataChoice, 'source' | 'target'>,
+): Promise<LearningData> {
+  const withoutArrays = async (modality: Modality): Promise<Arrays> => ({
+    modality,
+    ids: (await snapshot.items(modality)).map(({ id }) => id),
+    unreadable: [],
+    inputs: (classes) => vectorInputs(0, new Float32Array(0), classes),
+    close() {},
+  });
+  return await join(snapshot, await withoutArrays(source), await withoutArrays(target));
+}
+
+async function vectorArrays(snapshot: Snapshot, modality: Modality, job?: Job): Promise<Arrays> {
+  const { ids, unreadable, dimensions, vectors } = await embeddingsOf(snapshot, modality, job);
+  return { modality, ids, unreadable, inputs: (classes) => vectorInputs(dimensions, vectors, classes), close() {} };
+}
+
+async function mediaArrays(snapshot: Snapshot, modality: Modality, job?: Job): Promise<Arrays> {
+  const { ids, unreadable, shape, gather, close } = await mediaSetOf(snapshot, modality, job);
+  return { modality, ids, unreadable, inputs: (classes) => ({ rows: ids.length, shape, classes, gather }), close };
+}
+
+/** What the work gives; when it fails, nothing stays open. */
+async function orClose<T>(opened: readonly Arrays[], work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    closeAll(opened);
+    throw error;
+  }
+}
+
+function closeAll(opened: readonly Arrays[]): void {
+  for (const { close } of opened) close();
+}
+
+function leftOut({ modality, unreadable }: Arrays): string[] {
+  const [first] = unreadable;
+  if (first === undefined) return [];
+  const items = unreadable.length === 1 ? 'item cannot be used and takes' : 'items cannot be used and take';
+  return [`${unreadable.length} ${modality} ${items} no part. The first one: ${first.sentence}`];
+}
+
+async function join(snapshot: Snapshot, sources: Arrays, targets: Arrays): Promise<LearningData> {
+  const [source, target] = [sources.modality, targets.modality];
+  const pairs = await snapshot.pairs({ first: source, second: target });
+  const sourceClasses = classesOf(await snapshot.items(source), pairs);
+  const targetClasses = classesOf(await snapshot.items(target), pairs);
+  const classes = [...new Set([...sourceClasses.values(), ...targetClasses.values()])].sort();
+  const classIndex = new Map(classes.map((name, index) => [name, index]));
+  const sourceRows = rowsOf(sources);
+  const targetRows = rowsOf(targets);
+  return {
+    source: inputs(sources, sourceClasses, classIndex),
+    target: inputs(targets, targetClasses, classIndex),
+    pairs: pairs.flatMap((pair) => inputPair(pair, source, sourceRows, targetRows, classIndex)),
+    classes,
+    strength: pairs.every(({ strength }) => strength === 'strong') ? 'strong' : 'weak',
+  };
+}
+
+/** The class of each item: its own, or that of a pair that it is in. */
+function classesOf(items: readonly ItemRow[], pairs: readonly PairRow[]): Map<string, string> {
+  const classes = new Map<string, string>();
+  for (const { first, second, class: name } of pairs) {
+    if (name === undefined) continue;
+    classes.set(first.item, name);
+    classes.set(second.item, name);
+  }
+  const known = new Map<string, string>();
+  for (const { id, class: own } of items) {
+    const name = own ?? classes.get(id);
+    if (name !== undefined) known.set(id, name);
+  }
+  return known;
+}
+
+function rowsOf({ ids }: Arrays): Map<string, number> {
+  return new Map(ids.map((id, row) => [id, row]));
+}
+
+function inputs(
+  { ids, inputs: inputsOf }: Arrays,
+  classOf: ReadonlyMap<string, string>,
+  classIndex: ReadonlyMap<string, number>,
+): Inputs {
+  const classes = Int32Array.from(ids, (id) => classIndex.get(classOf.get(id) ?? '') ?? -1);
+  return inputsOf(classes);
+}
+
+/** Nothing for a pair with an item that could not be read: the notes say so. */
+function inputPair(
+  { first, second, class: name }: PairRow,
+  source: Modality,
+  sourceRows: ReadonlyMap<string, number>,
+  targetRows: ReadonlyMap<string, number>,
+  classIndex: ReadonlyMap<string, number>,
+): InputPair[] {
+  const [from, to] = first.modality === source ? [first, second] : [second, first];
+  const sourceRow = sourceRows.get(from.item);
+  const targetRow = targetRows.get(to.item);
+  if (sourceRow === undefined || targetRow === undefined) return [];
+  return [{ source: sourceRow, target: targetRow, class: classIndex.get(name ?? '') ?? -1 }];
+}
