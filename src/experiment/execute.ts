@@ -62,8 +62,10 @@ async function executeClaimed(
   try {
     const backend = await openBackend(record.plan.backend, wasmFolder);
     await recordExecution(folder, record, backend, owner, version);
-    const episodes = planEpisodes(await loadData(folder, record), record.plan.settings);
-    await new Training(folder, record, { episodes, backend: backend.name, events, pulse }).run();
+    const data = await loadData(folder, record);
+    const episodes = planEpisodes(data, record.plan.settings);
+    const material = { episodes, classes: data.classes, backend: backend.name, events, pulse };
+    await new Training(folder, record, material).run();
   } finally {
     await events.close();
   }
