@@ -4,10 +4,16 @@ import type { InputPair } from './data.ts';
 import { type ClassPool, withPairs } from './pools.ts';
 import type { TargetTask } from './tasks.ts';
 
+/** Its multiples spread over [0, 1) more evenly than random numbers (Weyl's sequence of the golden ratio). */
+const GOLDEN = (Math.sqrt(5) - 1) / 2;
+/** So that 0.29 · 100 is 29. */
+const ROUNDING = 1e-9;
+
 /**
- * A task whose k-shot support shows round(rate · ways · k) wrong labels, each drawn from the other classes with equal
- * chance (symmetric noise; methods.md 11, C9). Which items those are, and what they show, depends on the seed, the task
- * and k alone: a higher rate keeps the wrong labels of a lower one and adds others. Queries keep their labels.
+ * A task whose k-shot support shows wrong labels, each drawn from the other classes with equal chance (symmetric noise;
+ * methods.md 11, C9): rate · ways · k of them, rounded up in some tasks and down in the others, so that their share over
+ * many tasks is the rate also where a support has few labels. Which items those are, and what they show, depends on the
+ * seed, the task and k alone: a higher rate keeps the wrong labels of a lower one and adds others. Queries keep theirs.
  */
 export function withLabelNoise(task: TargetTask, shots: number, rate: number, seed: number): TargetTask {
   const ways = task.classes.length;
@@ -15,7 +21,9 @@ export function withLabelNoise(task: TargetTask, shots: number, rate: number, se
   const order = random.shuffle([...Array(ways * shots).keys()]);
   const offsets = order.map(() => 1 + random.integer(ways - 1));
   const shown = task.classes.map((_, label) => Array.from({ length: shots }, () => label));
-  for (const [place, item] of order.slice(0, Math.round(rate * order.length)).entries()) {
+  const up = (Random.of(seed, `label noise with ${shots} shots`).uniform() + task.index * GOLDEN) % 1;
+  const wrong = Math.floor(rate * order.length + ROUNDING + up * (1 - 2 * ROUNDING));
+  for (const [place, item] of order.slice(0, wrong).entries()) {
     const label = item % ways;
     const own = shown[label];
     if (own !== undefined) own[Math.floor(item / ways)] = (label + (offsets[place] ?? 0)) % ways;

@@ -119,7 +119,7 @@ tbody th { font-weight: 500; }
 details { margin-top: 1.4rem; }
 summary { cursor: pointer; }
 summary h2 { display: inline; }
-.figures { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(30rem, 100%), 1fr)); gap: 2.2rem 2rem; margin-top: 1.6rem; }
+.figures { display: grid; grid-template-columns: repeat(auto-fill, minmax(min(30rem, 100%), 1fr)); gap: 2.2rem 2rem; margin-top: 1.6rem; }
 figure { margin: 0; }
 figcaption { margin-bottom: 0.5rem; font-weight: 600; }
 ul { margin: 0; padding-left: 1.2rem; }
