@@ -10,7 +10,7 @@ import { failuresOf, runTable } from './runs.ts';
 
 const Options = z.object({
   method: Method.optional(),
-  parallel: numeric({ min: 1, max: 1024 }).optional(),
+  jobs: numeric({ min: 1, max: 1024 }).optional(),
   background: z.boolean().default(false),
   advise: z.boolean().default(false),
 });
@@ -30,7 +30,7 @@ export const runCommand: Command = {
   operands: '<experiment file>',
   options: {
     method: { type: 'string', value: 'method', help: `only this method: ${Method.options.join(', ')}` },
-    parallel: { type: 'string', value: 'number', help: 'runs at once (default: the cores but one, of two both)' },
+    jobs: { type: 'string', value: 'number', help: 'runs at once (default: as many as there are cores)' },
     background: { type: 'boolean', help: 'return as soon as the runs are queued; they go on by themselves' },
     advise: {
       type: 'boolean',
@@ -39,13 +39,13 @@ export const runCommand: Command = {
   },
   result: Result,
   run: async (args, context) => {
-    const { method, parallel, background, advise } = options(args, Options);
+    const { method, jobs, background, advise } = options(args, Options);
     const experiment = resolve(operand(args, 'experiment file'));
     if (advise) {
       const advice = await adviseOn(experiment, context);
       return { json: { experiment, background, runs: await runsOf(experiment), advice }, text: adviceText(advice) };
     }
-    const chosen = { ...(method !== undefined && { method }), ...(parallel !== undefined && { parallel }) };
+    const chosen = { ...(method !== undefined && { method }), ...(jobs !== undefined && { jobs }) };
     if (background) {
       const { queued, alreadyFinished } = await startExperiment(experiment, { ...chosen, detach: true });
       const runs = await runsOf(experiment);

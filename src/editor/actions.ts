@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import type { BackgroundChecks } from './checks/backgroundChecks.ts';
-import { commandIds } from './commandIds.ts';
+import { commandIds, settings } from './commandIds.ts';
 import type { CommandHandlers } from './commands.ts';
 import { decisionActions } from './decisions/decisionActions.ts';
 import { fixActions } from './decisions/fixActions.ts';
@@ -165,7 +165,8 @@ async function runExperiment({ workspaces, panels }: ActionContext, target: Expe
   const open = vscode.workspace.textDocuments.find(({ uri }) => uri.fsPath === experiment);
   await open?.save();
   const { client } = workspaces.of(experiment);
-  const asked = method === undefined ? { experiment } : { experiment, method };
+  const jobs = vscode.workspace.getConfiguration(settings.section).get(settings.jobs, 0);
+  const asked = { experiment, ...(method !== undefined && { method }), ...(jobs > 0 && { jobs }) };
   const { queued, alreadyFinished } = await client.request('experiment/start', asked);
   if (queued > 0) return;
   const report = vscode.l10n.t('Show Report');

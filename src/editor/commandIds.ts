@@ -40,7 +40,11 @@ export const contextKeys = {
   check: 'pairlab.checkState',
 } as const;
 
-export const settings = { section: 'pairlab', checkMediaInBackground: 'checkMediaInBackground' } as const;
+export const settings = {
+  section: 'pairlab',
+  checkMediaInBackground: 'checkMediaInBackground',
+  jobs: 'jobs',
+} as const;
 
 export const panelTypes = { pair: 'pairlab.pair', alignment: 'pairlab.alignment', runs: 'pairlab.report' } as const;
 

@@ -16,11 +16,15 @@ export function experimentHandlers(workspace: string): Handlers<'experiment' | '
       const { written } = await writeStarterExperiment(dataset, { source, target, existing: 'keep' });
       return { written };
     },
-    'experiment/start': ({ experiment, method }) =>
-      startExperiment(experiment, method === undefined ? { detach: true } : { method, detach: true }),
+    'experiment/start': ({ experiment, method, jobs }) =>
+      startExperiment(experiment, {
+        ...(method !== undefined && { method }),
+        ...(jobs !== undefined && { jobs }),
+        detach: true,
+      }),
     'experiment/stop': ({ experiment, method }) => stopExperiment(experiment, method),
     'experiment/runs': ({ experiment }) => runsOf(experiment),
-    'experiment/report': ({ experiment }) => reportExperiment(experiment),
+    'experiment/report': ({ experiment, reference }) => reportExperiment(experiment, reference),
     'run/list': () => listRuns(workspace),
     'run/stop': async ({ run }) => {
       await stopRun((await findRun(workspace, run)).folder);

@@ -5,6 +5,7 @@ import { EnvironmentError, explainFileError } from '../base/errors.ts';
 import { readJson, writeJson } from '../base/files.ts';
 import type { IterationResult, TrainerState } from '../learning/trainer.ts';
 import { Method } from '../protocol.ts';
+import { Cost, TestResult } from './runFolder.ts';
 
 /** Where each array lies in the file of weights, in floats. */
 const Slice = z.object({ offset: z.int(), length: z.int() });
@@ -13,7 +14,7 @@ const Slice = z.object({ offset: z.int(), length: z.int() });
 const StoredState = z.object({
   file: z.string(),
   floats: z.int(),
-  seconds: z.number(),
+  cost: Cost,
   trainer: z.object({
     method: Method,
     iteration: z.int(),
@@ -28,7 +29,7 @@ const StoredState = z.object({
       validationAccuracy: z.number().exactOptional(),
     }),
   ),
-  tested: z.array(z.object({ shots: z.int(), accuracies: z.array(z.number()) })),
+  tested: z.array(TestResult),
 });
 
 /** All that a killed run needs to go on to the same numbers. */
@@ -36,10 +37,10 @@ export interface Checkpoint {
   readonly trainer: TrainerState;
   /** Results of iterations that are not in a point of the learning curve yet. */
   readonly pending: readonly IterationResult[];
-  /** Accuracies of the test tasks that are done, from the first task on. */
-  readonly tested: readonly { readonly shots: number; readonly accuracies: readonly number[] }[];
-  /** Seconds of work so far. */
-  readonly seconds: number;
+  /** What the test tasks gave that are done, from the first task on. */
+  readonly tested: readonly TestResult[];
+  /** So far. */
+  readonly cost: Cost;
 }
 
 /**
@@ -81,7 +82,7 @@ export async function readCheckpoint(folder: string): Promise<Checkpoint | undef
   const array = ({ offset, length }: z.infer<typeof Slice>): Float32Array => floats.slice(offset, offset + length);
   const { weights, best, adam, ...plain } = state.trainer;
   return {
-    seconds: state.seconds,
+    cost: state.cost,
     pending: state.pending,
     tested: state.tested,
     trainer: {

@@ -7,11 +7,13 @@ import { checkYaml } from '../base/yaml.ts';
 import { NETWORKS } from '../learning/networks/encoders.ts';
 import { defaultSettings, type Settings } from '../learning/settings.ts';
 import { type ExperimentOutline, Method, Modality } from '../protocol.ts';
+import type { Cell } from './grid.ts';
 
 const SUFFIX = /\.experiment\.ya?ml$/i;
 
 const whole = (low: number, high: number): z.ZodInt => z.int().min(low).max(high);
 const classes = z.number().min(0).max(10_000);
+const rates = z.array(z.number().min(0).max(1)).min(1);
 
 /** What decides a run's numbers besides data, method and seed. The fields are those of the learning room's settings. */
 const LearningSettings = z.strictObject({
@@ -23,6 +25,11 @@ const LearningSettings = z.strictObject({
     .describe('Labelled target items per class of a test task (k-shot); every k is tested after one meta-training.'),
   queries: whole(1, 1000).default(defaultSettings.queries).describe('Query items per class of a test task.'),
   testTasks: whole(2, 100_000).default(defaultSettings.testTasks).describe('Test tasks per seed and number of shots.'),
+  labelNoise: rates
+    .default([...defaultSettings.labelNoise])
+    .describe(
+      'Shares of the labels of a test task that are wrong (0 to 1); every rate is tested after one meta-training.',
+    ),
   validationTasks: whole(1, 10_000)
     .default(defaultSettings.validationTasks)
     .describe('Tasks over the meta-validation classes, which choose the best iterate.'),
@@ -91,6 +98,14 @@ export const ExperimentConfig = z
       .min(1)
       .default([0, 1, 2])
       .describe('One run per method and seed.'),
+    pairNoise: rates
+      .default([defaultSettings.pairNoise])
+      .describe("Shares of the meta-training pairs that get each other's partners (0 to 1). One run per rate."),
+    pairsPerClass: z
+      .array(whole(1, 1_000_000))
+      .min(1)
+      .optional()
+      .describe('How many pairs of a class may be aligned. One run per number. Default: all.'),
     backend: z.enum(['auto', 'wasm']).default('auto').describe('What trains; `auto` takes the best that is there.'),
     ...LearningSettings.shape,
   })
@@ -109,8 +124,9 @@ export const ExperimentConfig = z
           'Set `inputs: media`, or `network: mlp` or `network: linear`.',
       );
     }
-    for (const field of ['methods', 'shots', 'seeds'] as const) {
-      const repeated = config[field].find((entry, index) => (config[field] as unknown[]).indexOf(entry) !== index);
+    for (const field of ['methods', 'shots', 'seeds', 'labelNoise', 'pairNoise', 'pairsPerClass'] as const) {
+      const entries: readonly (string | number)[] = config[field] ?? [];
+      const repeated = entries.find((entry, index) => entries.indexOf(entry) !== index);
       if (repeated !== undefined) refuse(field, `"${field}" names ${repeated} twice; each entry must be different.`);
     }
   });
@@ -143,9 +159,10 @@ export async function loadExperiment(path: string): Promise<Experiment> {
   };
 }
 
-/** The learning room's settings for one seed. */
-export function settingsOf(config: ExperimentConfig, seed: number): Settings {
-  return { ...LearningSettings.strip().parse(config), seed };
+/** The learning room's settings for one cell of the grid. */
+export function settingsOf(config: ExperimentConfig, { seed, pairNoise, pairsPerClass }: Cell): Settings {
+  const shared = LearningSettings.strip().parse(config);
+  return { ...shared, seed, pairNoise, ...(pairsPerClass !== undefined && { pairsPerClass }) };
 }
 
 /** Where an experiment file offers actions, and what is wrong with it. Reads the text only; never throws. */

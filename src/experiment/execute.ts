@@ -65,7 +65,8 @@ async function executeClaimed(
     try {
       const { notes, ...planned } = planEpisodes(data, record.plan.settings);
       const episodes = { ...planned, notes: [...data.notes, ...notes] };
-      await new Training(folder, record, { episodes, backend: backend.name, events, pulse }).run();
+      const material = { episodes, classes: data.classes, backend: backend.name, events, pulse };
+      await new Training(folder, record, material).run();
     } finally {
       data.close();
     }

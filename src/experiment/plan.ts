@@ -7,6 +7,7 @@ import { encoderOf } from '../embedding/encodeSnapshot.ts';
 import { mediaEncodingOf } from '../embedding/media/readMedia.ts';
 import type { Method, Modality } from '../protocol.ts';
 import { type Experiment, settingsOf } from './config.ts';
+import { type Cell, cellsOf, trainedCell } from './grid.ts';
 import { RunPlan, type RunRecord, runsFolder, toRecordPath } from './runFolder.ts';
 
 /** The grid of an experiment over the newest snapshot of its dataset: a record and a folder for each run. */
@@ -17,16 +18,18 @@ export interface Plan {
   readonly records: readonly RunRecord[];
   /** In the order of the records. */
   readonly folders: readonly string[];
+  /** Every cell of the grid with the folder of its run, which several cells may share. */
+  readonly cells: readonly { readonly cell: Cell; readonly folder: string }[];
 }
 
 /**
- * Plans one run per method and seed. The id holds a digest of everything that decides the numbers, so that the same
+ * Plans one run per cell of the grid. The id holds a digest of everything that decides the numbers, so that the same
  * cell finds its finished run again and a changed setting makes a new one.
  *
  * @throws InputError when the dataset is missing, not indexed, or has no pairs of the two modalities.
  */
 export async function planRuns(experiment: Experiment, method?: Method): Promise<Plan> {
-  const { name, path, config } = experiment;
+  const { path, config } = experiment;
   if (method !== undefined && !config.methods.includes(method)) {
     throw new InputError(`${path} does not compare ${method}. Its methods: ${config.methods.join(', ')}.`);
   }
@@ -37,31 +40,48 @@ export async function planRuns(experiment: Experiment, method?: Method): Promise
     source: await versionOf(snapshot, config.source, config.inputs),
     target: await versionOf(snapshot, config.target, config.inputs),
   };
-  const created = new Date().toISOString();
-  const records = (method === undefined ? config.methods : [method]).flatMap((cellMethod) =>
-    config.seeds.map((seed): RunRecord => {
-      const plan = RunPlan.parse({
-        method: cellMethod,
-        source: config.source,
-        target: config.target,
-        data: snapshot.summary.data,
-        inputs: config.inputs,
-        encoders,
-        backend: config.backend,
-        settings: settingsOf(config, seed),
-      });
-      return {
-        id: `${slug(name)}-${cellMethod}-seed${seed}-${digest(plan)}`,
-        name,
-        experiment: toRecordPath(dataset.workspace, path),
-        dataset: toRecordPath(dataset.workspace, dataset.path),
-        created,
-        plan,
-      };
-    }),
-  );
-  const folders = records.map(({ id }) => join(runsFolder(dataset.workspace), id));
-  return { experiment, dataset, snapshot, records, folders };
+  const { data } = snapshot.summary;
+  const records = new Map<string, RunRecord>();
+  const cells = cellsOf(config, method === undefined ? config.methods : [method]).map((cell) => {
+    const record = recordOf(experiment, dataset, trainedCell(cell), { data, encoders });
+    if (!records.has(record.id)) records.set(record.id, record);
+    return { cell, folder: folderOf(dataset, record) };
+  });
+  const planned = [...records.values()];
+  const folders = planned.map((record) => folderOf(dataset, record));
+  return { experiment, dataset, snapshot, records: planned, folders, cells };
+}
+
+function recordOf(
+  { name, path, config }: Experiment,
+  { workspace, path: dataset }: Dataset,
+  cell: Cell,
+  material: Pick<RunPlan, 'data' | 'encoders'>,
+): RunRecord {
+  const { method, seed, pairNoise, pairsPerClass } = cell;
+  const { source, target, inputs, backend } = config;
+  const plan = RunPlan.parse({
+    ...{ method, source, target, inputs, ...material, backend },
+    settings: settingsOf(config, cell),
+  });
+  const parts = [
+    ...[slug(name), method, `seed${seed}`],
+    ...(pairNoise > 0 ? [`noise${pairNoise}`] : []),
+    ...(pairsPerClass === undefined ? [] : [`pairs${pairsPerClass}`]),
+    digest(plan),
+  ];
+  return {
+    id: parts.join('-'),
+    name,
+    experiment: toRecordPath(workspace, path),
+    dataset: toRecordPath(workspace, dataset),
+    created: new Date().toISOString(),
+    plan,
+  };
+}
+
+function folderOf({ workspace }: Dataset, { id }: RunRecord): string {
+  return join(runsFolder(workspace), id);
 }
 
 /** A name as part of a file name, on every system. */

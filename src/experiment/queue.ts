@@ -26,8 +26,8 @@ const WIND_DOWN_MS = 5000;
 
 export interface RunOptions {
   readonly method?: Method;
-  /** Runs at once. Default: the cores, leaving one to the user where there are more than two. */
-  readonly parallel?: number;
+  /** Runs at once. Default: as many as there are cores; runners give way to everything else. */
+  readonly jobs?: number;
 }
 
 /**
@@ -44,7 +44,7 @@ export async function runExperiment(path: string, options: RunOptions = {}, job:
     await refuseWhileBusy(lock, plan);
     const queue = await claim(lock, `The experiment ${plan.experiment.path}`);
     try {
-      await workThrough(plan, queue.owner, options.parallel ?? defaultParallel(), job);
+      await workThrough(plan, queue.owner, options.jobs ?? availableParallelism(), job);
     } finally {
       await queue.release();
     }
@@ -61,7 +61,7 @@ export async function runExperiment(path: string, options: RunOptions = {}, job:
  */
 export async function startExperiment(
   path: string,
-  options: { readonly method?: Method; readonly parallel?: number; readonly detach: true },
+  options: RunOptions & { readonly detach: true },
 ): Promise<{ queued: number; alreadyFinished: number }> {
   const plan = await prepare(path, options.method);
   try {
@@ -82,7 +82,9 @@ async function prepare(path: string, method: Method | undefined): Promise<Plan> 
   const plan = await planRuns(await loadExperiment(path), method);
   const outline = await outlineLearningData(plan.snapshot, plan.experiment.config);
   try {
-    for (const { plan: run } of plan.records) planEpisodes(outline, run.settings);
+    // Runs of one seed have the same tasks.
+    const bySeed = new Map(plan.records.map(({ plan: { settings } }) => [settings.seed, settings]));
+    for (const settings of bySeed.values()) planEpisodes(outline, settings);
   } catch (error) {
     if (error instanceof InputError) throw new InputError(`${plan.experiment.path}: ${error.message}`, error);
     throw error;
@@ -90,14 +92,14 @@ async function prepare(path: string, method: Method | undefined): Promise<Plan> 
   return plan;
 }
 
-async function workThrough(plan: Plan, queue: Owner, parallel: number, job: Job): Promise<void> {
+async function workThrough(plan: Plan, queue: Owner, jobs: number, job: Job): Promise<void> {
   const waiting = await unfinished(plan);
   await enlist(plan, waiting, queue);
   const watch = new AbortController();
   try {
     await encode(plan, waiting, job);
-    const watching = reportProgress(plan, job, watch.signal);
-    await mapConcurrently(waiting, parallel, (folder) => executeInBackground(folder, job.signal));
+    const watching = reportProgress(waiting, job, watch.signal);
+    await mapConcurrently(waiting, jobs, (folder) => executeInBackground(folder, job.signal));
     watch.abort();
     await watching;
   } finally {
@@ -111,8 +113,13 @@ async function workThrough(plan: Plan, queue: Owner, parallel: number, job: Job)
   }
 }
 
-async function unfinished(plan: Plan): Promise<string[]> {
-  return await filter(plan.folders, async (folder) => !(await exists(runFiles(folder).report)));
+/** Seed by seed, so that all methods can be compared on the first seed before the others begin. */
+async function unfinished({ records, folders }: Plan): Promise<string[]> {
+  const seeds = new Map(folders.map((folder, index) => [folder, records[index]?.plan.settings.seed ?? 0]));
+  const order = [...new Set(seeds.values())];
+  const rank = (folder: string): number => order.indexOf(seeds.get(folder) ?? 0);
+  const waiting = await filter(folders, async (folder) => !(await exists(runFiles(folder).report)));
+  return waiting.sort((a, b) => rank(a) - rank(b));
 }
 
 /** Makes the runs visible as queued, and forgets how they ended the last time. */
@@ -169,7 +176,9 @@ async function isOwned(folder: string): Promise<boolean> {
   return owner !== undefined && (await isAlive(owner)) !== false;
 }
 
-async function reportProgress({ folders }: Plan, { progress }: Job, signal: AbortSignal): Promise<void> {
+/** Over the runs that were waiting at the start: those that had finished before say nothing about the time left. */
+async function reportProgress(folders: readonly string[], { progress }: Job, signal: AbortSignal): Promise<void> {
+  if (folders.length === 0) return;
   while (progress !== undefined && !signal.aborted) {
     const runs = await Promise.all(folders.map(summariseRun));
     const percent = Math.floor(100 * mean(runs.map((run) => run.progress)));
@@ -186,13 +195,13 @@ async function startQueue(
   plan: Plan,
   waiting: readonly string[],
   lock: string,
-  { method, parallel }: RunOptions,
+  { method, jobs }: RunOptions,
 ): Promise<void> {
   const log = await queueFile(plan, '.log');
   await rm(log, { force: true });
   const args = ['run', plan.experiment.path];
   if (method !== undefined) args.push('--method', method);
-  if (parallel !== undefined) args.push('--parallel', String(parallel));
+  if (jobs !== undefined) args.push('--jobs', String(jobs));
   const child = await launchDetached('cli', args, log);
   const deadline = Date.now() + START_LIMIT_MS;
   while ((await readOwner(lock))?.pid !== child.pid || !(await allEnlisted(waiting))) {
@@ -238,11 +247,6 @@ async function queueFile({ experiment, dataset }: Plan, suffix: string): Promise
   await mkdir(folder, { recursive: true });
   const path = createHash('sha256').update(toRecordPath(dataset.workspace, experiment.path)).digest('hex').slice(0, 8);
   return join(folder, `${slug(experiment.name)}-${path}${suffix}`);
-}
-
-function defaultParallel(): number {
-  const cores = availableParallelism();
-  return cores > 2 ? cores - 1 : cores;
 }
 
 async function filter<T>(elements: readonly T[], keep: (element: T) => Promise<boolean>): Promise<T[]> {

@@ -1,13 +1,18 @@
 import { join, resolve } from 'node:path';
 import { InputError } from '../base/errors.ts';
 import { exists, isFolder, readJson, writeAtomically, writeJson } from '../base/files.ts';
-import { type ExperimentReport, Method, type ReportView, type RunSummary } from '../protocol.ts';
+import type { ExperimentReport, Method, NoiseLevel, ReportView, RunSummary } from '../protocol.ts';
 import { loadExperiment } from './config.ts';
+import type { Cell } from './grid.ts';
 import { planRuns, slug } from './plan.ts';
-import { drawFigures } from './report/figures.ts';
+import { type Clean, confusions, costRows, measureRows, retrievalRows } from './report/aspects.ts';
+import { renderCsv } from './report/csv.ts';
 import { renderHtml } from './report/html.ts';
+import { renderLatex } from './report/latex.ts';
+import { cleanestOf, differingAxes } from './report/levels.ts';
 import { renderMarkdown } from './report/markdown.ts';
-import { accuracyRows, pairedDifferences } from './report/rows.ts';
+import { accuracyRows, type Measured, pairedDifferences } from './report/rows.ts';
+import { sectionsOf } from './report/sections.ts';
 import {
   fromRecordPath,
   type RunRecord,
@@ -23,53 +28,81 @@ import { summariseRun } from './summary.ts';
 interface Subject {
   readonly name: string;
   readonly workspace: string;
-  /** Runs that have begun, in the order of the grid; the first gives what they have in common. */
-  readonly folders: readonly string[];
+  /** The grid; runs that have not begun are not in it. */
+  readonly cells: readonly { readonly cell: Cell; readonly folder: string }[];
+  /** Runs in the whole grid. */
   readonly planned: number;
 }
 
+/** A run that has finished, with the cells that it stands for. */
+interface Finished {
+  readonly record: RunRecord;
+  readonly report: RunReport;
+  readonly cells: readonly Cell[];
+}
+
 /**
- * Gathers what the runs of an experiment file as it stands have shown (or one run, by its folder) and writes
- * report.json, report.md and report.html below `.pairlab/reports/`.
+ * Gathers what the runs of an experiment file as it stands have shown (or one run, by its folder) and writes it below
+ * `.pairlab/reports/` as report.json, .md, .html and .tex, and the accuracy of every task as report.csv.
  *
- * @throws InputError when no run has finished yet.
+ * @param reference what every other method is compared with; the first of the file where it says nothing
+ * @throws InputError when no run has finished yet, or none of the reference.
  */
-export async function reportExperiment(path: string): Promise<ReportView> {
+export async function reportExperiment(path: string, reference?: Method): Promise<ReportView> {
   const subject = await subjectOf(resolve(path));
-  const report = await gather(subject);
-  const figures = drawFigures(report);
+  const finished = await finishedOf(subject);
+  const report = await gather(subject, finished, reference);
+  const sections = sectionsOf(report);
   const folder = join(reportsFolder(subject.workspace), slug(subject.name));
   const files = {
     json: join(folder, 'report.json'),
     markdown: join(folder, 'report.md'),
     html: join(folder, 'report.html'),
+    csv: join(folder, 'report.csv'),
+    latex: join(folder, 'report.tex'),
   };
   await writeJson(files.json, report);
-  await writeAtomically(files.markdown, renderMarkdown(report));
-  await writeAtomically(files.html, renderHtml(report, figures));
-  return { report, figures, files };
+  await writeAtomically(files.markdown, renderMarkdown(report, sections));
+  await writeAtomically(files.html, renderHtml(report, sections));
+  await writeAtomically(files.csv, renderCsv(finished.flatMap(measuredOf)));
+  await writeAtomically(files.latex, renderLatex(report));
+  return { report, sections, files };
 }
 
 async function subjectOf(path: string): Promise<Subject> {
   if (await isFolder(path)) {
-    const { id } = await readRecord(path);
-    return { name: id, workspace: workspaceOf(path), folders: [path], planned: 1 };
+    const { id, plan } = await readRecord(path);
+    const { seed, pairNoise, pairsPerClass } = plan.settings;
+    const cell = { method: plan.method, seed, pairNoise, ...(pairsPerClass !== undefined && { pairsPerClass }) };
+    return { name: id, workspace: workspaceOf(path), cells: [{ cell, folder: path }], planned: 1 };
   }
-  const { experiment, dataset, snapshot, folders } = await planRuns(await loadExperiment(path));
+  const { experiment, dataset, snapshot, folders, cells } = await planRuns(await loadExperiment(path));
   snapshot.close();
   const there = await Promise.all(folders.map((folder) => exists(runFiles(folder).record)));
+  const begun = new Set(folders.filter((_, index) => there[index]));
   return {
     name: experiment.name,
     workspace: dataset.workspace,
-    folders: folders.filter((_, index) => there[index]),
+    cells: cells.filter(({ folder }) => begun.has(folder)),
     planned: folders.length,
   };
 }
 
-async function gather({ name, workspace, folders, planned }: Subject): Promise<ExperimentReport> {
-  const runs = await Promise.all(folders.map(summariseRun));
-  const records = await Promise.all(folders.map(readRecord));
-  const finished = (await Promise.all(records.map((record, index) => measured(record, folders[index] ?? '')))).flat();
+async function finishedOf({ cells }: Subject): Promise<Finished[]> {
+  const found = foldersOf(cells).map(async (folder): Promise<Finished[]> => {
+    const report = await readJson(runFiles(folder).report, RunReport);
+    const own = cells.filter((each) => each.folder === folder).map(({ cell }) => cell);
+    return report === undefined ? [] : [{ record: await readRecord(folder), report, cells: own }];
+  });
+  return (await Promise.all(found)).flat();
+}
+
+async function gather(
+  { name, workspace, cells, planned }: Subject,
+  finished: readonly Finished[],
+  wanted: Method | undefined,
+): Promise<ExperimentReport> {
+  const runs = await Promise.all(foldersOf(cells).map(summariseRun));
   const [first] = finished;
   if (first === undefined) {
     throw new InputError(
@@ -78,7 +111,12 @@ async function gather({ name, workspace, folders, planned }: Subject): Promise<E
     );
   }
   const { plan, experiment, dataset } = first.record;
-  const methods = Method.options.filter((method) => finished.some((run) => run.method === method));
+  const methods = [...new Set(finished.map(({ record }) => record.plan.method))];
+  const reference = referenceOf(methods, wanted, first.record.plan.method);
+  const measured = finished.flatMap(measuredOf);
+  const rows = accuracyRows(measured, methods);
+  const cleanest = cleanestOf(rows);
+  const clean = finished.flatMap((run) => cleanOf(run, cleanest));
   return {
     name,
     experiment: fromRecordPath(workspace, experiment),
@@ -91,34 +129,53 @@ async function gather({ name, workspace, folders, planned }: Subject): Promise<E
     queries: plan.settings.queries,
     chance: 1 / plan.settings.ways,
     classes: first.report.classes,
-    rows: accuracyRows(finished, methods),
-    differences: pairedDifferences(finished, methods),
+    methods,
+    reference,
+    cleanest,
+    rows,
+    differences: pairedDifferences(measured, methods, reference, cleanest),
+    retrieval: retrievalRows(clean, methods),
+    confusions: confusions(clean, methods),
+    measures: measureRows(clean, methods),
+    costs: costRows(clean, methods),
     runs,
-    notes: notesOf(
-      runs,
-      finished.flatMap(({ report }) => report.notes),
-      planned,
-    ),
+    notes: notesOf(runs, finished, planned),
     backend: [...new Set(finished.map(({ report }) => report.backend))].join(', '),
-    seconds: finished.reduce((sum, { report }) => sum + report.seconds, 0),
+    seconds: finished.reduce((sum, { report }) => sum + report.cost.trainingSeconds + report.cost.testSeconds, 0),
   };
 }
 
-/** The run with its accuracies; nothing when it has not finished. */
-async function measured(record: RunRecord, folder: string) {
-  const report = await readJson(runFiles(folder).report, RunReport);
-  const { method, settings } = record.plan;
-  return report === undefined ? [] : [{ record, report, method, seed: settings.seed, results: report.results }];
+function referenceOf(methods: readonly Method[], wanted: Method | undefined, first: Method): Method {
+  if (wanted === undefined || methods.includes(wanted)) return wanted ?? first;
+  throw new InputError(
+    `No run of ${wanted} has finished, so nothing can be compared with it. There are: ${methods.join(', ')}.`,
+  );
 }
 
-function notesOf(runs: readonly RunSummary[], notes: readonly string[], planned: number): string[] {
-  const finished = runs.filter(({ state }) => state === 'finished');
-  const seeds = new Set(finished.map(({ seed }) => seed)).size;
+/** The run once for every cell that it stands for. */
+function measuredOf({ report: { results }, cells }: Finished): Measured[] {
+  return cells.map((cell) => ({ ...cell, results }));
+}
+
+/** The run with its results at the least label noise; nothing when it stands for other levels only. */
+function cleanOf({ report, cells }: Finished, cleanest: NoiseLevel): Clean[] {
+  const { labelNoise } = cleanest;
+  const [cell] = cells.filter((each) => differingAxes({ ...each, labelNoise }, cleanest).length === 0);
+  const results = report.results.filter((result) => result.labelNoise === labelNoise);
+  return cell === undefined ? [] : [{ method: cell.method, report: { ...report, results } }];
+}
+
+function foldersOf(cells: Subject['cells']): string[] {
+  return [...new Set(cells.map(({ folder }) => folder))];
+}
+
+function notesOf(runs: readonly RunSummary[], finished: readonly Finished[], planned: number): string[] {
+  const seeds = new Set(finished.map(({ record }) => record.plan.settings.seed)).size;
   const missing = planned - finished.length;
   return [
     ...(missing > 0 ? [`${missing} of ${planned} runs have not finished; their numbers are missing here.`] : []),
     ...runs.flatMap(({ id, error }) => (error === undefined ? [] : [`${id} failed: ${error}`])),
     ...(seeds === 1 ? ['One seed only: the intervals do not show how much another training would differ.'] : []),
-    ...new Set(notes),
+    ...new Set(finished.flatMap(({ report }) => report.notes)),
   ];
 }

@@ -43,6 +43,9 @@ const RunSettings = z.object({
   shots: z.array(z.int()),
   queries: z.int(),
   testTasks: z.int(),
+  labelNoise: z.array(z.number()),
+  pairNoise: z.number(),
+  pairsPerClass: z.int().exactOptional(),
   validationTasks: z.int(),
   validationClasses: z.number(),
   testClasses: z.number(),
@@ -115,19 +118,47 @@ export type Heartbeat = z.infer<typeof Heartbeat>;
 /** failure.json */
 export const Failure = z.object({ at: z.string(), sentence: z.string() });
 
+/** What the test tasks of one number of shots and one rate of label noise gave. */
+export const TestResult = z.object({
+  shots: z.int(),
+  labelNoise: z.number(),
+  /** Accuracy of each test task, in the order of the tasks, in [0, 1]. */
+  accuracies: z.array(z.number()),
+  /** What a method measured of each task, by name; null where it did not. */
+  measures: z.record(z.string(), z.array(z.number().nullable())),
+  /** How many queries of a class (first) were taken for a class (second): indices into the names of the test classes. */
+  confusion: z.array(z.tuple([z.int(), z.int(), z.int()])),
+});
+export type TestResult = z.infer<typeof TestResult>;
+
+/** What a run cost, over all its executions. */
+export const Cost = z.object({
+  /** Optimiser steps before the test. */
+  steps: z.number(),
+  /** Of meta-training with its validation. */
+  trainingSeconds: z.number(),
+  testSeconds: z.number(),
+  /** The most memory that its process held at once. */
+  peakBytes: z.number(),
+});
+export type Cost = z.infer<typeof Cost>;
+
 /** report.json: all that a report of the experiment needs of this run. */
 export const RunReport = z.object({
   id: z.string(),
   finished: z.string(),
-  /** Seconds of work over all its executions. */
-  seconds: z.number(),
+  cost: Cost,
   backend: z.string(),
   /** How many classes each part has. */
   classes: z.object({ train: z.number(), validation: z.number(), test: z.number() }),
+  testClasses: z.array(z.string()),
   /** The meta-iteration whose weights were tested. */
   selectedIteration: z.number(),
-  /** Accuracy of each test task, in the order of the tasks, in [0, 1]. */
-  results: z.array(z.object({ shots: z.number(), accuracies: z.array(z.number()) })),
+  results: z.array(TestResult),
+  /** Empty where the method has no space that both modalities share, or too few pairs of new classes. */
+  retrieval: z.array(
+    z.object({ from: z.enum(['source', 'target']), k: z.int(), chance: z.number(), values: z.array(z.number()) }),
+  ),
   notes: z.array(z.string()),
 });
 export type RunReport = z.infer<typeof RunReport>;

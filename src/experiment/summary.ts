@@ -29,6 +29,8 @@ export async function summariseRun(folder: string): Promise<RunSummary> {
     experiment: fromRecordPath(workspaceOf(folder), record.experiment),
     method,
     seed: settings.seed,
+    pairNoise: settings.pairNoise,
+    ...(settings.pairsPerClass !== undefined && { pairsPerClass: settings.pairsPerClass }),
     source,
     target,
     ways: settings.ways,
@@ -39,10 +41,18 @@ export async function summariseRun(folder: string): Promise<RunSummary> {
     ...(backend !== undefined && { backend }),
     ...(history.started !== undefined && { started: history.started }),
     ...(updated !== undefined && { updated }),
-    results: report?.results.map(({ shots, accuracies }) => shotResult(shots, accuracies)) ?? history.results,
+    results: report === undefined ? history.results : leastNoisy(report.results),
     curve: history.curve,
     ...(state === 'failed' && failure && { error: failure.sentence }),
   };
+}
+
+/** The results with the least label noise, which stand for the run where there is room for one number of each k only. */
+function leastNoisy(results: RunReport['results']): ShotResult[] {
+  const least = Math.min(...results.map(({ labelNoise }) => labelNoise));
+  return results
+    .filter(({ labelNoise }) => labelNoise === least)
+    .map(({ shots, accuracies }) => shotResult(shots, accuracies));
 }
 
 /** Mean accuracy over tasks and the half width of its 95 % interval. */

@@ -1,4 +1,4 @@
-import { CancelledError } from '../base/errors.ts';
+import { CancelledError, InputError } from '../base/errors.ts';
 import { writeJson } from '../base/files.ts';
 import type { Episodes } from '../learning/episodes.ts';
 import type { WeightVector } from '../learning/networks/layout.ts';
@@ -7,29 +7,34 @@ import { type Checkpoint, readCheckpoint, writeCheckpoint } from './checkpoint.t
 import { CurveGatherer } from './curve.ts';
 import type { EventLog } from './events.ts';
 import type { Pulse } from './pulse.ts';
-import { type RunRecord, type RunReport, runFiles } from './runFolder.ts';
+import { type Cost, type RunRecord, type RunReport, runFiles } from './runFolder.ts';
 import { shotResult } from './summary.ts';
+import { TestLog } from './testLog.ts';
 
 const CHECKPOINT_MS = 2000;
 
 /** What a run works with, once its data is loaded. */
 export interface Material {
   readonly episodes: Episodes;
+  /** Names of the classes that the episodes count. */
+  readonly classes: readonly string[];
   readonly events: EventLog;
   readonly backend: string;
   readonly pulse: Pulse;
 }
 
-/** The runner's loop: meta-training, then the test with every number of shots, with a checkpoint every few seconds. */
+/**
+ * The runner's loop: meta-training, then the test with every number of shots and every rate of label noise, with a
+ * checkpoint every few seconds.
+ */
 export class Training {
   readonly #folder: string;
   readonly #record: RunRecord;
   readonly #material: Material;
-  readonly #began = Date.now();
+  #tests: readonly TestLog[] = [];
+  #cost: Cost = { steps: 0, trainingSeconds: 0, testSeconds: 0, peakBytes: 0 };
+  #charged = Date.now();
   #lastCheckpoint = Date.now();
-  /** Accuracies so far, by number of shots. */
-  #tested = new Map<number, number[]>();
-  #secondsBefore = 0;
 
   constructor(folder: string, record: RunRecord, material: Material) {
     this.#folder = folder;
@@ -37,23 +42,39 @@ export class Training {
     this.#material = material;
   }
 
-  /** @throws CancelledError when the run was asked to stop, after the checkpoint is stored. */
+  /**
+   * @throws CancelledError when the run was asked to stop, after the checkpoint is stored.
+   * @throws InputError when training does not give finite numbers; the last checkpoint stays.
+   */
   async run(): Promise<void> {
     const { episodes, events } = this.#material;
     const checkpoint = await readCheckpoint(runFiles(this.#folder).checkpoint);
     const { method, settings } = this.#record.plan;
     const trainer = new Trainer(method, { episodes, settings }, checkpoint?.trainer);
     try {
-      this.#tested = new Map(checkpoint?.tested.map(({ shots, accuracies }) => [shots, [...accuracies]]));
-      this.#secondsBefore = checkpoint?.seconds ?? 0;
+      this.#resume(checkpoint);
       await events.append({ event: 'started', iteration: trainer.iteration, process: process.pid });
       await this.#train(trainer, new CurveGatherer(trainer.total, checkpoint?.pending));
       const { iteration, weights } = await trainer.selected();
-      for (const shots of settings.shots) await this.#test(trainer, weights, shots);
-      await this.#report(iteration);
+      for (const test of this.#tests) await this.#test(trainer, weights, test);
+      await this.#report(iteration, await trainer.retrieve(weights));
     } finally {
       trainer.dispose();
     }
+  }
+
+  /** Lays out the parts of the test, with what a checkpoint has of them. */
+  #resume(checkpoint: Checkpoint | undefined): void {
+    const { episodes } = this.#material;
+    const { seed, labelNoise: rates, shots: numbers } = this.#record.plan.settings;
+    if (checkpoint !== undefined) this.#cost = checkpoint.cost;
+    const parts = rates.flatMap((labelNoise) => numbers.map((shots) => ({ shots, labelNoise })));
+    this.#tests = parts.map((part) => {
+      const before = checkpoint?.tested.find(
+        (test) => test.shots === part.shots && test.labelNoise === part.labelNoise,
+      );
+      return new TestLog(part, episodes, seed, before);
+    });
   }
 
   async #train(trainer: Trainer, curve: CurveGatherer): Promise<void> {
@@ -61,20 +82,22 @@ export class Training {
       const result = await trainer.step();
       const point = curve.add(trainer.iteration, result);
       if (point !== undefined) await this.#material.events.append({ event: 'point', point });
+      this.#charge(trainer, 'trainingSeconds');
       await this.#between(trainer, 'meta-training', curve);
     }
   }
 
-  async #test(trainer: Trainer, weights: WeightVector, shots: number): Promise<void> {
-    const { episodes, events } = this.#material;
-    const accuracies = this.#tested.get(shots) ?? [];
-    this.#tested.set(shots, accuracies);
-    const left = episodes.testTasks.slice(accuracies.length);
-    for await (const { accuracy } of trainer.test(weights, left, shots)) {
-      accuracies.push(accuracy);
-      await this.#between(trainer, `testing ${shots}-shot`);
+  async #test(trainer: Trainer, weights: WeightVector, test: TestLog): Promise<void> {
+    const { shots, labelNoise } = test.part;
+    const noise = labelNoise === 0 ? '' : `, ${Math.round(100 * labelNoise)} % label noise`;
+    for await (const result of trainer.test(weights, test.left, shots)) {
+      test.add(result);
+      this.#charge(trainer, 'testSeconds');
+      await this.#between(trainer, `testing ${shots}-shot${noise}`);
     }
-    await events.append({ event: 'result', result: shotResult(shots, accuracies) });
+    if (labelNoise > Math.min(...this.#record.plan.settings.labelNoise)) return;
+    const result = shotResult(shots, test.result().accuracies);
+    await this.#material.events.append({ event: 'result', result });
   }
 
   /** Between two pieces of work: beat, and store a checkpoint when it is time to or when asked to stop. */
@@ -92,25 +115,34 @@ export class Training {
   }
 
   async #checkpoint(trainer: Trainer, curve: CurveGatherer | undefined): Promise<Checkpoint> {
+    const state = await trainer.checkpoint();
+    if (!state.weights.every(Number.isFinite)) {
+      throw new InputError(
+        `The weights are not finite numbers after meta-iteration ${trainer.iteration}; the checkpoint before stays. ` +
+          'Lower learningRate or raise temperature, and check that the features are in order.',
+      );
+    }
     return {
-      trainer: await trainer.checkpoint(),
+      trainer: state,
       pending: curve?.pending ?? [],
-      tested: this.#results(),
-      seconds: this.#seconds(),
+      tested: this.#tests.filter(({ done }) => done > 0).map((test) => test.result()),
+      cost: this.#cost,
     };
   }
 
-  async #report(selectedIteration: number): Promise<void> {
-    const { episodes, events, backend, pulse } = this.#material;
+  async #report(selectedIteration: number, retrieval: Awaited<ReturnType<Trainer['retrieve']>>): Promise<void> {
+    const { episodes, classes, events, backend, pulse } = this.#material;
     const { train, validation, test } = episodes.classes;
     const report: RunReport = {
       id: this.#record.id,
       finished: new Date().toISOString(),
-      seconds: this.#seconds(),
+      cost: this.#cost,
       backend,
       classes: { train: train.length, validation: validation.length, test: test.length },
+      testClasses: test.map((index) => classes[index] ?? String(index)),
       selectedIteration,
-      results: this.#results(),
+      results: this.#tests.map((log) => log.result()),
+      retrieval: retrieval.map((recall) => ({ ...recall, values: [...recall.values] })),
       notes: [...episodes.notes],
     };
     await pulse.write('finished', 1);
@@ -120,17 +152,20 @@ export class Training {
 
   /** From 0 to 1 in optimiser steps: enough for a progress bar that moves evenly. */
   #progress({ iteration, total, method: { work } }: Trainer): number {
-    const { shots, testTasks } = this.#record.plan.settings;
-    const tested = [...this.#tested.values()].reduce((sum, accuracies) => sum + accuracies.length, 0);
+    const tested = this.#tests.reduce((sum, test) => sum + test.done, 0);
     const done = iteration * work.iteration + tested * work.task;
-    return done / (total * work.iteration + shots.length * testTasks * work.task);
+    return done / (total * work.iteration + this.#tests.length * this.#record.plan.settings.testTasks * work.task);
   }
 
-  #results(): RunReport['results'] {
-    return [...this.#tested].map(([shots, accuracies]) => ({ shots, accuracies }));
-  }
-
-  #seconds(): number {
-    return this.#secondsBefore + (Date.now() - this.#began) / 1000;
+  /** Adds the time since the last call to a part of the cost. */
+  #charge({ iteration, method: { work } }: Trainer, part: 'trainingSeconds' | 'testSeconds'): void {
+    const now = Date.now();
+    this.#cost = {
+      ...this.#cost,
+      [part]: this.#cost[part] + (now - this.#charged) / 1000,
+      steps: iteration * work.iteration,
+      peakBytes: Math.max(this.#cost.peakBytes, 1024 * process.resourceUsage().maxRSS),
+    };
+    this.#charged = now;
   }
 }

@@ -1,8 +1,10 @@
 import { InputError } from '../base/errors.ts';
 import type { Strength } from '../protocol.ts';
 import { type Inputs, type LearningData, rowsByClass } from './data.ts';
+import { drawGalleries, type Gallery } from './galleries.ts';
 import { normalise, requireFinite } from './inputs.ts';
-import { type ClassPool, divideItems, isUsable } from './pools.ts';
+import { withPairNoise } from './noise.ts';
+import { type ClassPool, divideItems, isUsable, limitPairs } from './pools.ts';
 import type { Settings } from './settings.ts';
 import { type ClassSplit, splitClasses } from './splits.ts';
 import { drawTargetTasks, type TargetTask } from './tasks.ts';
@@ -18,12 +20,15 @@ export interface Episodes {
   readonly pools: readonly ClassPool[];
   readonly validationTasks: readonly TargetTask[];
   readonly testTasks: readonly TargetTask[];
+  /** Pairs of the test classes, among which partners are looked for; none where such pairs are too few. */
+  readonly galleries: readonly Gallery[];
   /** What is left out or limited, in sentences for the report. */
   readonly notes: readonly string[];
 }
 
 /**
- * Splits the classes, halves the items of the meta-training classes and draws the tasks.
+ * Splits the classes, halves the items of the meta-training classes and draws the tasks. Limits and noise come last, and
+ * the normalisation is that of all pairs: runs that differ in `pairsPerClass` or `pairNoise` differ in nothing else.
  * @throws InputError when there are too few classes or items for `ways`, `shots` and `queries`, with what is possible,
  * or when a vector is not finite.
  */
@@ -40,7 +45,8 @@ export function planEpisodes(data: LearningData, settings: Settings): Episodes {
   }));
   const classes = splitClasses(supply, settings);
   const pools = all.filter((pool) => classes.train.includes(pool.class));
-  const { seed, ways, queries } = settings;
+  const { seed, ways, queries, pairNoise, pairsPerClass } = settings;
+  const limited = pairsPerClass === undefined ? pools : limitPairs(pools, pairsPerClass, seed);
   const shape = { seed, ways, queries, support: Math.max(...settings.shots) };
   const draw = (kind: 'validation' | 'test', count: number) =>
     drawTargetTasks(data.target, classes[kind], { ...shape, kind, count });
@@ -55,10 +61,11 @@ export function planEpisodes(data: LearningData, settings: Settings): Episodes {
     ),
     strength: data.strength,
     classes,
-    pools,
+    pools: pairNoise === 0 ? limited : withPairNoise(limited, data.strength, pairNoise, seed),
     validationTasks: draw('validation', settings.validationTasks),
     testTasks: draw('test', settings.testTasks),
-    notes: notesOf(data, classes),
+    galleries: drawGalleries(data, classes.test, seed),
+    notes: notesOf(data, classes, pools, settings),
   };
 }
 
@@ -80,7 +87,12 @@ function requirePairs(data: LearningData): void {
   );
 }
 
-function notesOf(data: LearningData, { train, validation, test }: ClassSplit): string[] {
+function notesOf(
+  data: LearningData,
+  { train, validation, test }: ClassSplit,
+  pools: readonly ClassPool[],
+  { pairsPerClass }: Settings,
+): string[] {
   const used = new Set([...train, ...validation, ...test]);
   const unused = data.classes.filter((_, index) => !used.has(index));
   const without = data.pairs.filter((pair) => pair.class < 0).length;
@@ -95,9 +107,28 @@ function notesOf(data: LearningData, { train, validation, test }: ClassSplit): s
         `too few target items to test on, or were not needed (${preview(unused)}).`,
     );
   }
+  notes.push(...oneSided(data));
+  const short = pools.map(({ pairs }) => pairs.length).filter((count) => count < (pairsPerClass ?? 0));
+  if (short.length > 0) {
+    notes.push(
+      `\`pairsPerClass: ${pairsPerClass}\` is more than ${short.length} of ${pools.length} meta-training classes have to ` +
+        `align (the smallest has ${Math.min(...short)}); these use all of theirs.`,
+    );
+  }
   if (without > 0) notes.push(`${without} pairs without a class are not used.`);
   if (conflicting > 0) notes.push(`${conflicting} pairs are not used: an item has another class than its pair.`);
   return notes;
+}
+
+/** Classes of which one modality has no item: they can neither be aligned nor, without target items, be tested on. */
+function oneSided({ classes, source, target }: LearningData): string[] {
+  const sides = { source: rowsByClass(source, classes.length), target: rowsByClass(target, classes.length) };
+  return (['source', 'target'] as const).flatMap((side) => {
+    const missing = classes.filter((_, index) => (sides[side][index] ?? []).length === 0);
+    if (missing.length === 0) return [];
+    const these = missing.length === 1 ? '1 class has' : `${missing.length} of ${classes.length} classes have`;
+    return [`${these} no item in the ${side} modality (${preview(missing)}).`];
+  });
 }
 
 function preview(names: readonly string[]): string {

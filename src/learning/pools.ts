@@ -35,6 +35,27 @@ export function divideItems(data: LearningData, seed: number): ClassPool[] {
   });
 }
 
+/** The pool with other pairs to align. */
+export function withPairs(pool: ClassPool, pairs: readonly InputPair[]): ClassPool {
+  return {
+    ...pool,
+    pairs,
+    alignedSources: unique(pairs.map((pair) => pair.source)),
+    alignedTargets: unique(pairs.map((pair) => pair.target)),
+  };
+}
+
+/**
+ * The pools with at most `most` pairs each, drawn by the seed: a smaller number takes some of those of a larger one. The
+ * items of the other pairs are not used, so that nothing but the number of pairs differs.
+ */
+export function limitPairs(pools: readonly ClassPool[], most: number, seed: number): ClassPool[] {
+  return pools.map((pool) => {
+    const order = Random.of(seed, `pairs of class ${pool.class}`).shuffle(pool.pairs);
+    return withPairs(pool, order.slice(0, most));
+  });
+}
+
 /** A pair counts for its class when neither item says otherwise; so no item of a test class is ever aligned. */
 export function isUsable(pair: InputPair, { source, target }: LearningData): boolean {
   const agrees = (label: number | undefined) => label === -1 || label === pair.class;

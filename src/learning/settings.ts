@@ -11,6 +11,12 @@ export interface Settings {
   /** Query items per class of a test task. */
   readonly queries: number;
   readonly testTasks: number;
+  /** Shares of the support labels of a test task that are wrong, each in [0, 1]; one evaluation each with every k. */
+  readonly labelNoise: readonly number[];
+  /** Share of the pairs of meta-training whose targets are permuted among themselves, in [0, 1]. */
+  readonly pairNoise: number;
+  /** At most so many pairs per class are aligned; all of the alignment half without it. */
+  readonly pairsPerClass?: number;
   /** Tasks over the meta-validation classes; each is adapted with the largest of `shots`. */
   readonly validationTasks: number;
   /** Share of the classes kept for validation and for test (0–1), or their number (1 and more). The rest trains. */
@@ -48,7 +54,9 @@ export const defaultSettings: Settings = {
   ways: 5,
   shots: [1, 5, 10],
   queries: 10,
-  testTasks: 100,
+  testTasks: 200,
+  labelNoise: [0],
+  pairNoise: 0,
   validationTasks: 20,
   validationClasses: 0.15,
   testClasses: 0.15,

@@ -78,6 +78,7 @@ function requireTestable(supply: readonly ClassSupply[], testable: number, setti
   const { ways, queries, shots } = settings;
   if (testable >= ways) return;
   const counts = supply.map(({ targets }) => targets).sort((a, b) => b - a);
+  const empty = counts.filter((count) => count === 0).length;
   const most = counts[ways - 1] ?? 0;
   const possibleWays = Math.min(testable, mostWays(supply));
   const possible = [
@@ -87,7 +88,7 @@ function requireTestable(supply: readonly ClassSupply[], testable: number, setti
   throw new InputError(
     `\`ways: ${ways}\`, \`shots\` up to ${Math.max(...shots)} and \`queries: ${queries}\` need ${ways} classes with at ` +
       `least ${itemsPerClass(settings)} target items each to test on; ${testable} of ${supply.length} classes have that ` +
-      `many. ${possible.length > 0 ? `Possible: ${possible.join(', or ')}.` : 'The dataset has too few classes with items.'}`,
+      `many${empty === 0 ? '' : `, and ${empty} have none at all`}. ${possible.length > 0 ? `Possible: ${possible.join(', or ')}.` : 'The dataset has too few classes with items.'}`,
   );
 }
 

@@ -13,6 +13,8 @@ export interface TargetTask {
   readonly support: readonly (readonly number[])[];
   /** Per class: rows of the target. None is in the support. */
   readonly queries: readonly (readonly number[])[];
+  /** The label that a support item shows, by its class and place, where it is a wrong one (label noise). */
+  readonly shown?: readonly (readonly number[])[];
 }
 
 /** Rows with the labels 0 … ways − 1 of a task. */
@@ -57,7 +59,7 @@ export function drawTargetTasks(target: Inputs, classes: readonly number[], shap
   });
 }
 
-/** The first k of each class, one of each class in turn, so that consecutive mini-batches are balanced. */
+/** The first k of each class with the labels that they show, one of each class in turn: mini-batches are balanced. */
 export function supportOf(task: TargetTask, shots: number): LabelledRows {
   const rows: number[] = [];
   const labels: number[] = [];
@@ -66,7 +68,7 @@ export function supportOf(task: TargetTask, shots: number): LabelledRows {
       const row = items[shot];
       if (row === undefined) throw new RangeError(`task ${task.index} has fewer than ${shots} support items per class`);
       rows.push(row);
-      labels.push(label);
+      labels.push(task.shown?.[label]?.[shot] ?? label);
     }
   }
   return { rows, labels };

@@ -4,6 +4,7 @@ import { mean } from '../base/statistics.ts';
 import type { Method } from '../protocol.ts';
 import type { AdamState } from './adam.ts';
 import { solveTasks, type TaskResult } from './evaluate.ts';
+import { type Recall, retrieve } from './galleries.ts';
 import type { Learned, LearningMethod, Lesson } from './methods/method.ts';
 import { openMethod } from './methods/methods.ts';
 import type { WeightVector } from './networks/layout.ts';
@@ -104,6 +105,18 @@ export class Trainer {
   /** Solves some tasks with the weights given, in order; a resumed run passes the remaining tasks only. */
   test(weights: WeightVector, tasks: readonly TargetTask[], shots: number): AsyncGenerator<TaskResult> {
     return solveTasks(this.method, weights, tasks, shots);
+  }
+
+  /** How well partners of new classes find each other with the weights given; nothing where the method has no shared space. */
+  async retrieve(weights: WeightVector): Promise<Recall[]> {
+    const embed = this.method.embed?.bind(this.method);
+    if (embed === undefined) return [];
+    const start = tf.tensor1d(weights);
+    try {
+      return await retrieve(this.#lesson.episodes.galleries, (side, rows) => embed(start, side, rows));
+    } finally {
+      start.dispose();
+    }
   }
 
   dispose(): void {

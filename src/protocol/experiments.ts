@@ -35,6 +35,8 @@ export const RunSummary = z.object({
   experiment: z.string(),
   method: Method,
   seed: z.number(),
+  pairNoise: z.number(),
+  pairsPerClass: z.number().optional(),
   source: Modality,
   target: Modality,
   ways: z.number(),
@@ -49,6 +51,7 @@ export const RunSummary = z.object({
   updated: z.string().optional(),
   /** Estimated seconds to the end, while running. */
   secondsLeft: z.number().optional(),
+  /** With the least label noise of the experiment. */
   results: z.array(ShotResult),
   curve: z.array(CurvePoint),
   /** Why it failed. */
@@ -56,27 +59,90 @@ export const RunSummary = z.object({
 });
 export type RunSummary = z.infer<typeof RunSummary>;
 
-/** Accuracy of one method and number of shots over all seeds' test tasks. */
-export const ReportRow = z.object({
-  method: Method,
-  shots: z.number(),
-  accuracy: z.number(),
+/** Under what noise a number was measured; rates in [0, 1]. */
+export const NoiseLevel = z.object({
+  /** Share of the support labels that are wrong. */
+  labelNoise: z.number(),
+  /** Share of the meta-training pairs that have another pair's partner. */
+  pairNoise: z.number(),
+  /** At most so many pairs of a class were aligned; absent for all. */
+  pairsPerClass: z.number().optional(),
+});
+export type NoiseLevel = z.infer<typeof NoiseLevel>;
+
+/** Where a number stands in the grid of a report. */
+export const ReportCell = NoiseLevel.extend({ method: Method, shots: z.number() });
+export type ReportCell = z.infer<typeof ReportCell>;
+
+/** Half widths of two 95 % intervals of a mean, each absent below two values. */
+const Intervals = z.object({
+  /** Over the test tasks of all seeds: how far other tasks would move the mean, after the same trainings. */
   interval: z.number().optional(),
+  /** Over the means of the seeds, by Student's t: how far other trainings and class splits would move it. */
+  seedInterval: z.number().optional(),
   tasks: z.number(),
   seeds: z.number(),
 });
+
+export const ReportRow = ReportCell.extend({ accuracy: z.number(), ...Intervals.shape });
 export type ReportRow = z.infer<typeof ReportRow>;
 
 /** `reference` minus `method` on the same test tasks. */
-export const PairedDifference = z.object({
+export const PairedDifference = ReportCell.extend({
   reference: Method,
+  difference: z.number(),
+  ...Intervals.shape,
+  /** Of the paired t-test over tasks; absent below two. */
+  p: z.number().optional(),
+  /** p after Holm's correction for all differences of the report. */
+  adjusted: z.number().optional(),
+});
+export type PairedDifference = z.infer<typeof PairedDifference>;
+
+/** Recall@k among fifty pairs of new classes, before any adaptation. */
+export const RetrievalRow = z.object({
+  method: Method,
+  from: z.enum(['source', 'target']),
+  k: z.number(),
+  recall: z.number(),
+  chance: z.number(),
+  /** Over the galleries of all seeds, and over the means of the seeds. */
+  interval: z.number().optional(),
+  seedInterval: z.number().optional(),
+});
+export type RetrievalRow = z.infer<typeof RetrievalRow>;
+
+/** Mean of what a method measured on its test tasks. */
+export const MeasureRow = z.object({
   method: Method,
   shots: z.number(),
-  difference: z.number(),
+  name: z.string(),
+  mean: z.number(),
   interval: z.number().optional(),
   tasks: z.number(),
 });
-export type PairedDifference = z.infer<typeof PairedDifference>;
+export type MeasureRow = z.infer<typeof MeasureRow>;
+
+/** Means over the runs of a method; the memory is the most of any. */
+export const CostRow = z.object({
+  method: Method,
+  runs: z.number(),
+  steps: z.number(),
+  trainingSeconds: z.number(),
+  testSeconds: z.number(),
+  peakBytes: z.number(),
+});
+export type CostRow = z.infer<typeof CostRow>;
+
+/** What a method took queries of new classes for, with the largest number of shots and the least noise. */
+export const Confusion = z.object({
+  method: Method,
+  shots: z.number(),
+  classes: z.array(z.string()),
+  /** Queries of a class (row) that were taken for a class (column). */
+  counts: z.array(z.array(z.number())),
+});
+export type Confusion = z.infer<typeof Confusion>;
 
 export const ExperimentReport = z.object({
   name: z.string(),
@@ -91,9 +157,19 @@ export const ExperimentReport = z.object({
   queries: z.number(),
   chance: z.number(),
   classes: z.object({ train: z.number(), validation: z.number(), test: z.number() }),
+  /** Those with a finished run. */
+  methods: z.array(Method),
+  /** What every other method is compared with. */
+  reference: Method,
+  /** The least noise and the most pairs: what is shown where nothing else is said. */
+  cleanest: NoiseLevel,
   rows: z.array(ReportRow),
+  /** At the cleanest level, and along each kind of noise from there. */
   differences: z.array(PairedDifference),
-  /** A line a method: validation accuracy over iterations, averaged over seeds. */
+  retrieval: z.array(RetrievalRow),
+  confusions: z.array(Confusion),
+  measures: z.array(MeasureRow),
+  costs: z.array(CostRow),
   runs: z.array(RunSummary),
   /** What is missing or limits these numbers, in sentences. */
   notes: z.array(z.string()),
@@ -106,11 +182,29 @@ export type ExperimentReport = z.infer<typeof ExperimentReport>;
 export const Figure = z.object({ title: z.string(), svg: z.string() });
 export type Figure = z.infer<typeof Figure>;
 
+/** A part of a report in words, tables and figures, the same on every screen. */
+export const ReportSection = z.object({
+  id: z.string(),
+  title: z.string(),
+  /** How to read it. */
+  sentence: z.string(),
+  /** Read when it is asked for: closed at first. */
+  detail: z.boolean(),
+  tables: z.array(z.object({ header: z.array(z.string()), rows: z.array(z.array(z.string())) })),
+  figures: z.array(Figure),
+});
+export type ReportSection = z.infer<typeof ReportSection>;
+
+export const ReportFormat = z.enum(['json', 'markdown', 'html', 'csv', 'latex']);
+export type ReportFormat = z.infer<typeof ReportFormat>;
+
+const ReportFiles = z.record(ReportFormat, z.string());
+
 export const ReportView = z.object({
   report: ExperimentReport,
-  figures: z.array(Figure),
+  sections: z.array(ReportSection),
   /** Absolute paths of the written files. */
-  files: z.object({ json: z.string(), markdown: z.string(), html: z.string() }),
+  files: ReportFiles,
 });
 export type ReportView = z.infer<typeof ReportView>;
 

@@ -100,9 +100,13 @@ export const requests = {
     params: DatasetPath.extend({ source: Modality, target: Modality }),
     result: z.object({ written: z.string() }),
   },
-  /** Starts the runs that are not finished yet, in the background; answers as soon as they are queued. */
+  /** Starts the runs that are not finished yet, so many at once, in the background; answers as soon as they are queued. */
   'experiment/start': {
-    params: z.object({ experiment: z.string(), method: Method.optional() }),
+    params: z.object({
+      experiment: z.string(),
+      method: Method.optional(),
+      jobs: z.int().positive().optional(),
+    }),
     result: z.object({ queued: z.number(), alreadyFinished: z.number() }),
   },
   /** Runs of the experiment file as it stands; runs of earlier settings are not among them. */
@@ -112,7 +116,11 @@ export const requests = {
   },
   /** The runs of the experiment file as it is saved; runs of earlier settings are not among them. */
   'experiment/runs': { params: z.object({ experiment: z.string() }), result: z.array(RunSummary) },
-  'experiment/report': { params: z.object({ experiment: z.string() }), result: ReportView },
+  /** `reference` is what every other method is compared with; the first of the file where it says nothing. */
+  'experiment/report': {
+    params: z.object({ experiment: z.string(), reference: Method.optional() }),
+    result: ReportView,
+  },
   'run/list': { params: Nothing, result: z.array(RunSummary) },
   'run/stop': { params: z.object({ run: z.string() }), result: Nothing },
   /** The run's learning curve as SVG text with fixed colours, for a hover. */

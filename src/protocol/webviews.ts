@@ -11,7 +11,7 @@ import {
   StoredSet,
 } from './alignment.ts';
 import { PairDetail } from './datasets.ts';
-import { ReportView } from './experiments.ts';
+import { Method, ReportFormat, ReportView } from './experiments.ts';
 import { ModalityPair } from './words.ts';
 
 const Loading = z.object({
@@ -168,6 +168,8 @@ export const fromWebview = z.discriminatedUnion('ask', [
     /** Base64. */
     bytes: z.string(),
   }),
-  z.object({ ask: z.literal('openReportFile'), format: z.enum(['json', 'markdown', 'html']) }),
+  z.object({ ask: z.literal('openReportFile'), format: ReportFormat }),
+  /** Compares every other method with this one. */
+  z.object({ ask: z.literal('compareWith'), reference: Method }),
 ]);
 export type FromWebview = z.infer<typeof fromWebview>;

@@ -1,12 +1,30 @@
-import type { PairedDifference } from '../../src/protocol.ts';
+import type { ExperimentReport, PairedDifference } from '../../src/protocol.ts';
 import { element } from '../ui/dom.ts';
+import { ask } from '../ui/host.ts';
 import { type IconName, icon } from '../ui/icons.ts';
 import { points } from '../ui/numbers.ts';
 import { scrolling, table } from '../ui/table.ts';
-import { reach, verdict } from './grid.ts';
+import { dropdown } from '../ui/toolkit.ts';
+import { cleanest, probability, reach, verdict } from './grid.ts';
 
-/** One method minus another, with a mark where the interval excludes zero. */
-export function differenceTable(differences: readonly PairedDifference[]): HTMLElement {
+/** Chooses the method that the others are compared with. */
+export function referenceChoice({ methods, reference }: ExperimentReport): HTMLElement {
+  const choices = methods.map((method) => ({ text: method, selected: method === reference }));
+  const choose = (index: number) => {
+    const chosen = methods[index];
+    if (chosen !== undefined && chosen !== reference) ask({ ask: 'compareWith', reference: chosen });
+  };
+  return element(
+    'p',
+    { class: 'reference' },
+    element('span', { 'aria-hidden': 'true' }, 'Compare with'),
+    dropdown('reference', 'Compare the others with', choices, choose),
+  );
+}
+
+/** The reference minus each other method, with a mark where the difference is clear. */
+export function differenceTable(report: ExperimentReport): HTMLElement {
+  const differences = cleanest(report.differences, report);
   const scale = reach(differences);
   return scrolling(
     table(
@@ -16,6 +34,7 @@ export function differenceTable(differences: readonly PairedDifference[]): HTMLE
         { title: 'Shots', numeric: true },
         { title: 'Points', numeric: true },
         { title: '95 % interval', name: 'interval' },
+        { title: 'p (Holm)', numeric: true },
         { title: 'Verdict', name: 'verdict' },
       ],
       differences.map((row) => [
@@ -23,6 +42,7 @@ export function differenceTable(differences: readonly PairedDifference[]): HTMLE
         String(row.shots),
         points(row.difference, row.interval),
         intervalBar(row, scale),
+        probability(row.adjusted),
         mark(row),
       ]),
     ),

@@ -1,49 +1,77 @@
-import type { ExperimentReport, Fact, FromWebview, ReportView } from '../../src/protocol.ts';
+import type { ExperimentReport, Fact, ReportFormat, ReportSection, ReportView } from '../../src/protocol.ts';
 import { element } from '../ui/dom.ts';
 import { ask } from '../ui/host.ts';
 import { duration } from '../ui/numbers.ts';
 import { header, notes, section } from '../ui/section.ts';
+import { scrolling, table } from '../ui/table.ts';
 import { button } from '../ui/toolkit.ts';
 import { direction, fileName } from '../ui/words.ts';
-import { accuracySentence, accuracyTable } from './accuracy.ts';
-import { differenceTable } from './differences.ts';
+import { accuracyTable } from './accuracy.ts';
+import { differenceTable, referenceChoice } from './differences.ts';
 import { drawFigure } from './figure.ts';
 import { runsTable } from './runs.ts';
 
-export function drawReport({ report, figures, files }: ReportView): Node[] {
+/** What a person opened stays open when the page is drawn anew, which it is while runs are at work. */
+const opened = new Set<string>();
+
+const formats: readonly (readonly [ReportFormat, string])[] = [
+  ['html', 'HTML'],
+  ['markdown', 'Markdown'],
+  ['latex', 'LaTeX'],
+  ['csv', 'CSV'],
+  ['json', 'JSON'],
+];
+
+export function drawReport({ report, sections, files }: ReportView): Node[] {
+  const draw = (each: ReportSection) => drawSection(each, report);
   const content = [
-    header(
-      report.name,
-      reportFacts(report),
-      openFile('html', 'HTML', files.html),
-      openFile('markdown', 'Markdown', files.markdown),
-      openFile('json', 'JSON', files.json),
-    ),
-    section(
-      'accuracy',
-      'Accuracy',
-      element('p', { class: 'muted' }, accuracySentence(report.rows)),
-      accuracyTable(report),
-    ),
-    report.differences.length === 0
-      ? undefined
-      : section(
-          'differences',
-          'Paired differences',
-          element(
-            'p',
-            { class: 'muted' },
-            'Both methods on the same test tasks, in percentage points. The bar is the 95 % interval; the line is zero.',
-          ),
-          differenceTable(report.differences),
-        ),
-    figures.length === 0
-      ? undefined
-      : section('figures', 'Figures', element('div', { class: 'figure-list' }, ...figures.map(drawFigure))),
-    section('runs', 'Runs', runsTable(report.runs)),
+    header(report.name, reportFacts(report), ...formats.map(([format, name]) => openFile(format, name, files[format]))),
+    ...sections.filter(({ detail }) => !detail).map(draw),
     notes(report.notes),
+    ...sections.filter(({ detail }) => detail).map(draw),
   ];
   return content.filter((part) => part !== undefined);
+}
+
+function drawSection(part: ReportSection, report: ExperimentReport): HTMLElement {
+  const { id, title, sentence, detail, figures } = part;
+  const content = [
+    element('p', { class: 'muted' }, sentence),
+    ...tablesOf(part, report),
+    ...(figures.length === 0 ? [] : [element('div', { class: 'figure-list' }, ...figures.map(drawFigure))]),
+  ];
+  return detail ? closed(id, title, content) : section(id, title, ...content);
+}
+
+/** The tables that say more than text does, and the text of the others. */
+function tablesOf({ id, title, tables }: ReportSection, report: ExperimentReport): HTMLElement[] {
+  switch (id) {
+    case 'accuracy':
+      return [accuracyTable(report)];
+    case 'differences':
+      return [referenceChoice(report), differenceTable(report)];
+    case 'runs':
+      return [runsTable(report.runs)];
+    default:
+      return tables.map(({ header: names, rows }) => {
+        const columns = names.map((name, index) => ({ title: name, numeric: index > 0 }));
+        return scrolling(table(title, columns, rows));
+      });
+  }
+}
+
+function closed(id: string, title: string, content: readonly Node[]): HTMLElement {
+  const box = element(
+    'details',
+    { open: opened.has(id) },
+    element('summary', {}, element('h2', { id }, title)),
+    ...content,
+  );
+  box.addEventListener('toggle', () => {
+    if (box.open) opened.add(id);
+    else opened.delete(id);
+  });
+  return element('section', { class: id, 'aria-labelledby': id }, box);
 }
 
 function reportFacts(report: ExperimentReport): Fact[] {
@@ -59,11 +87,7 @@ function reportFacts(report: ExperimentReport): Fact[] {
   ];
 }
 
-function openFile(
-  format: Extract<FromWebview, { ask: 'openReportFile' }>['format'],
-  name: string,
-  path: string,
-): HTMLElement {
+function openFile(format: ReportFormat, name: string, path: string): HTMLElement {
   const options = { id: `open-${format}`, label: `Open the report as ${name}`, tooltip: path };
   return button(options, () => ask({ ask: 'openReportFile', format }), name);
 }

@@ -16,20 +16,34 @@ const stateIcons: Record<RunState, IconName> = {
   interrupted: 'warning',
 };
 
+/** What runs may differ in besides method and seed. */
+const noises = [
+  { title: 'Pair noise', value: ({ pairNoise }: RunSummary) => percent(pairNoise) },
+  { title: 'Pairs per class', value: ({ pairsPerClass }: RunSummary) => String(pairsPerClass ?? 'all') },
+];
+
 /** Every run of the experiment, how far it is and what it gave. */
 export function runsTable(runs: readonly RunSummary[]): HTMLElement {
   if (runs.length === 0) return element('p', {}, 'None yet. Run the experiment from its file.');
   const shots = distinct(runs.flatMap((run) => run.results.map((result) => result.shots))).sort((a, b) => a - b);
+  const noise = noises.filter(({ value }) => distinct(runs.map(value)).length > 1);
   return scrolling(
     table(
       'Runs of the experiment',
       [
         { title: 'Method', name: 'method' },
         { title: 'Seed', numeric: true },
+        ...noise.map(({ title }) => ({ title, numeric: true })),
         { title: 'State', name: 'state' },
         ...shots.map((k) => ({ title: `${k}-shot`, numeric: true })),
       ],
-      runs.map((run) => [run.method, String(run.seed), drawState(run), ...shots.map((k) => accuracyAt(run, k))]),
+      runs.map((run) => [
+        run.method,
+        String(run.seed),
+        ...noise.map(({ value }) => value(run)),
+        drawState(run),
+        ...shots.map((k) => accuracyAt(run, k)),
+      ]),
     ),
   );
 }

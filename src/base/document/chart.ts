@@ -4,6 +4,8 @@ import { formatTick, niceTicks } from './scale.ts';
 /** One line of a chart. */
 export interface Series {
   readonly name: string;
+  /** Which colour, dash and marker, so that a name looks alike in several charts. Default: its place in the chart. */
+  readonly style?: number;
   readonly points: readonly {
     readonly x: number;
     readonly y: number;
@@ -39,6 +41,14 @@ interface Frame {
   readonly toY: (y: number) => number;
   readonly xTicks: readonly number[];
   readonly yTicks: readonly number[];
+  readonly legend: readonly LegendEntry[];
+}
+
+interface LegendEntry {
+  readonly name: string;
+  readonly style: number;
+  readonly x: number;
+  readonly y: number;
 }
 
 const MARKER = 3.5;
@@ -46,10 +56,13 @@ const MARKER = 3.5;
 const CHARACTER = 6.2;
 /** Lines over the same values of x stand side by side, so that their whiskers do not hide each other. */
 const SIDE_STEP = 7;
+/** Their part of the room that a value of x has. */
+const SIDE_SHARE = 0.8;
+const LEGEND_LINE = 16;
 
 /**
  * A line chart as standalone SVG text without colours of its own: every screen styles the classes `grid`, `axis`,
- * `label`, `title` and `series-0`, `series-1`, … Lines differ by marker and dash as well.
+ * `label`, `title` and `series-0`, `series-1`, … to `series-11`. Lines differ by marker and dash as well.
  */
 export function drawChart(chart: Chart, { width, height }: Size): string {
   const frame = layOut(chart, width, height);
@@ -59,7 +72,7 @@ export function drawChart(chart: Chart, { width, height }: Size): string {
     drawReference(chart, frame),
     ...chart.series.map((series, index) => drawSeries(series, index, frame)),
     drawAxisNames(chart, frame, width, height),
-    drawLegend(chart.series, frame),
+    drawLegend(frame.legend),
   ];
   return (
     `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" role="img" font-size="11">` +
@@ -77,16 +90,19 @@ function layOut(chart: Chart, width: number, height: number): Frame {
   const lastX = formatTick(xTicks.at(-1) ?? 0, xTicks, 'number').length;
   const left = round(24 + CHARACTER * Math.max(5, widestY));
   const right = round(width - Math.max(14, (CHARACTER * lastX) / 2));
-  const [top, bottom] = [30, height - 38];
+  const legend = placeLegend(chart.series, left, right);
+  const [top, bottom] = [(legend.at(-1)?.y ?? 0) + 18, height - 38];
   const [lowY, highY] = [yTicks[0] ?? 0, yTicks.at(-1) ?? 1];
   const [lowX, highX] = [xTicks[0] ?? 0, xTicks.at(-1) ?? 1];
-  const centred = (index: number): number => (index - (chart.series.length - 1) / 2) * SIDE_STEP;
+  const room = (right - left) / Math.max(1, xTicks.length);
+  const step = Math.min(SIDE_STEP, (SIDE_SHARE * room) / Math.max(1, chart.series.length));
+  const centred = (index: number): number => (index - (chart.series.length - 1) / 2) * step;
   return {
-    ...{ left, right, top, bottom, xTicks, yTicks },
+    ...{ left, right, top, bottom, xTicks, yTicks, legend },
     toY: (y) => bottom - ((y - lowY) / (highY - lowY || 1)) * (bottom - top),
     toX: (x, series) =>
       chart.x === 'values'
-        ? left + ((xTicks.indexOf(x) + 0.5) / xTicks.length) * (right - left) + centred(series)
+        ? left + (xTicks.indexOf(x) + 0.5) * room + centred(series)
         : left + ((x - lowX) / (highX - lowX || 1)) * (right - left),
   };
 }
@@ -99,9 +115,10 @@ function drawGrid(chart: Chart, frame: Frame): string {
     const label = text(left - 6, y + 4, formatTick(tick, yTicks, chart.y), 'end');
     return `<path class="grid" d="M${left} ${y}H${right}"/>${label}`;
   });
-  const columns = xTicks.map((tick) =>
-    text(toX(tick, middle), bottom + 15, formatTick(tick, xTicks, 'number'), 'middle'),
-  );
+  // Values that occur may lie at any distance; between round ticks, one number of decimals does for all.
+  const name = (tick: number) =>
+    chart.x === 'values' ? tick.toLocaleString('en') : formatTick(tick, xTicks, 'number');
+  const columns = xTicks.map((tick) => text(toX(tick, middle), bottom + 15, name(tick), 'middle'));
   return `${rows.join('')}<path class="axis" d="M${left} ${bottom}H${right}"/>${columns.join('')}`;
 }
 
@@ -111,7 +128,8 @@ function drawReference({ reference }: Chart, { left, right, toY }: Frame): strin
   return `<path class="axis" stroke-dasharray="1 3" d="M${left} ${y}H${right}"/>${text(right, y - 4, reference.name, 'end')}`;
 }
 
-function drawSeries({ points }: Series, index: number, { toX, toY }: Frame): string {
+function drawSeries({ points, style: own }: Series, index: number, { toX, toY }: Frame): string {
+  const style = own ?? index;
   const places = points.map(({ x, y, interval }) => ({ x: round(toX(x, index)), y, interval }));
   const line = places.map(({ x, y }, position) => `${position === 0 ? 'M' : 'L'}${x} ${round(toY(y))}`).join('');
   const whiskers = places
@@ -123,29 +141,41 @@ function drawSeries({ points }: Series, index: number, { toX, toY }: Frame): str
     .join('');
   // Many points make a line of their own; a marker on each would hide it.
   const sparse = points.length <= 12 ? places : places.slice(-1);
-  const markers = sparse.map(({ x, y }) => marker(x, round(toY(y)), index)).join('');
+  const markers = sparse.map(({ x, y }) => marker(x, round(toY(y)), style)).join('');
   return (
-    `<g class="series-${index}"><path d="${line}" fill="none"/>` +
+    `<g class="${classOf(style)}"><path d="${line}" fill="none"/>` +
     `<path stroke-dasharray="none" fill="none" d="${whiskers}${markers}"/></g>`
   );
 }
 
-function drawLegend(series: readonly Series[], { left, right }: Frame): string {
-  const names = series.map(({ name }) => name);
-  const widths = names.map((name) => 34 + name.length * CHARACTER);
-  const narrow = widths.reduce((sum, width) => sum + width, 0) > right - left;
-  let x = narrow ? 4 : left;
-  return series
-    .map(({ name }, index) => {
-      const from = round(x);
-      x += widths[index] ?? 0;
-      return (
-        `<g class="series-${index}"><path fill="none" d="M${from} 12h20"/>` +
-        `<path stroke-dasharray="none" fill="none" d="${marker(from + 10, 12, index)}"/></g>` +
-        text(from + 25, 16, name, 'start')
-      );
-    })
+/** Names in a line above the plot, and in further lines where one is too short for them. */
+function placeLegend(series: readonly Series[], left: number, right: number): LegendEntry[] {
+  const widths = series.map(({ name }) => 34 + name.length * CHARACTER);
+  const start = widths.reduce((sum, width) => sum + width, 0) > right - left ? 4 : left;
+  let [x, y] = [start, 12];
+  return series.map(({ name, style }, index) => {
+    const width = widths[index] ?? 0;
+    if (x > start && x + width > right) [x, y] = [start, y + LEGEND_LINE];
+    const entry = { name, style: style ?? index, x: round(x), y };
+    x += width;
+    return entry;
+  });
+}
+
+function drawLegend(legend: readonly LegendEntry[]): string {
+  return legend
+    .map(
+      ({ name, style, x, y }) =>
+        `<g class="${classOf(style)}"><path fill="none" d="M${x} ${y}h20"/>` +
+        `<path stroke-dasharray="none" fill="none" d="${marker(x + 10, y, style)}"/></g>` +
+        text(x + 25, y + 4, name, 'start'),
+    )
     .join('');
+}
+
+/** Six colours and four dashes make twelve looks; then they begin again. */
+function classOf(style: number): string {
+  return `series-${style % 12}`;
 }
 
 function drawAxisNames({ xLabel, yLabel }: Chart, { left, right, top, bottom }: Frame, width: number, height: number) {

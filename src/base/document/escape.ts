@@ -18,3 +18,21 @@ export function escapeMarkup(text: string): string {
 export function escapeMarkdown(text: string): string {
   return text.replace(/[\\`*_[\]<>|#~]/g, '\\$&').replace(/\s+/g, ' ');
 }
+
+const LATEX: Readonly<Record<string, string>> = {
+  '\\': '\\textbackslash{}',
+  '~': '\\textasciitilde{}',
+  '^': '\\textasciicircum{}',
+  '±': '$\\pm$',
+  '−': '$-$',
+  '→': '$\\to$',
+  '<': '$<$',
+  '>': '$>$',
+};
+
+/** Text inside a paragraph or a table's cell of LaTeX. */
+export function escapeLatex(text: string): string {
+  return text
+    .replace(/\s+/g, ' ')
+    .replace(/[\\~^±−→<>]|[&%$#_{}]/g, (character) => LATEX[character] ?? `\\${character}`);
+}

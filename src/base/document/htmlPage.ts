@@ -49,6 +49,11 @@ export function htmlSection(title: string, ...parts: readonly string[]): string 
   return `<section>\n<h2>${escapeMarkup(title)}</h2>\n${parts.join('\n')}\n</section>`;
 }
 
+/** The same, closed until its heading is pressed. */
+export function htmlDetails(title: string, ...parts: readonly string[]): string {
+  return `<details>\n<summary><h2>${escapeMarkup(title)}</h2></summary>\n${parts.join('\n')}\n</details>`;
+}
+
 export function htmlNote(sentence: string): string {
   return `<p class="note">${escapeMarkup(sentence)}</p>`;
 }
@@ -59,12 +64,22 @@ export function htmlNotes(notes: readonly string[]): string {
   return items === '' ? '' : htmlSection('Notes', `<ul>${items}</ul>`);
 }
 
-/** Drawings with their titles, side by side where there is room. */
-export function htmlFigures(figures: readonly { readonly title: string; readonly svg: string }[]): string {
+interface Drawing {
+  readonly title: string;
+  readonly svg: string;
+}
+
+/** Drawings with their titles as a section, side by side where there is room. */
+export function htmlFigures(figures: readonly Drawing[]): string {
+  return `<section>\n${htmlFigureList(figures)}\n</section>`;
+}
+
+/** The same within a section; nothing when there are none. */
+export function htmlFigureList(figures: readonly Drawing[]): string {
   const drawn = figures.map(
     ({ title, svg }) => `<figure><figcaption>${escapeMarkup(title)}</figcaption>${svg}</figure>`,
   );
-  return `<section class="figures">\n${drawn.join('\n')}\n</section>`;
+  return drawn.length === 0 ? '' : `<div class="figures">\n${drawn.join('\n')}\n</div>`;
 }
 
 export function htmlTable({ header, rows }: TextTable): string {
@@ -81,10 +96,10 @@ export function htmlTable({ header, rows }: TextTable): string {
 /** Colours that people with colour blindness tell apart (Okabe and Ito), lighter on a dark ground. */
 const STYLE = `
 :root { --ground: #fff; --ink: #1c2024; --soft: #5c6670; --line: #dfe3e8; --rule: #9aa4ae;
-  --series-0: #0072b2; --series-1: #d55e00; --series-2: #00805f; --series-3: #a8548c; }
+  --series-0: #0072b2; --series-1: #d55e00; --series-2: #00805f; --series-3: #a8548c; --series-4: #8a6d00; --series-5: #5c6670; }
 @media (prefers-color-scheme: dark) {
   :root { --ground: #16191d; --ink: #e6e9ec; --soft: #9ba6b1; --line: #2c3238; --rule: #67717b;
-    --series-0: #56b4e9; --series-1: #f0924a; --series-2: #3fcf9f; --series-3: #dd92c3; }
+    --series-0: #56b4e9; --series-1: #f0924a; --series-2: #3fcf9f; --series-3: #dd92c3; --series-4: #e6c84f; --series-5: #b4bdc6; }
 }
 * { box-sizing: border-box; }
 body { margin: 0 auto; padding: 3rem 1.5rem 4rem; max-width: 76rem; background: var(--ground); color: var(--ink);
@@ -96,12 +111,15 @@ p { margin: 0.6rem 0; }
 .lead { max-width: 46rem; font-size: 1.1rem; }
 .note, footer { color: var(--soft); font-size: 0.9rem; }
 .scroll { overflow-x: auto; }
-table { border-collapse: collapse; font-variant-numeric: tabular-nums; }
+table { margin-bottom: 1.2rem; border-collapse: collapse; font-variant-numeric: tabular-nums; }
 th, td { padding: 0.45rem 1.6rem 0.45rem 0; border-bottom: 1px solid var(--line); text-align: right; white-space: nowrap; }
 th:first-child { text-align: left; }
 thead th { border-bottom-color: var(--rule); color: var(--soft); font-size: 0.85rem; font-weight: 600; }
 tbody th { font-weight: 500; }
-.figures { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(30rem, 100%), 1fr)); gap: 2.2rem 2rem; margin-top: 2.6rem; }
+details { margin-top: 1.4rem; }
+summary { cursor: pointer; }
+summary h2 { display: inline; }
+.figures { display: grid; grid-template-columns: repeat(auto-fill, minmax(min(30rem, 100%), 1fr)); gap: 2.2rem 2rem; margin-top: 1.6rem; }
 figure { margin: 0; }
 figcaption { margin-bottom: 0.5rem; font-weight: 600; }
 ul { margin: 0; padding-left: 1.2rem; }
@@ -112,10 +130,16 @@ svg { display: block; width: 100%; height: auto; font-family: inherit; }
 .grid { stroke: var(--line); }
 .axis { stroke: var(--rule); }
 .label { fill: var(--soft); }
-.series-0 { stroke: var(--series-0); }
-.series-1 { stroke: var(--series-1); stroke-dasharray: 7 4; }
-.series-2 { stroke: var(--series-2); stroke-dasharray: 2 4; }
-.series-3 { stroke: var(--series-3); stroke-dasharray: 10 3 2 3; }
+.series-0, .series-6 { stroke: var(--series-0); }
+.series-1, .series-7 { stroke: var(--series-1); }
+.series-2, .series-8 { stroke: var(--series-2); }
+.series-3, .series-9 { stroke: var(--series-3); }
+.series-4, .series-10 { stroke: var(--series-4); }
+.series-5, .series-11 { stroke: var(--series-5); }
+.series-1, .series-5, .series-9 { stroke-dasharray: 7 4; }
+.series-2, .series-6, .series-10 { stroke-dasharray: 2 4; }
+.series-3, .series-7, .series-11 { stroke-dasharray: 10 3 2 3; }
+.heat { fill: var(--series-0); }
 [class^="series-"] { stroke-width: 2; stroke-linejoin: round; }
-@media print { body { max-width: none; padding: 0; } section, figure { break-inside: avoid; } }
+@media print { details::details-content { content-visibility: visible; height: auto; } body { max-width: none; padding: 0; } section, figure { break-inside: avoid; } }
 `;

@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { csvLine } from '../../base/document/csv.ts';
 import type { Exporter } from './export.ts';
 import { manifestColumns, manifestRows } from './manifest.ts';
 import { TextFile } from './textFile.ts';
@@ -12,9 +13,9 @@ export const csv: Exporter = {
     const columns = Object.keys(manifestColumns(source));
     const file = await TextFile.create(join(folder.path, 'pairs.csv'));
     try {
-      await file.line(columns.join(','));
+      await file.line(csvLine(columns));
       for await (const row of manifestRows(source, folder, job)) {
-        await file.line(columns.map((column) => cell(row[column])).join(','));
+        await file.line(csvLine(columns.map((column) => row[column])));
       }
       await file.end();
     } finally {
@@ -22,8 +23,3 @@ export const csv: Exporter = {
     }
   },
 };
-
-function cell(value: string | number | undefined): string {
-  const text = String(value ?? '');
-  return /[",\r\n]|^\s|\s$/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
-}

@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import type { ReportView } from '../../protocol.ts';
+import type { Method, ReportView } from '../../protocol.ts';
 import type { Workspace } from '../workspaces.ts';
 import { type Ask, PagePanel, type PanelContext, type ShownOf } from './pagePanel.ts';
 
@@ -9,6 +9,7 @@ const RENEWAL_MS = 3_000;
 /** What an experiment showed so far. Follows its runs while it is in sight. */
 export class ReportPanel extends PagePanel<'runs'> {
   #view: ReportView | undefined;
+  #reference: Method | undefined;
   #renewal: NodeJS.Timeout | undefined;
   #seen = '';
 
@@ -23,7 +24,8 @@ export class ReportPanel extends PagePanel<'runs'> {
     const { experiment } = this.shown;
     this.#seen = this.#state();
     void this.show(vscode.l10n.t('gathering the results'), async (options) => {
-      const view = await this.workspace.client.request('experiment/report', { experiment }, options);
+      const asked = this.#reference === undefined ? { experiment } : { experiment, reference: this.#reference };
+      const view = await this.workspace.client.request('experiment/report', asked, options);
       this.#view = view;
       this.setTitle(vscode.l10n.t('Report: {0}', view.report.name));
       return { status: 'ready', view };
@@ -31,6 +33,10 @@ export class ReportPanel extends PagePanel<'runs'> {
   }
 
   protected override async answer(ask: Ask): Promise<void> {
+    if (ask.ask === 'compareWith') {
+      this.#reference = ask.reference;
+      this.load();
+    }
     if (ask.ask !== 'openReportFile' || this.#view === undefined) return;
     const file = vscode.Uri.file(this.#view.files[ask.format]);
     // A browser on this machine cannot open a file of another one: there the text is shown.

@@ -1,9 +1,12 @@
 import * as vscode from 'vscode';
 import type { RunState, RunSummary, ShotResult } from '../../protocol.ts';
-import { isActive, poolResults } from './runStates.ts';
+import { cleanest, isActive, poolResults, secondsLeft } from './runStates.ts';
 
 export function runLabel(run: RunSummary): string {
-  return vscode.l10n.t('{0} · seed {1}', run.method, run.seed);
+  const parts = [vscode.l10n.t('{0} · seed {1}', run.method, run.seed)];
+  if (run.pairNoise > 0) parts.push(vscode.l10n.t('{0} pair noise', percent(run.pairNoise)));
+  if (run.pairsPerClass !== undefined) parts.push(vscode.l10n.t('{0} pairs per class', run.pairsPerClass));
+  return parts.join(' · ');
 }
 
 /** What a run does or showed, in a few words: "meta-training 43 % · 12 s left", "k=1 52.3 ± 1.2 %". */
@@ -27,15 +30,15 @@ export function runDescription(run: RunSummary): string {
 }
 
 /**
- * The line beside a method of an experiment file: while its runs (one a seed) are at work their progress, then their
- * result over all seeds.
+ * The line beside a method of an experiment file: while its runs are at work their progress, then their result over all
+ * seeds, with the least noise and the most pairs.
  */
 export function methodText(runs: readonly RunSummary[]): string {
   const failed = runs.find((run) => run.state === 'failed');
   if (failed !== undefined) return vscode.l10n.t('{0} failed: {1}', runLabel(failed), failed.error ?? '');
   if (runs.some((run) => isActive(run.state))) return progressText(runs);
   const halted = runs.find((run) => run.state !== 'finished');
-  if (halted === undefined) return resultText(poolResults(runs));
+  if (halted === undefined) return resultText(poolResults(cleanest(runs)));
   return vscode.l10n.t('{0} {1} · Run goes on from there', runLabel(halted), runDescription(halted));
 }
 
@@ -88,16 +91,17 @@ export function percent(fraction: number): string {
   return `${Math.floor(fraction * 100)} %`;
 }
 
-/** Several runs of one method: the stage and the time of the one at work, the progress of all. */
+/** Several runs of one method: the stage of the one at work, the progress and the time of all. */
 function progressText(runs: readonly RunSummary[]): string {
   const working = runs.find((run) => run.state === 'running') ?? runs.find((run) => isActive(run.state));
   const stage = working?.stage ?? (working === undefined ? '' : stateText(working.state));
   const parts = [`${stage} ${percent(meanProgress(runs))}`.trim()];
   if (runs.length > 1) {
     const done = runs.filter((run) => run.state === 'finished').length;
-    parts.push(vscode.l10n.t('{0} of {1} seeds', done, runs.length));
+    parts.push(vscode.l10n.t('{0} of {1} runs', done, runs.length));
   }
-  if (working?.secondsLeft !== undefined) parts.push(vscode.l10n.t('{0} left', duration(working.secondsLeft)));
+  const left = secondsLeft(runs);
+  if (left !== undefined) parts.push(vscode.l10n.t('{0} left', duration(left)));
   return parts.join(' · ');
 }
 

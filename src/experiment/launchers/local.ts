@@ -1,8 +1,12 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { mkdir, open } from 'node:fs/promises';
+import { setPriority } from 'node:os';
 import { dirname } from 'node:path';
 import { EnvironmentError, explainFileError } from '../../base/errors.ts';
 import { programEnvironment, programPath } from '../../base/programs.ts';
+
+/** Of runners: the editor goes first, and they still get on beside other work. Without effect on Windows. */
+const NICENESS = 5;
 
 /**
  * Starts one of our programs as a background process on this machine: a group of its own, its output appended to a
@@ -27,10 +31,20 @@ export async function launchDetached(
         failed(new EnvironmentError(`A background process could not be started (${script}).`, error));
       });
     });
+    if (program === 'runner') giveWay(child);
     child.unref();
     return child;
   } finally {
     await output.close();
+  }
+}
+
+/** Runners take what nobody else wants of the cores, so that there may be as many of them as cores. */
+function giveWay({ pid }: ChildProcess): void {
+  try {
+    if (pid !== undefined) setPriority(pid, NICENESS);
+  } catch {
+    // It has ended already, or the system does not let us: it runs as any other.
   }
 }
 

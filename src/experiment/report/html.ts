@@ -1,28 +1,31 @@
-import { htmlFigures, htmlNote, htmlNotes, htmlPage, htmlSection, htmlTable } from '../../base/document/htmlPage.ts';
-import type { ExperimentReport, Figure } from '../../protocol.ts';
-import { facts, reading, subject } from './summary.ts';
-import { accuracyTable, differenceTable, runTable } from './tables.ts';
+import {
+  htmlDetails,
+  htmlFigureList,
+  htmlNote,
+  htmlNotes,
+  htmlPage,
+  htmlSection,
+  htmlTable,
+} from '../../base/document/htmlPage.ts';
+import type { ExperimentReport, ReportSection } from '../../protocol.ts';
+import { facts, subject } from './summary.ts';
 
 /** The report as one page that needs no other file. */
-export function renderHtml(report: ExperimentReport, figures: readonly Figure[]): string {
+export function renderHtml(report: ExperimentReport, sections: readonly ReportSection[]): string {
   return htmlPage({
     name: report.name,
     kind: 'report',
     lead: subject(report),
     sections: [
-      htmlSection('Accuracy', htmlTable(accuracyTable(report)), htmlNote(reading(report))),
-      differences(report),
-      htmlFigures(figures),
+      ...sections.filter(({ detail }) => !detail).map(renderSection),
       htmlNotes(report.notes),
-      htmlSection('Runs', htmlTable(runTable(report))),
+      ...sections.filter(({ detail }) => detail).map(renderSection),
     ],
     facts: facts(report),
   });
 }
 
-function differences(report: ExperimentReport): string {
-  if (report.differences.length === 0) return '';
-  const sentence =
-    'Percentage points on the same test tasks. Where the interval does not reach 0, the difference is clear.';
-  return htmlSection('Paired differences', htmlTable(differenceTable(report)), htmlNote(sentence));
+function renderSection({ title, sentence, detail, tables, figures }: ReportSection): string {
+  const part = detail ? htmlDetails : htmlSection;
+  return part(title, htmlNote(sentence), ...tables.map(htmlTable), htmlFigureList(figures));
 }

@@ -1,27 +1,23 @@
 import { escapeMarkdown } from '../../base/document/escape.ts';
 import { markdownTable } from '../../base/document/textTable.ts';
-import type { ExperimentReport } from '../../protocol.ts';
-import { facts, reading, subject } from './summary.ts';
-import { accuracyTable, differenceTable, runTable } from './tables.ts';
+import type { ExperimentReport, ReportSection } from '../../protocol.ts';
+import { facts, subject } from './summary.ts';
 
 /** The report as GitHub-flavoured Markdown. */
-export function renderMarkdown(report: ExperimentReport): string {
-  const sections = [
+export function renderMarkdown(report: ExperimentReport, sections: readonly ReportSection[]): string {
+  const notes = report.notes.map((note) => `- ${escapeMarkdown(note)}`).join('\n');
+  const parts = [
     `# ${escapeMarkdown(report.name)}`,
-    subject(report),
-    `## Accuracy\n\n${reading(report)}\n\n${markdownTable(accuracyTable(report))}`,
-    ...(report.differences.length === 0
-      ? []
-      : [
-          `## Paired differences\n\nPercentage points on the same test tasks.\n\n${markdownTable(differenceTable(report))}`,
-        ]),
-    ...(report.notes.length === 0
-      ? []
-      : [`## Notes\n\n${report.notes.map((note) => `- ${escapeMarkdown(note)}`).join('\n')}`]),
-    `## Runs\n\n${markdownTable(runTable(report))}`,
+    escapeMarkdown(subject(report)),
+    ...sections.filter(({ tables }) => tables.length > 0).map(renderSection),
+    ...(notes === '' ? [] : [`## Notes\n\n${notes}`]),
     facts(report)
       .map(([label, value]) => `- ${label}: ${escapeMarkdown(value)}`)
       .join('\n'),
   ];
-  return `${sections.join('\n\n')}\n`;
+  return `${parts.join('\n\n')}\n`;
+}
+
+function renderSection({ title, sentence, tables }: ReportSection): string {
+  return [`## ${escapeMarkdown(title)}`, escapeMarkdown(sentence), ...tables.map(markdownTable)].join('\n\n');
 }

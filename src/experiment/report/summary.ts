@@ -1,5 +1,6 @@
-import type { ExperimentReport } from '../../protocol.ts';
-import { duration, percentWithInterval, plural } from './words.ts';
+import type { ExperimentReport, NoiseLevel } from '../../protocol.ts';
+import { AXES, type Axis, differingAxes, valueOn, valuesOn } from './levels.ts';
+import { axisWords, duration, percentWithInterval, plural, valueInWords } from './words.ts';
 
 /** What the numbers are about, in a sentence. */
 export function subject({ source, target, ways, queries, chance }: ExperimentReport): string {
@@ -9,11 +10,28 @@ export function subject({ source, target, ways, queries, chance }: ExperimentRep
   );
 }
 
-/** What the intervals mean. */
-export function reading({ rows }: ExperimentReport): string {
-  const tasks = Math.max(0, ...rows.map((row) => row.tasks));
-  const seeds = Math.max(0, ...rows.map((row) => row.seeds));
-  return `Accuracy in percent: mean ± 95 % interval over ${plural(tasks, 'test task')} of ${plural(seeds, 'seed')}.`;
+/** What the numbers and their intervals mean. */
+export function reading({ rows, cleanest }: ExperimentReport): string {
+  const clean = rows.filter((row) => differingAxes(row, cleanest).length === 0);
+  const tasks = Math.max(0, ...clean.map((row) => row.tasks));
+  const seeds = Math.max(0, ...clean.map((row) => row.seeds));
+  const several = AXES.filter((axis) => valuesOn(rows, axis).length > 1 || valueOn(cleanest, axis) !== WHOLE[axis]);
+  const level = several.length === 0 ? '' : `, with ${levelInWords(cleanest, several)}`;
+  return `Accuracy in percent${level}: mean ± 95 % interval over ${plural(tasks, 'test task')} of ${plural(seeds, 'seed')}.`;
+}
+
+/** What goes without saying. */
+const WHOLE: Readonly<Record<Axis, number>> = {
+  labelNoise: 0,
+  pairNoise: 0,
+  pairsPerClass: Number.POSITIVE_INFINITY,
+};
+
+/** "0 % label noise, 30 pairs per class" */
+export function levelInWords(level: NoiseLevel, axes: readonly Axis[]): string {
+  return axes
+    .map((axis) => `${valueInWords(valueOn(level, axis), axis)} ${axisWords[axis].title.toLowerCase()}`)
+    .join(', ');
 }
 
 /** Label and value pairs: where the numbers come from. */

@@ -57,6 +57,8 @@ export interface LearningMethod {
    * @throws InputError for a loss that is not finite.
    */
   solve(weights: tf.Tensor1D, task: TargetTask, shots: number): Promise<Solution>;
+  /** The embedding of each row in the space that both modalities share. Absent where a method has no such space. */
+  embed?(weights: tf.Tensor1D, side: 'source' | 'target', rows: readonly number[]): Promise<Float32Array[]>;
   /** The optimiser that outlives an iteration, if there is one. */
   adamState?(): Promise<AdamState>;
   dispose(): void;

@@ -98,8 +98,14 @@ const checkpoint = (iteration: number, size = 3): Checkpoint => ({
     adam: { step: 9, first: Float32Array.of(1e-30), second: Float32Array.of(-0) },
   },
   pending: [{ losses: { classification: 1 / 3, alignment: 2 } }],
-  tested: [{ shots: 1, accuracies: [0.1, 2 / 3] }],
-  seconds: 1.5,
+  tested: [
+    {
+      ...{ shots: 1, labelNoise: 0.2, accuracies: [0.1, 2 / 3] },
+      measures: { drift: [null, 1e-9] },
+      confusion: [[0, 1, 7]],
+    },
+  ],
+  cost: { steps: 9, trainingSeconds: 1.5, testSeconds: 1 / 3, peakBytes: 1e8 },
 });
 
 describe('a checkpoint', () => {

@@ -43,7 +43,7 @@ async function numbersOf(folder: string) {
 describe('a run', () => {
   it('that is stopped, resumed, killed with SIGKILL and resumed again gives the numbers of an uninterrupted one', async () => {
     const experiment = await writeExperiment(workspace, 'killed', { methods: ['align-classify'], iterations: 120 });
-    const [uninterrupted] = await runExperiment(experiment, { parallel: 1 });
+    const [uninterrupted] = await runExperiment(experiment, { jobs: 1 });
     expect(uninterrupted?.state).toBe('finished');
     const folder = uninterrupted?.folder ?? '';
     const wanted = await numbersOf(folder);
@@ -66,7 +66,7 @@ describe('a run', () => {
     expect(existsSync(runFiles(folder).report)).toBe(false);
     await appendFile(runFiles(folder).events, '{"event":"point","at":"half a li');
 
-    const [again] = await runExperiment(experiment, { parallel: 1 });
+    const [again] = await runExperiment(experiment, { jobs: 1 });
     expect(again).toMatchObject({ folder, state: 'finished', progress: 1 });
     expect(await numbersOf(folder)).toEqual(wanted);
     const starts = (await readFile(runFiles(folder).events, 'utf8'))
@@ -124,7 +124,7 @@ describe('a run', () => {
 describe('an experiment', () => {
   it('is executed once at a time, outlives its starter, and stops as a whole', async () => {
     const experiment = await writeExperiment(workspace, 'whole', { seeds: [0, 1], iterations: 2000 });
-    const started = await execute('cli', ['run', experiment, '--background', '--parallel', '1', '--json']);
+    const started = await execute('cli', ['run', experiment, '--background', '--jobs', '1', '--json']);
     expect(started.code, started.stderr).toBe(0);
     const runs = RunSummary.array().parse(JSON.parse(started.stdout).runs);
     expect(runs.map(({ state }) => state).filter((state) => state !== 'queued' && state !== 'running')).toEqual([]);
@@ -141,7 +141,7 @@ describe('an experiment', () => {
   it('stores a checkpoint of every run when it is cancelled', async () => {
     const experiment = await writeExperiment(workspace, 'cancelled', { seeds: [0, 1], iterations: 2000 });
     const cancel = new AbortController();
-    const running = runExperiment(experiment, { parallel: 1 }, { signal: cancel.signal });
+    const running = runExperiment(experiment, { jobs: 1 }, { signal: cancel.signal });
     const expectation = expect(running).rejects.toThrow(CancelledError);
     await until(async () => (await runsOf(experiment)).some(({ curve }) => curve.length > 0));
     cancel.abort();
@@ -168,7 +168,7 @@ describe('an experiment', () => {
     });
     await expect(reportExperiment(experiment)).rejects.toThrow(/No run of .* has finished yet/);
     await runExperiment(experiment);
-    const { report, figures, files } = await reportExperiment(experiment);
+    const { report, sections, files } = await reportExperiment(experiment);
     expect(report.rows.map(({ method, shots, tasks }) => [method, shots, tasks])).toEqual([
       ['croma', 1, 6],
       ['croma', 2, 6],
@@ -176,7 +176,8 @@ describe('an experiment', () => {
       ['scratch', 2, 6],
     ]);
     expect(report.differences).toHaveLength(2);
-    expect(figures.map(({ title }) => title)).toContain('Validation accuracy in meta-training');
+    const figures = sections.flatMap((section) => section.figures.map(({ title }) => title));
+    expect(figures).toContain('Validation accuracy in meta-training');
     const html = await readFile(files.html, 'utf8');
     expect(html).toContain('A &lt;b&gt;&amp; &quot;c&quot;');
     expect(html.replaceAll('http://www.w3.org/2000/svg', '')).not.toMatch(/https?:|src=|<script|@import|url\(/);

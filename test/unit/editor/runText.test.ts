@@ -1,11 +1,13 @@
 import { describe, expect, it, vi } from 'vitest';
 import { interval95, mean } from '../../../src/base/statistics.ts';
-import { poolResults } from '../../../src/editor/runs/runStates.ts';
+import { cleanest, poolResults, secondsLeft } from '../../../src/editor/runs/runStates.ts';
 import { runWith } from './runs.ts';
 import { vscodeText } from './vscodeText.ts';
 
 vi.mock('vscode', () => vscodeText);
-const { duration, gridText, methodText, runDescription } = await import('../../../src/editor/runs/runText.ts');
+const { duration, gridText, methodText, runDescription, runLabel } = await import(
+  '../../../src/editor/runs/runText.ts'
+);
 
 const k1 = { shots: 1, accuracy: 0.523, interval: 0.012, tasks: 600 };
 const k5 = { shots: 5, accuracy: 0.61, interval: 0.01, tasks: 600 };
@@ -37,15 +39,52 @@ describe('pooling results over seeds', () => {
   });
 });
 
+describe('runs in a grid', () => {
+  it('are told apart by their pairs', () => {
+    expect(runLabel(runWith({}))).toBe('croma · seed 0');
+    expect(runLabel(runWith({ pairNoise: 0.2, pairsPerClass: 5 }))).toBe(
+      'croma · seed 0 · 20 % pair noise · 5 pairs per class',
+    );
+  });
+
+  it('are represented by those with the least noise and the most pairs', () => {
+    const runs = [0, 0.5].flatMap((pairNoise) => [5, 30].map((pairsPerClass) => runWith({ pairNoise, pairsPerClass })));
+    expect(cleanest([...runs, runWith({ pairNoise: 0, pairsPerClass: 30, seed: 1 })]).map(({ seed }) => seed)).toEqual([
+      0, 1,
+    ]);
+    const noisy = runs.map((run) => ({ ...run, results: [run.pairsPerClass === 30 && run.pairNoise === 0 ? k1 : k5] }));
+    expect(methodText(noisy)).toBe('k=1 52.3 ± 1.2 %');
+  });
+});
+
+describe('the time that is left for several runs', () => {
+  const running = (progress: number, seconds: number) => runWith({ state: 'running', progress, secondsLeft: seconds });
+  const queued = runWith({ state: 'queued', progress: 0 });
+
+  it('is that of the slowest when none waits', () => {
+    expect(secondsLeft([running(0.5, 10), running(0.5, 30), runWith({})])).toBe(30);
+  });
+
+  it('counts those that wait as long as those at work, as many side by side as now', () => {
+    // Each takes 20 s; 10 + 10 left of two at work, and two waiting: 60 s of work for two.
+    expect(secondsLeft([running(0.5, 10), running(0.5, 10), queued, queued])).toBe(30);
+    expect(secondsLeft([running(0.5, 10), queued])).toBe(30);
+  });
+
+  it('is not known before a running one knows', () => {
+    expect(secondsLeft([queued, runWith({ state: 'running', progress: 0 })])).toBeUndefined();
+  });
+});
+
 describe('the line beside a method', () => {
   it('tells stage, progress and time left while its run is at work', () => {
     const run = runWith({ state: 'running', stage: 'meta-training', progress: 0.437, secondsLeft: 11.2 });
     expect(methodText([run])).toBe('meta-training 43 % · 12 s left');
   });
 
-  it('tells how many seeds are done while some are at work', () => {
+  it('tells how many runs are done while some are at work', () => {
     const running = runWith({ state: 'running', seed: 1, stage: 'meta-training', progress: 0.5 });
-    expect(methodText([runWith({}), running])).toBe('meta-training 75 % · 1 of 2 seeds');
+    expect(methodText([runWith({}), running])).toBe('meta-training 75 % · 1 of 2 runs');
   });
 
   it('tells the accuracy for each number of shots once all are finished', () => {

@@ -8,6 +8,7 @@ export function runWith(fields: Partial<RunSummary>): RunSummary {
     experiment: '/w/demo.experiment.yaml',
     method: 'croma',
     seed: 0,
+    pairNoise: 0,
     source: 'image',
     target: 'audio',
     ways: 5,

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import * as z from 'zod';
 import { ExperimentConfig, outlineExperiment, settingsOf } from '../../../src/experiment/config.ts';
+import { cellsOf, trainedCell } from '../../../src/experiment/grid.ts';
 import { defaultSettings } from '../../../src/learning/settings.ts';
 
 const outline = (text: string) => outlineExperiment('/somewhere/my.experiment.yaml', text);
@@ -10,7 +11,8 @@ describe('an experiment file', () => {
     const config = ExperimentConfig.parse({ source: 'image', target: 'audio' });
     expect(config).toMatchObject({ dataset: 'pairlab.yaml', backend: 'auto', seeds: [0, 1, 2] });
     expect(config.methods).toEqual(['croma', 'align-classify', 'scratch']);
-    expect(settingsOf(config, 7)).toEqual({ ...defaultSettings, seed: 7 });
+    expect(cellsOf(config, ['croma'])).toEqual([0, 1, 2].map((seed) => ({ method: 'croma', seed, pairNoise: 0 })));
+    expect(settingsOf(config, { method: 'croma', seed: 7, pairNoise: 0 })).toEqual({ ...defaultSettings, seed: 7 });
   });
 
   it.each(['transformer', 'mixer', 'convolution'] as const)(
@@ -41,6 +43,30 @@ describe('an experiment file', () => {
     expect(schema.required).toEqual(['source', 'target']);
     expect(schema.additionalProperties).toBe(false);
     expect(Object.keys(schema.properties ?? {})).toEqual(expect.arrayContaining(['ways', 'shots', 'validateEvery']));
+  });
+});
+
+describe('the grid of an experiment', () => {
+  const config = ExperimentConfig.parse({
+    ...{ source: 'image', target: 'audio', methods: ['croma', 'scratch'], seeds: [3, 4] },
+    ...{ pairNoise: [0, 0.5], pairsPerClass: [2, 8], labelNoise: [0, 0.4] },
+  });
+
+  it('has a cell for each method, rate of pair noise, number of pairs and seed', () => {
+    const cells = cellsOf(config, config.methods);
+    expect(cells).toHaveLength(2 * 2 * 2 * 2);
+    expect(new Set(cells.map((cell) => JSON.stringify(cell))).size).toBe(16);
+    expect(cells[0]).toEqual({ method: 'croma', seed: 3, pairNoise: 0, pairsPerClass: 2 });
+  });
+
+  it('tests all numbers of shots and rates of label noise within a cell', () => {
+    const settings = settingsOf(config, { method: 'croma', seed: 3, pairNoise: 0.5, pairsPerClass: 2 });
+    expect(settings).toMatchObject({ seed: 3, pairNoise: 0.5, pairsPerClass: 2, labelNoise: [0, 0.4] });
+  });
+
+  it('trains a method that sees no pair once a seed', () => {
+    const trained = cellsOf(config, ['scratch']).map((cell) => JSON.stringify(trainedCell(cell)));
+    expect(new Set(trained).size).toBe(2);
   });
 });
 
@@ -79,6 +105,15 @@ describe('the outline of an experiment file', () => {
       { line: 4, sentence: 'Entry 2 of "shots" is "zero"; it must be a whole number from 1 to 1000.' },
       { line: 7, sentence: 'Entry 2 of "methods" is "crma"; it must be one of croma, align-classify, scratch.' },
       { line: 8, sentence: '"learningRate" is 0; it must be a number above 0, at most 1.' },
+    ]);
+  });
+
+  it('names noise that is no share, and numbers of pairs that are none', () => {
+    const text = 'source: image\ntarget: audio\nlabelNoise: [0, 1.5]\npairNoise: 0.2\npairsPerClass: [0]\n';
+    expect(outline(text).problems).toEqual([
+      { line: 2, sentence: 'Entry 2 of "labelNoise" is 1.5; it must be a number from 0 to 1.' },
+      { line: 3, sentence: '"pairNoise" is 0.2; it must be a list, each entry a number from 0 to 1.' },
+      { line: 4, sentence: 'Entry 1 of "pairsPerClass" is 0; it must be a whole number from 1 to 1000000.' },
     ]);
   });
 

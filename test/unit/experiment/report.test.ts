@@ -2,48 +2,172 @@ import { describe, expect, it } from 'vitest';
 import { drawChart } from '../../../src/base/document/chart.ts';
 import { escapeMarkdown, escapeMarkup } from '../../../src/base/document/escape.ts';
 import { formatTick, niceTicks } from '../../../src/base/document/scale.ts';
+import { renderCsv } from '../../../src/experiment/report/csv.ts';
 import { curveSvg } from '../../../src/experiment/report/curve.ts';
-import { accuracyRows, type Measured, pairedDifferences } from '../../../src/experiment/report/rows.ts';
+import { renderLatex } from '../../../src/experiment/report/latex.ts';
+import { accuracyRows, type Measured } from '../../../src/experiment/report/rows.ts';
+import { sectionsOf } from '../../../src/experiment/report/sections.ts';
 import { pointsWithInterval } from '../../../src/experiment/report/words.ts';
 import type { RunSummary } from '../../../src/protocol.ts';
+import { reportOf, run } from './made.ts';
 
-const run = (method: Measured['method'], seed: number, accuracies: number[]): Measured => ({
-  method,
-  seed,
-  results: [{ shots: 5, accuracies }],
-});
+const differencesOf = (runs: readonly Measured[]) => reportOf(runs).differences;
 
 describe('the rows of a report', () => {
-  it('pool the test tasks of all seeds', () => {
+  it('pool the test tasks of all seeds, and tell how far the seeds are apart', () => {
     const [row] = accuracyRows([run('croma', 0, [0.2, 0.4]), run('croma', 1, [0.6, 0.8])], ['croma']);
     // Mean 0.5; sum of squares 0.2, n − 1 = 3, s = 0.258199; 1.96 · s / 2 = 0.253035.
-    expect(row).toMatchObject({ method: 'croma', shots: 5, tasks: 4, seeds: 2 });
+    expect(row).toMatchObject({ method: 'croma', shots: 5, labelNoise: 0, pairNoise: 0, tasks: 4, seeds: 2 });
     expect(row?.accuracy).toBeCloseTo(0.5, 12);
     expect(row?.interval).toBeCloseTo(0.253035, 6);
+    // Means 0.3 and 0.7: s = 0.282843; 12.706205 · s / √2 = 2.541241.
+    expect(row?.seedInterval).toBeCloseTo(2.541241, 6);
   });
 
   it('have no interval for a single task', () => {
     const [row] = accuracyRows([run('scratch', 0, [1])], ['scratch']);
-    expect(row).toEqual({ method: 'scratch', shots: 5, accuracy: 1, tasks: 1, seeds: 1 });
+    expect(row).toEqual({
+      ...{ method: 'scratch', shots: 5, labelNoise: 0, pairNoise: 0 },
+      ...{ accuracy: 1, tasks: 1, seeds: 1 },
+    });
+  });
+
+  it('stand by themselves for each kind of noise, methods in the order given, from the cleanest on', () => {
+    const runs = [
+      run('scratch', 0, [0.1]),
+      run('croma', 0, [0.2], { pairNoise: 0.5, pairsPerClass: 9 }),
+      run('croma', 0, [0.3], { pairsPerClass: 9, labelNoise: 0.2 }),
+      run('croma', 0, [0.4], { pairsPerClass: 9 }),
+    ];
+    expect(accuracyRows(runs, ['croma', 'scratch']).map(({ accuracy }) => accuracy)).toEqual([0.4, 0.2, 0.3, 0.1]);
   });
 
   it('differ task by task of the same seed, so that what is common to both cancels out', () => {
-    const runs = [
+    const [difference] = differencesOf([
       run('croma', 0, [0.9, 0.3]),
       run('croma', 1, [0.5, 0.7]),
       run('scratch', 1, [0.4, 0.6]),
       run('scratch', 0, [0.8, 0.1]),
-    ];
-    const [difference] = pairedDifferences(runs, ['croma', 'scratch']);
-    // 0.1, 0.1, 0.1, 0.2: mean 0.125, s = 0.05, 1.96 · 0.05 / 2 = 0.049.
-    expect(difference).toMatchObject({ reference: 'croma', method: 'scratch', shots: 5, tasks: 4 });
+    ]);
+    // 0.1, 0.1, 0.1, 0.2: mean 0.125, s = 0.05, 1.96 · 0.05 / 2 = 0.049; t = 5, p = 0.015392 (SciPy).
+    expect(difference).toMatchObject({ reference: 'croma', method: 'scratch', shots: 5, tasks: 4, seeds: 2 });
     expect(difference?.difference).toBeCloseTo(0.125, 12);
     expect(difference?.interval).toBeCloseTo(0.049, 12);
+    expect(difference?.p).toBeCloseTo(0.0153926, 6);
+    expect(difference?.adjusted).toBe(difference?.p);
+  });
+
+  it('correct the p-values of all differences together', () => {
+    const other = [0.8, 0.1, 0.4, 0.6];
+    const found = differencesOf([
+      run('croma', 0, [0.9, 0.3, 0.5, 0.7]),
+      run(
+        'align-classify',
+        0,
+        other.map((value) => value + 0.01),
+      ),
+      run('scratch', 0, other),
+    ]);
+    expect(found).toHaveLength(2);
+    const [least, most] = found.toSorted((a, b) => (a.p ?? 1) - (b.p ?? 1));
+    expect(least?.adjusted).toBeCloseTo(2 * (least?.p ?? 0), 12);
+    expect(most?.adjusted).toBeCloseTo(Math.max(2 * (least?.p ?? 0), most?.p ?? 0), 12);
+  });
+
+  it('differ at the same level only, where at most one kind of noise is away from the cleanest', () => {
+    const runs = (['croma', 'scratch'] as const).flatMap((method) =>
+      [0, 0.5].flatMap((pairNoise) =>
+        [0, 0.4].map((labelNoise) => run(method, 0, [0.5, 0.6], { pairNoise, labelNoise })),
+      ),
+    );
+    expect(differencesOf(runs).map(({ labelNoise, pairNoise }) => [labelNoise, pairNoise])).toEqual([
+      [0, 0],
+      [0, 0.5],
+      [0.4, 0],
+    ]);
   });
 
   it('leave out a seed that only one of the two methods has finished', () => {
-    const runs = [run('croma', 0, [0.9]), run('scratch', 1, [0.1])];
-    expect(pairedDifferences(runs, ['croma', 'scratch'])).toEqual([]);
+    expect(differencesOf([run('croma', 0, [0.9]), run('scratch', 1, [0.1])])).toEqual([]);
+  });
+});
+
+describe('the sections of a report', () => {
+  const runs = (['croma', 'scratch'] as const).flatMap((method) =>
+    [2, 8].flatMap((pairsPerClass) => [0, 1].map((seed) => run(method, seed, [0.5, 0.25], { pairsPerClass }))),
+  );
+
+  it('show one table along each kind of noise that there is, from little to much', () => {
+    const sections = sectionsOf(reportOf(runs));
+    expect(sections.map(({ id }) => id)).toEqual(['accuracy', 'differences', 'seeds', 'pairsPerClass']);
+    const [accuracies] = sections[3]?.tables ?? [];
+    expect(accuracies?.header).toEqual(['method', '2', '8']);
+    expect(accuracies?.rows[0]?.[0]).toBe('croma, 5-shot');
+    expect(sections[3]?.figures).toHaveLength(1);
+    expect(sections[0]?.sentence).toContain(
+      'with 8 pairs per class: mean ± 95 % interval over 4 test tasks of 2 seeds',
+    );
+  });
+
+  it('say what is taken for what, the most frequent first', () => {
+    const counts = [
+      [6, 4],
+      [1, 9],
+    ];
+    const confusion = { method: 'croma' as const, shots: 5, classes: ['cat', 'dog'], counts };
+    const section = sectionsOf(reportOf(runs, { confusions: [confusion] })).find(({ id }) => id === 'confusion');
+    expect(section?.tables[0]?.rows).toEqual([
+      ['croma', 'cat', 'dog', '40.0 %', '10'],
+      ['croma', 'dog', 'cat', '10.0 %', '10'],
+    ]);
+    expect(section?.figures[0]?.svg).toContain('<title>cat as dog: 40.0 %</title>');
+    expect(section?.detail).toBe(true);
+  });
+
+  it('show retrieval beside chance, cost and measures', () => {
+    const retrieval = [
+      { method: 'croma' as const, from: 'source' as const, k: 1, recall: 0.4, interval: 0.05, chance: 0.02 },
+    ];
+    const costs = [
+      { method: 'croma' as const, runs: 2, steps: 6400, trainingSeconds: 65, testSeconds: 9, peakBytes: 2 ** 28 },
+    ];
+    const measures = [{ method: 'croma' as const, shots: 5, name: 'drift', mean: 0.01234, interval: 0.001, tasks: 4 }];
+    const tables = new Map(
+      sectionsOf(reportOf(runs, { retrieval, costs, measures })).map(({ id, tables: all }) => [id, all[0]]),
+    );
+    expect(tables.get('retrieval')?.header).toEqual(['method', 'image → audio recall@1']);
+    expect(tables.get('retrieval')?.rows).toEqual([
+      ['croma', '40.0 ± 5.0'],
+      ['chance', '2.0'],
+    ]);
+    expect(tables.get('cost')?.rows).toEqual([['croma', '2', '6,400', '1 min 5 s', '9 s', '256 MiB']]);
+    expect(tables.get('measures')?.rows).toEqual([['croma, 5-shot', '0.0123 ± 0.001']]);
+  });
+});
+
+describe('the files of a report', () => {
+  it('hold every task in long format, with a column a measure', () => {
+    const [first, second] = [run('croma', 3, [0.5, 1], { pairNoise: 0.2, labelNoise: 0.4 }), run('scratch', 3, [0.25])];
+    const measured = { ...first, results: first.results.map((each) => ({ ...each, measures: { 'a,b': [null, 2] } })) };
+    expect(renderCsv([measured, second])).toBe(
+      [
+        'method,seed,pair_noise,pairs_per_class,shots,label_noise,task,accuracy,"a,b"',
+        'croma,3,0.2,,5,0.4,0,0.5,',
+        'croma,3,0.2,,5,0.4,1,1,2',
+        'scratch,3,0,,5,0,0,0.25,',
+        '',
+      ].join('\r\n'),
+    );
+  });
+
+  it('hold booktabs tables whose text cannot be taken for commands', () => {
+    const tex = renderLatex(
+      reportOf([run('croma', 0, [0.5, 0.25]), run('scratch', 0, [0.25, 0.25])], { name: 'a_b % \\x' }),
+    );
+    expect(tex).toContain('% a\\_b \\% \\textbackslash{}x. Needs');
+    expect(tex).toContain('croma & 37.5 $\\pm$ 24.5 \\\\');
+    expect(tex).toMatch(/croma \$-\$ scratch & \+12\.5 \$\\pm\$ 24\.5, p = 0\.500/);
+    expect(tex.match(/\\toprule/g)).toHaveLength(2);
   });
 });
 
@@ -93,9 +217,31 @@ describe('a figure', () => {
     expect(svg).not.toMatch(/#[0-9a-f]{3}|rgb\(/i);
   });
 
+  it('puts names that do not fit into further lines, and keeps the looks of a name', () => {
+    const names = Array.from({ length: 12 }, (_, at) => `a method with a long name ${at}`);
+    const many = {
+      ...chart,
+      series: names.map((name, style) => ({ name, style: style + 5, points: [{ x: 1, y: 0.5 }] })),
+    };
+    const svg = drawChart(many, { width: 400, height: 300 });
+    expect(svg).toContain('class="series-11"');
+    const ends = [...svg.matchAll(/<text class="label" x="([\d.]+)" y="[\d.]+" text-anchor="start">/g)];
+    expect(ends).toHaveLength(12);
+    for (const [, x] of ends) expect(Number(x)).toBeLessThan(250);
+  });
+
   it('for a hover has its colours in it, and says so when there is nothing to show', () => {
     const summary: RunSummary = {
-      ...{ id: 'r', folder: '/r', experiment: '/e', method: 'croma', seed: 0, source: 'image', target: 'audio' },
+      ...{
+        id: 'r',
+        folder: '/r',
+        experiment: '/e',
+        method: 'croma',
+        seed: 0,
+        source: 'image',
+        target: 'audio',
+        pairNoise: 0,
+      },
       ...{ ways: 5, state: 'running', progress: 0, results: [], curve: [] },
     };
     expect(curveSvg(summary, 'dark')).toContain('No points yet.');

@@ -87,6 +87,13 @@ describe('what cannot be split is refused with what is possible', () => {
     );
   });
 
+  test('classes without an item in the target modality', () => {
+    const oneSided = [...supply(2), ...supply(8).map((each) => ({ ...each, targets: 0 }))];
+    expect(failure(oneSided, { ways: 3 })).toContain(
+      '2 of 10 classes have that many, and 8 have none at all. Possible: ways up to 2 with these shots and queries.',
+    );
+  });
+
   test('too few classes left to meta-train on', () => {
     expect(failure(supply(8), { ways: 5 })).toBe(
       '`ways: 5` needs 5 classes to meta-train on besides the 5 kept for the test; 3 are left of the 8 classes with ' +
