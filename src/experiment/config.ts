@@ -4,7 +4,7 @@ import * as z from 'zod';
 import { InputError } from '../base/errors.ts';
 import { readTextIfThere } from '../base/files.ts';
 import { checkYaml } from '../base/yaml.ts';
-import { defaultSettings, type Settings } from '../learning/settings.ts';
+import { alignmentLosses, defaultSettings, type Settings } from '../learning/settings.ts';
 import { type ExperimentOutline, Method, Modality } from '../protocol.ts';
 
 const SUFFIX = /\.experiment\.ya?ml$/i;
@@ -43,11 +43,22 @@ const LearningSettings = z.strictObject({
     .default(defaultSettings.metaShots)
     .describe('Items (or pairs) per class of a meta-training task.'),
   learningRate: z.number().gt(0).max(1).default(defaultSettings.learningRate).describe('Learning rate of every Adam.'),
+  alignmentLoss: z
+    .enum(alignmentLosses)
+    .default(defaultSettings.alignmentLoss)
+    .describe('What pulls pairs together: InfoNCE, a hinge on class means (one or both ways), or the cosine alone.'),
+  margin: z.number().min(0).max(2).default(defaultSettings.margin).describe('Margin of the hinge losses, in cosine.'),
   temperature: z.number().gt(0).max(10).default(defaultSettings.temperature).describe('Temperature of InfoNCE.'),
   positives: z
     .enum(['class', 'instance'])
     .default(defaultSettings.positives)
-    .describe('What aligns: all items of the same class, or the very partners (strong pairs only).'),
+    .describe('What InfoNCE aligns: all items of the same class, or the very partners (strong pairs only).'),
+  warmup: z
+    .number()
+    .min(0)
+    .max(1)
+    .default(defaultSettings.warmup)
+    .describe('Share of the iterations before robust-contrastive leaves out the pairs that look wrong.'),
   adaptationSteps: whole(0, 10_000)
     .default(defaultSettings.adaptationSteps)
     .describe('Optimiser steps on the support set of a test task.'),

@@ -2,6 +2,7 @@ import { join, relative, resolve, sep } from 'node:path';
 import * as z from 'zod';
 import { InputError } from '../base/errors.ts';
 import { readJson } from '../base/files.ts';
+import { alignmentLosses } from '../learning/settings.ts';
 import { Method, Modality } from '../protocol.ts';
 import { ProcessIdentity } from './processes.ts';
 
@@ -51,8 +52,11 @@ const RunSettings = z.object({
   alignmentBatch: z.int(),
   metaShots: z.int(),
   learningRate: z.number(),
+  alignmentLoss: z.enum(alignmentLosses),
+  margin: z.number(),
   temperature: z.number(),
   positives: z.enum(['class', 'instance']),
+  warmup: z.number(),
   adaptationSteps: z.int(),
   validateEvery: z.int(),
 });

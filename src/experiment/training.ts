@@ -50,7 +50,7 @@ export class Training {
       await this.#train(trainer, new CurveGatherer(trainer.total, checkpoint?.pending));
       const { iteration, weights } = await trainer.selected();
       for (const shots of settings.shots) await this.#test(trainer, weights, shots);
-      await this.#report(iteration);
+      await this.#report(trainer, iteration);
     } finally {
       trainer.dispose();
     }
@@ -100,7 +100,7 @@ export class Training {
     };
   }
 
-  async #report(selectedIteration: number): Promise<void> {
+  async #report({ method }: Trainer, selectedIteration: number): Promise<void> {
     const { episodes, events, backend, pulse } = this.#material;
     const { train, validation, test } = episodes.classes;
     const report: RunReport = {
@@ -111,7 +111,7 @@ export class Training {
       classes: { train: train.length, validation: validation.length, test: test.length },
       selectedIteration,
       results: this.#results(),
-      notes: [...episodes.notes],
+      notes: [...episodes.notes, ...(method.notes ?? [])],
     };
     await pulse.write('finished', 1);
     await events.append({ event: 'finished' });

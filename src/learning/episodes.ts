@@ -1,11 +1,12 @@
 import { InputError } from '../base/errors.ts';
 import type { Strength } from '../protocol.ts';
-import { type Inputs, type LearningData, rowsByClass } from './data.ts';
+import { type InputPair, type Inputs, type LearningData, rowsByClass } from './data.ts';
 import { normalise, requireFinite } from './inputs.ts';
 import { type ClassPool, divideItems, isUsable } from './pools.ts';
 import type { Settings } from './settings.ts';
+import { SourceItems } from './sourceItems.ts';
 import { type ClassSplit, splitClasses } from './splits.ts';
-import { drawTargetTasks, type TargetTask } from './tasks.ts';
+import { drawRetrievalPairs, drawTargetTasks, type TargetTask } from './tasks.ts';
 
 /** What meta-training, meta-validation and the test may see; the same for every method of one seed. */
 export interface Episodes {
@@ -18,6 +19,10 @@ export interface Episodes {
   readonly pools: readonly ClassPool[];
   readonly validationTasks: readonly TargetTask[];
   readonly testTasks: readonly TargetTask[];
+  /** Source items of the tasks' classes, for the methods that use their labels. */
+  readonly sources: SourceItems;
+  /** Pairs of test classes, which retrieval looks for. */
+  readonly retrievalPairs: readonly InputPair[];
   /** What is left out or limited, in sentences for the report. */
   readonly notes: readonly string[];
 }
@@ -58,6 +63,8 @@ export function planEpisodes(data: LearningData, settings: Settings): Episodes {
     pools,
     validationTasks: draw('validation', settings.validationTasks),
     testTasks: draw('test', settings.testTasks),
+    sources: new SourceItems(data, seed),
+    retrievalPairs: drawRetrievalPairs(data, classes.test, seed),
     notes: notesOf(data, classes),
   };
 }

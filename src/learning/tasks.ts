@@ -1,7 +1,9 @@
 import { Random } from '../base/random.ts';
 import type { Strength } from '../protocol.ts';
-import { type Inputs, rowsByClass } from './data.ts';
-import type { ClassPool } from './pools.ts';
+import { type InputPair, type Inputs, type LearningData, rowsByClass } from './data.ts';
+import { type ClassPool, isUsable } from './pools.ts';
+
+const RETRIEVAL_PAIRS = 50;
 
 /** A test or validation task in the target modality. The same for every method and every k: k-shot takes the first k. */
 export interface TargetTask {
@@ -57,6 +59,22 @@ export function drawTargetTasks(target: Inputs, classes: readonly number[], shap
   });
 }
 
+/** Up to 50 pairs of some classes; every item is in one of them at most. */
+export function drawRetrievalPairs(data: LearningData, classes: readonly number[], seed: number): InputPair[] {
+  const wanted = new Set(classes);
+  const usable = data.pairs.filter((pair) => wanted.has(pair.class) && isUsable(pair, data));
+  const drawn: InputPair[] = [];
+  const [sources, targets] = [new Set<number>(), new Set<number>()];
+  for (const pair of Random.of(seed, 'retrieval pairs').shuffle(usable)) {
+    if (drawn.length === RETRIEVAL_PAIRS) break;
+    if (sources.has(pair.source) || targets.has(pair.target)) continue;
+    sources.add(pair.source);
+    targets.add(pair.target);
+    drawn.push(pair);
+  }
+  return drawn;
+}
+
 /** The first k of each class, one of each class in turn, so that consecutive mini-batches are balanced. */
 export function supportOf(task: TargetTask, shots: number): LabelledRows {
   const rows: number[] = [];
@@ -76,14 +94,15 @@ export function queriesOf(task: TargetTask): LabelledRows {
   return { rows: task.queries.flat(), labels: task.queries.flatMap((items, label) => items.map(() => label)) };
 }
 
-/** N classes × up to `shots` items of the classification halves. */
+/** N classes × up to `shots` items: source items of the classification halves, or target items. */
 export function drawClassificationTask(
   pools: readonly ClassPool[],
   ways: number,
   shots: number,
   random: Random,
+  from: 'classification' | 'targets' = 'classification',
 ): LabelledRows {
-  const drawn = random.sample(pools, ways).map((pool) => random.sample(pool.classification, shots));
+  const drawn = random.sample(pools, ways).map((pool) => random.sample(pool[from], shots));
   return { rows: drawn.flat(), labels: drawn.flatMap((items, label) => items.map(() => label)) };
 }
 
