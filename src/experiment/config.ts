@@ -53,12 +53,9 @@ const LearningSettings = z.strictObject({
     .enum(['class', 'instance'])
     .default(defaultSettings.positives)
     .describe('What InfoNCE aligns: all items of the same class, or the very partners (strong pairs only).'),
-  warmup: z
-    .number()
-    .min(0)
-    .max(1)
+  warmup: whole(0, 1000)
     .default(defaultSettings.warmup)
-    .describe('Share of the iterations before robust-contrastive leaves out the pairs that look wrong.'),
+    .describe('Passes over the pairs before robust-contrastive leaves out those that look wrong.'),
   adaptationSteps: whole(0, 10_000)
     .default(defaultSettings.adaptationSteps)
     .describe('Optimiser steps on the support set of a test task.'),

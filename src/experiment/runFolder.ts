@@ -56,7 +56,7 @@ const RunSettings = z.object({
   margin: z.number(),
   temperature: z.number(),
   positives: z.enum(['class', 'instance']),
-  warmup: z.number(),
+  warmup: z.int(),
   adaptationSteps: z.int(),
   validateEvery: z.int(),
 });

@@ -25,17 +25,13 @@ export function infoNce(
 }
 
 /**
- * What each pair adds to {@link infoNce} [B]: the mean of its row's and its column's cross-entropy. A pair that does not
- * belong together has a high one (methods.md 8.12).
+ * The loss of each pair [B] in {@link infoNce} with its partner as the only match: the mean of its cross-entropies both
+ * ways. A pair that does not belong together has a high one (methods.md 8.12).
  */
-export function pairLosses(
-  a: tf.Tensor2D,
-  b: tf.Tensor2D,
-  positives: tf.Tensor2D,
-  temperature: number | tf.Scalar,
-): tf.Tensor1D {
+export function pairLosses(a: tf.Tensor2D, b: tf.Tensor2D, temperature: number | tf.Scalar): tf.Tensor1D {
   const logits = tf.div<tf.Tensor2D>(tf.matMul(unit(a), tf.transpose(unit(b))), temperature);
-  const likelihoods = (scores: tf.Tensor2D) => tf.sum(tf.mul(positives, tf.logSoftmax(scores, -1)), 1);
+  const own = tf.eye(logits.shape[0]);
+  const likelihoods = (scores: tf.Tensor2D) => tf.sum(tf.mul(own, tf.logSoftmax(scores, -1)), 1);
   return tf.div(tf.add(likelihoods(logits), likelihoods(tf.transpose(logits))), -2);
 }
 

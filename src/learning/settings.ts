@@ -38,7 +38,7 @@ export interface Settings {
   readonly temperature: number;
   /** What InfoNCE takes as a match within a batch: any item of the same class, or the very partner (strong pairs only). */
   readonly positives: 'class' | 'instance';
-  /** Share of the iterations in which `robust-contrastive` learns from all pairs, before it leaves wrong ones out. */
+  /** Epochs in which `robust-contrastive` learns from all pairs, before it leaves out those that look wrong. */
   readonly warmup: number;
   /** Optimiser steps on the support set of a test task. */
   readonly adaptationSteps: number;
@@ -66,7 +66,7 @@ export const defaultSettings: Settings = {
   margin: 0.5,
   temperature: 0.1,
   positives: 'class',
-  warmup: 0.25,
+  warmup: 3,
   adaptationSteps: 40,
   validateEvery: 100,
 };

@@ -4,11 +4,10 @@ import type { Random } from '../../base/random.ts';
 import type { AdamState } from '../adam.ts';
 import type { InputPair } from '../data.ts';
 import { pairLosses } from '../losses.ts';
-import { matchesOf } from '../objectives.ts';
 import type { Settings } from '../settings.ts';
 import { alignedPairs, batchOf, DualEncoder } from './dualEncoder.ts';
 import { fewShot } from './fewShot.ts';
-import { type Learner, learnerOf } from './learner.ts';
+import { learnerOf } from './learner.ts';
 import type { LearningMethod, Lesson } from './method.ts';
 
 /** Pairs that are compared with each other where all are judged. */
@@ -36,7 +35,7 @@ export function robustContrastive(lesson: Lesson, state?: AdamState, carried?: F
     initialise: (random) => encoders.layout.initialise(random),
     async iterate(weights, step) {
       if (isJudgement(step.iteration, pairs.length, settings)) {
-        wrong = await judge(learner, encoders, weights, pairs, step.random);
+        wrong = await judge(encoders, weights, pairs, step.random);
       }
       return await encoders.learn(weights, likelyRight(pairs, wrong), step);
     },
@@ -46,11 +45,11 @@ export function robustContrastive(lesson: Lesson, state?: AdamState, carried?: F
   };
 }
 
-/** After the warm-up, and from then on at the start of every pass over the pairs. */
-function isJudgement(iteration: number, pairs: number, settings: Settings): boolean {
-  const { warmup, iterations, innerSteps, alignmentBatch } = settings;
-  const since = iteration - 1 - Math.round(warmup * iterations);
-  return since >= 0 && since % Math.ceil(pairs / (innerSteps * alignmentBatch)) === 0;
+/** After the epochs of the warm-up, and from then on at the start of every epoch. */
+function isJudgement(iteration: number, pairs: number, { warmup, innerSteps, alignmentBatch }: Settings): boolean {
+  const epoch = Math.ceil(pairs / (innerSteps * alignmentBatch));
+  const since = iteration - 1 - warmup * epoch;
+  return since >= 0 && since % epoch === 0;
 }
 
 /** All of them where fewer than two are likely right: there would be nothing to contrast. */
@@ -61,7 +60,6 @@ function likelyRight(pairs: readonly InputPair[], wrong: Float32Array): readonly
 
 /** The probability of each pair that it is wrong, from its loss among up to 128 pairs drawn at random. */
 async function judge(
-  { settings }: Learner,
   encoders: DualEncoder,
   weights: tf.Tensor1D,
   pairs: readonly InputPair[],
@@ -75,7 +73,7 @@ async function judge(
     const measured = tf.tidy(() => {
       const batch = batchOf(places.flatMap((place) => pairs[place] ?? []));
       const { targets, sources, scale } = encoders.contrast(weights, batch);
-      return pairLosses(targets, sources, matchesOf(batch, settings), tf.div(1, scale));
+      return pairLosses(targets, sources, tf.div(1, scale));
     });
     for (const [i, loss] of (await measured.data()).entries()) losses[places[i] ?? 0] = loss;
     measured.dispose();
