@@ -22,6 +22,7 @@ const StoredState = z.object({
     weights: Slice,
     best: z.object({ iteration: z.int(), accuracy: z.number(), weights: Slice }).optional(),
     adam: z.object({ step: z.int(), first: Slice, second: Slice }).optional(),
+    carried: Slice.optional(),
   }),
   pending: z.array(
     z.object({
@@ -56,12 +57,13 @@ export async function writeCheckpoint(folder: string, { trainer, ...rest }: Chec
     floats += array.length;
     return { offset, length: array.length };
   };
-  const { weights, best, adam, ...plain } = trainer;
+  const { weights, best, adam, carried, ...plain } = trainer;
   const stored = {
     ...plain,
     weights: slice(weights),
     ...(best && { best: { ...best, weights: slice(best.weights) } }),
     ...(adam && { adam: { step: adam.step, first: slice(adam.first), second: slice(adam.second) } }),
+    ...(carried && { carried: slice(carried) }),
   };
   const file = `weights-${process.pid}-${Date.now()}.f32`;
   await mkdir(folder, { recursive: true });
@@ -80,7 +82,7 @@ export async function readCheckpoint(folder: string): Promise<Checkpoint | undef
   }
   const floats = new Float32Array(new Uint8Array(bytes).buffer);
   const array = ({ offset, length }: z.infer<typeof Slice>): Float32Array => floats.slice(offset, offset + length);
-  const { weights, best, adam, ...plain } = state.trainer;
+  const { weights, best, adam, carried, ...plain } = state.trainer;
   return {
     cost: state.cost,
     pending: state.pending,
@@ -90,6 +92,7 @@ export async function readCheckpoint(folder: string): Promise<Checkpoint | undef
       weights: array(weights),
       ...(best && { best: { ...best, weights: array(best.weights) } }),
       ...(adam && { adam: { step: adam.step, first: array(adam.first), second: array(adam.second) } }),
+      ...(carried && { carried: array(carried) }),
     },
   };
 }

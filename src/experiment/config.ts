@@ -5,7 +5,7 @@ import { InputError } from '../base/errors.ts';
 import { readTextIfThere } from '../base/files.ts';
 import { checkYaml } from '../base/yaml.ts';
 import { NETWORKS } from '../learning/networks/encoders.ts';
-import { defaultSettings, type Settings } from '../learning/settings.ts';
+import { alignmentLosses, defaultSettings, type Settings } from '../learning/settings.ts';
 import { type ExperimentOutline, Method, Modality } from '../protocol.ts';
 import type { Cell } from './grid.ts';
 
@@ -55,11 +55,19 @@ const LearningSettings = z.strictObject({
     .default(defaultSettings.metaShots)
     .describe('Items (or pairs) per class of a meta-training task.'),
   learningRate: z.number().gt(0).max(1).default(defaultSettings.learningRate).describe('Learning rate of every Adam.'),
+  alignmentLoss: z
+    .enum(alignmentLosses)
+    .default(defaultSettings.alignmentLoss)
+    .describe('What pulls pairs together: InfoNCE, a hinge on class means (one or both ways), or the cosine alone.'),
+  margin: z.number().min(0).max(2).default(defaultSettings.margin).describe('Margin of the hinge losses, in cosine.'),
   temperature: z.number().gt(0).max(10).default(defaultSettings.temperature).describe('Temperature of InfoNCE.'),
   positives: z
     .enum(['class', 'instance'])
     .default(defaultSettings.positives)
-    .describe('What aligns: all items of the same class, or the very partners (strong pairs only).'),
+    .describe('What InfoNCE aligns: all items of the same class, or the very partners (strong pairs only).'),
+  warmup: whole(0, 1000)
+    .default(defaultSettings.warmup)
+    .describe('Passes over the pairs before robust-contrastive leaves out those that look wrong.'),
   adaptationSteps: whole(0, 10_000)
     .default(defaultSettings.adaptationSteps)
     .describe('Optimiser steps on the support set of a test task.'),

@@ -2,7 +2,14 @@ import type { Method } from '../protocol.ts';
 import type { ExperimentConfig } from './config.ts';
 
 /** Methods that see no pair: one training of theirs serves every rate of pair noise and every number of pairs. */
-const WITHOUT_PAIRS: ReadonlySet<Method> = new Set<Method>(['scratch']);
+const WITHOUT_PAIRS: ReadonlySet<Method> = new Set<Method>([
+  'scratch',
+  'source-only',
+  'source-to-source',
+  'oracle',
+  'joint',
+  'autoencoder',
+]);
 
 /** A cell of an experiment's grid. Numbers of shots and rates of label noise are tested within it, after one training. */
 export interface Cell {

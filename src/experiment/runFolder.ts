@@ -3,6 +3,7 @@ import * as z from 'zod';
 import { InputError } from '../base/errors.ts';
 import { readJson } from '../base/files.ts';
 import { NETWORKS } from '../learning/networks/encoders.ts';
+import { alignmentLosses } from '../learning/settings.ts';
 import { Method, Modality } from '../protocol.ts';
 import { ProcessIdentity } from './processes.ts';
 
@@ -56,8 +57,11 @@ const RunSettings = z.object({
   alignmentBatch: z.int(),
   metaShots: z.int(),
   learningRate: z.number(),
+  alignmentLoss: z.enum(alignmentLosses),
+  margin: z.number(),
   temperature: z.number(),
   positives: z.enum(['class', 'instance']),
+  warmup: z.int(),
   adaptationSteps: z.int(),
   validateEvery: z.int(),
 });

@@ -1,6 +1,7 @@
 import { CancelledError, InputError } from '../base/errors.ts';
 import { writeJson } from '../base/files.ts';
 import type { Episodes } from '../learning/episodes.ts';
+import type { Recall } from '../learning/galleries.ts';
 import type { WeightVector } from '../learning/networks/layout.ts';
 import { Trainer } from '../learning/trainer.ts';
 import { type Checkpoint, readCheckpoint, writeCheckpoint } from './checkpoint.ts';
@@ -57,7 +58,7 @@ export class Training {
       await this.#train(trainer, new CurveGatherer(trainer.total, checkpoint?.pending));
       const { iteration, weights } = await trainer.selected();
       for (const test of this.#tests) await this.#test(trainer, weights, test);
-      await this.#report(iteration, await trainer.retrieve(weights));
+      await this.#report(trainer, iteration, await trainer.retrieve(weights));
     } finally {
       trainer.dispose();
     }
@@ -130,7 +131,7 @@ export class Training {
     };
   }
 
-  async #report(selectedIteration: number, retrieval: Awaited<ReturnType<Trainer['retrieve']>>): Promise<void> {
+  async #report({ method }: Trainer, selectedIteration: number, retrieval: readonly Recall[]): Promise<void> {
     const { episodes, classes, events, backend, pulse } = this.#material;
     const { train, validation, test } = episodes.classes;
     const report: RunReport = {
@@ -143,7 +144,7 @@ export class Training {
       selectedIteration,
       results: this.#tests.map((log) => log.result()),
       retrieval: retrieval.map((recall) => ({ ...recall, values: [...recall.values] })),
-      notes: [...episodes.notes],
+      notes: [...episodes.notes, ...(method.notes ?? [])],
     };
     await pulse.write('finished', 1);
     await events.append({ event: 'finished' });

@@ -6,6 +6,7 @@ import { normalise, requireFinite } from './inputs.ts';
 import { withPairNoise } from './noise.ts';
 import { type ClassPool, divideItems, isUsable, limitPairs } from './pools.ts';
 import type { Settings } from './settings.ts';
+import { SourceItems } from './sourceItems.ts';
 import { type ClassSplit, splitClasses } from './splits.ts';
 import { drawTargetTasks, type TargetTask } from './tasks.ts';
 
@@ -22,6 +23,8 @@ export interface Episodes {
   readonly testTasks: readonly TargetTask[];
   /** Pairs of the test classes, among which partners are looked for; none where such pairs are too few. */
   readonly galleries: readonly Gallery[];
+  /** Source items of the tasks' classes, for the methods that use their labels. */
+  readonly sources: SourceItems;
   /** What is left out or limited, in sentences for the report. */
   readonly notes: readonly string[];
 }
@@ -65,6 +68,7 @@ export function planEpisodes(data: LearningData, settings: Settings): Episodes {
     validationTasks: draw('validation', settings.validationTasks),
     testTasks: draw('test', settings.testTasks),
     galleries: drawGalleries(data, classes.test, seed),
+    sources: new SourceItems(data, seed),
     notes: notesOf(data, classes, pools, settings),
   };
 }

@@ -14,9 +14,25 @@ export function crossEntropy(logits: tf.Tensor2D, labels: tf.Tensor2D): tf.Scala
  * softmax(cosine / temperature) and `positives` [B, B], whose row i is the distribution over the matches of row i. The
  * relation behind `positives` must be symmetric. Chance is ln B for one match a row, the minimum is its entropy.
  */
-export function infoNce(a: tf.Tensor2D, b: tf.Tensor2D, positives: tf.Tensor2D, temperature: number): tf.Scalar {
+export function infoNce(
+  a: tf.Tensor2D,
+  b: tf.Tensor2D,
+  positives: tf.Tensor2D,
+  temperature: number | tf.Scalar,
+): tf.Scalar {
   const logits = tf.div<tf.Tensor2D>(tf.matMul(unit(a), tf.transpose(unit(b))), temperature);
   return tf.div(tf.add(crossEntropy(logits, positives), crossEntropy(tf.transpose(logits), positives)), 2);
+}
+
+/**
+ * The loss of each pair [B] in {@link infoNce} with its partner as the only match: the mean of its cross-entropies both
+ * ways. A pair that does not belong together has a high one (methods.md 8.12).
+ */
+export function pairLosses(a: tf.Tensor2D, b: tf.Tensor2D, temperature: number | tf.Scalar): tf.Tensor1D {
+  const logits = tf.div<tf.Tensor2D>(tf.matMul(unit(a), tf.transpose(unit(b))), temperature);
+  const own = tf.eye(logits.shape[0]);
+  const likelihoods = (scores: tf.Tensor2D) => tf.sum(tf.mul(own, tf.logSoftmax(scores, -1)), 1);
+  return tf.div(tf.add(likelihoods(logits), likelihoods(tf.transpose(logits))), -2);
 }
 
 /**
@@ -31,6 +47,81 @@ export function matchDistribution(size: number, matches: (i: number, j: number) 
     for (const j of found) distribution[i * size + j] = 1 / found.length;
   }
   return distribution;
+}
+
+/**
+ * The loss of CROMA's released code (methods.md 1.4; peter-yh-wu/xmodal, main.py 65–99): with the cosines M of class means
+ * of unit rows, a [B, d] against b [B, d],
+ *
+ *     1/B · Σᵢⱼ max(0, margin + Mᵢⱼ − Mⱼⱼ)
+ *
+ * over all classes i, j of the batch. The means are not scaled to length 1 again and the diagonal is not left out, so the
+ * minimum is margin · classes / B.
+ */
+export function hinge(a: tf.Tensor2D, b: tf.Tensor2D, labels: readonly number[], margin: number): tf.Scalar {
+  const products = productsOfClassMeans(a, b, labels);
+  return tf.div(tf.sum(tf.relu(overMatches(products, margin))), labels.length);
+}
+
+/**
+ * {@link hinge} without its flaws: from both sides, without the diagonal, and the same for every size of batch,
+ *
+ *     1/(C(C − 1)) · Σ_{i≠j} max(0, margin + Mᵢⱼ − Mⱼⱼ) + max(0, margin + Mᵢⱼ − Mᵢᵢ)
+ *
+ * over the C classes of the batch. From 0; 0 for a single class.
+ */
+export function twoWayHinge(a: tf.Tensor2D, b: tf.Tensor2D, labels: readonly number[], margin: number): tf.Scalar {
+  const products = productsOfClassMeans(a, b, labels);
+  const [classes] = products.shape;
+  const others = tf.sub(tf.ones([classes, classes]), tf.eye(classes));
+  const [across, down] = [overMatches(products, margin), overMatches(tf.transpose(products), margin)];
+  const both = tf.add(tf.relu(across), tf.transpose(tf.relu(down)));
+  return tf.div(tf.sum(tf.mul(both, others)), Math.max(1, classes * (classes - 1)));
+}
+
+/** One minus the mean cosine of the pairs a, b [B, d] (methods.md 1.4): nothing keeps all items from the same place. */
+export function cosineDistance(a: tf.Tensor2D, b: tf.Tensor2D): tf.Scalar {
+  return tf.sub(1, tf.div(tf.sum(tf.mul(unit(a), unit(b))), a.shape[0]));
+}
+
+/**
+ * Prototypical loss (Snell et al. 2017; methods.md 1.8): cross-entropy of softmax(−‖query − prototype‖²), the prototypes
+ * being the means of the support rows [S, d] of each label. `queryLabels` are one-hot [Q, N].
+ */
+export function prototypical(
+  support: tf.Tensor2D,
+  supportLabels: readonly number[],
+  queries: tf.Tensor2D,
+  queryLabels: tf.Tensor2D,
+): tf.Scalar {
+  const prototypes = tf.matMul(averaging(supportLabels), support);
+  // −‖q − c‖² without ‖q‖², which softmax does not see.
+  const squared = tf.reshape(tf.sum(tf.square(prototypes), 1), [1, -1]);
+  const logits = tf.sub<tf.Tensor2D>(tf.mul(tf.matMul(queries, tf.transpose(prototypes)), 2), squared);
+  return crossEntropy(logits, queryLabels);
+}
+
+/** M [C, C]: row i, column j is the product of the means of the unit rows of class i in a and of class j in b. */
+function productsOfClassMeans(a: tf.Tensor2D, b: tf.Tensor2D, labels: readonly number[]): tf.Tensor2D {
+  const means = averaging(labels);
+  return tf.matMul(tf.matMul(means, unit(a)), tf.transpose(tf.matMul(means, unit(b))));
+}
+
+/** margin + Mᵢⱼ − Mⱼⱼ. */
+function overMatches(products: tf.Tensor2D, margin: number): tf.Tensor2D {
+  const matches = tf.sum(tf.mul(products, tf.eye(products.shape[0])), 0, true);
+  return tf.add(tf.sub(products, matches), margin);
+}
+
+/** [C, B]: times rows [B, d] it gives the mean of the rows of each label, labels in ascending order. */
+function averaging(labels: readonly number[]): tf.Tensor2D {
+  const classes = [...new Set(labels)].sort((a, b) => a - b);
+  const values = classes.flatMap((label) => {
+    const own = labels.map((other) => Number(other === label));
+    const count = own.reduce((sum, one) => sum + one, 0);
+    return own.map((one) => one / count);
+  });
+  return tf.tensor2d(values, [classes.length, labels.length]);
 }
 
 /** Rows scaled to length 1. */

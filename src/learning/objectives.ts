@@ -4,7 +4,7 @@ import type { Inputs } from './data.ts';
 import type { Objective } from './descent.ts';
 import type { Episodes } from './episodes.ts';
 import { inputTensor } from './inputs.ts';
-import { crossEntropy, infoNce, matchDistribution } from './losses.ts';
+import { cosineDistance, crossEntropy, hinge, infoNce, matchDistribution, twoWayHinge } from './losses.ts';
 import type { DualNetwork, Path } from './networks/dual.ts';
 import type { Settings } from './settings.ts';
 import type { AlignmentTask, LabelledRows } from './tasks.ts';
@@ -60,7 +60,7 @@ function classificationLoss(
   return crossEntropy(logits, oneHot(labels, ways));
 }
 
-/** InfoNCE between align(e_t(x)) and e_s(x) of a task's pairs, over another random mini-batch at every step. */
+/** The alignment loss of a task's pairs, over another random mini-batch at every step. */
 export function alignment(
   network: DualNetwork,
   episodes: Episodes,
@@ -78,26 +78,37 @@ export function alignment(
   };
 }
 
-/** InfoNCE over all pairs given; `positives` says what matches. */
+/** The alignment loss between align(e_t(x)) and e_s(x) of all pairs given. */
 export function alignmentLoss(
   { layout, source, target }: DualNetwork,
   episodes: Episodes,
-  { sources, targets, labels }: AlignmentTask,
-  { positives, temperature }: Settings,
+  batch: AlignmentTask,
+  settings: Settings,
   weights: tf.Tensor1D,
 ): tf.Scalar {
+  const tensors = layout.cut(weights);
+  const targets = target.embed(tensors, inputTensor(episodes.target, batch.targets));
+  const sources = source.embed(tensors, inputTensor(episodes.source, batch.sources));
+  switch (settings.alignmentLoss) {
+    case 'info-nce':
+      return infoNce(targets, sources, matchesOf(batch, settings), settings.temperature);
+    case 'hinge':
+      return hinge(targets, sources, batch.labels, settings.margin);
+    case 'hinge-two-way':
+      return twoWayHinge(targets, sources, batch.labels, settings.margin);
+    case 'cosine':
+      return cosineDistance(targets, sources);
+  }
+}
+
+/** What InfoNCE takes for matches among some pairs [B, B], as `positives` says. */
+export function matchesOf({ sources, targets, labels }: AlignmentTask, { positives }: Settings): tf.Tensor2D {
   const matches =
     positives === 'instance'
       ? (i: number, j: number) => sources[i] === sources[j] || targets[i] === targets[j]
       : (i: number, j: number) => labels[i] === labels[j];
   const size = labels.length;
-  const tensors = layout.cut(weights);
-  return infoNce(
-    target.embed(tensors, inputTensor(episodes.target, targets)),
-    source.embed(tensors, inputTensor(episodes.source, sources)),
-    tf.tensor2d(matchDistribution(size, matches), [size, size]),
-    temperature,
-  );
+  return tf.tensor2d(matchDistribution(size, matches), [size, size]);
 }
 
 /** The pairs at some places of a task. */
@@ -105,11 +116,13 @@ export function selectPairs(task: AlignmentTask, places: readonly number[]): Ali
   return { sources: at(task.sources, places), targets: at(task.targets, places), labels: at(task.labels, places) };
 }
 
-function selectRows(task: LabelledRows, places: readonly number[]): LabelledRows {
+/** The rows at some places of a task. */
+export function selectRows(task: LabelledRows, places: readonly number[]): LabelledRows {
   return { rows: at(task.rows, places), labels: at(task.labels, places) };
 }
 
-function oneHot(labels: readonly number[], ways: number): tf.Tensor2D {
+/** [labels.length, ways]. */
+export function oneHot(labels: readonly number[], ways: number): tf.Tensor2D {
   const values = new Float32Array(labels.length * ways);
   for (const [i, label] of labels.entries()) values[i * ways + label] = 1;
   return tf.tensor2d(values, [labels.length, ways]);

@@ -10,6 +10,8 @@ export interface ClassPool {
   readonly pairs: readonly InputPair[];
   readonly alignedSources: readonly number[];
   readonly alignedTargets: readonly number[];
+  /** All its target rows: for the methods that learn from the target modality, with labels or without. */
+  readonly targets: readonly number[];
 }
 
 /**
@@ -19,6 +21,7 @@ export interface ClassPool {
  */
 export function divideItems(data: LearningData, seed: number): ClassPool[] {
   const rows = rowsByClass(data.source, data.classes.length);
+  const targets = rowsByClass(data.target, data.classes.length);
   const pairs = data.classes.map((): InputPair[] => []);
   for (const pair of data.pairs) if (isUsable(pair, data)) pairs[pair.class]?.push(pair);
   return pairs.map((own, index) => {
@@ -31,6 +34,7 @@ export function divideItems(data: LearningData, seed: number): ClassPool[] {
       pairs: aligned,
       alignedSources: unique(aligned.map((pair) => pair.source)),
       alignedTargets: unique(aligned.map((pair) => pair.target)),
+      targets: unique([...(targets[index] ?? []), ...own.map((pair) => pair.target)]),
     };
   });
 }

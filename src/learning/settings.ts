@@ -1,5 +1,8 @@
 import type { NetworkKind } from './networks/encoders.ts';
 
+export const alignmentLosses = ['info-nce', 'hinge', 'hinge-two-way', 'cosine'] as const;
+export type AlignmentLoss = (typeof alignmentLosses)[number];
+
 /** Everything that decides the numbers of a run, besides the data and the method. */
 export interface Settings {
   readonly seed: number;
@@ -38,10 +41,16 @@ export interface Settings {
   readonly metaShots: number;
   /** Of every Adam: inner loops, ordinary alignment, adaptation. */
   readonly learningRate: number;
+  /** What pulls the pairs of a batch together. */
+  readonly alignmentLoss: AlignmentLoss;
+  /** Of both hinge losses, in cosine. */
+  readonly margin: number;
   /** Of InfoNCE; above 0. */
   readonly temperature: number;
   /** What InfoNCE takes as a match within a batch: any item of the same class, or the very partner (strong pairs only). */
   readonly positives: 'class' | 'instance';
+  /** Epochs in which `robust-contrastive` learns from all pairs, before it leaves out those that look wrong. */
+  readonly warmup: number;
   /** Optimiser steps on the support set of a test task. */
   readonly adaptationSteps: number;
   /** Meta-iterations between two looks at the meta-validation tasks. */
@@ -67,8 +76,11 @@ export const defaultSettings: Settings = {
   alignmentBatch: 20,
   metaShots: 10,
   learningRate: 1e-3,
+  alignmentLoss: 'info-nce',
+  margin: 0.5,
   temperature: 0.1,
   positives: 'class',
+  warmup: 3,
   adaptationSteps: 40,
   validateEvery: 100,
 };

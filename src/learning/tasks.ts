@@ -78,14 +78,15 @@ export function queriesOf(task: TargetTask): LabelledRows {
   return { rows: task.queries.flat(), labels: task.queries.flatMap((items, label) => items.map(() => label)) };
 }
 
-/** N classes × up to `shots` items of the classification halves. */
+/** N classes × up to `shots` items: source items of the classification halves, or target items. */
 export function drawClassificationTask(
   pools: readonly ClassPool[],
   ways: number,
   shots: number,
   random: Random,
+  from: 'classification' | 'targets' = 'classification',
 ): LabelledRows {
-  const drawn = random.sample(pools, ways).map((pool) => random.sample(pool.classification, shots));
+  const drawn = random.sample(pools, ways).map((pool) => random.sample(pool[from], shots));
   return { rows: drawn.flat(), labels: drawn.flatMap((items, label) => items.map(() => label)) };
 }
 

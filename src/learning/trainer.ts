@@ -32,6 +32,8 @@ export interface TrainerState {
   readonly weights: WeightVector;
   readonly best?: BestIterate;
   readonly adam?: AdamState;
+  /** What the method carries over besides. */
+  readonly carried?: Float32Array;
 }
 
 /** One method in training, one iteration at a time, so that the runner can log, store and stop between two. */
@@ -52,7 +54,7 @@ export class Trainer {
     const { seed } = lesson.settings;
     this.name = name;
     this.#lesson = lesson;
-    this.method = openMethod(name, lesson, state?.adam);
+    this.method = openMethod(name, lesson, state?.adam, state?.carried);
     this.#iteration = state?.iteration ?? 0;
     this.#weights = tf.tensor1d(state?.weights ?? this.method.initialise(Random.of(seed, 'initial weights')));
     this.#best = state?.best;
@@ -87,6 +89,7 @@ export class Trainer {
 
   async checkpoint(): Promise<TrainerState> {
     const adam = await this.method.adamState?.();
+    const carried = await this.method.carried?.();
     return {
       method: this.name,
       iteration: this.#iteration,
@@ -94,6 +97,7 @@ export class Trainer {
       weights: await this.#vector(),
       ...(this.#best === undefined ? {} : { best: this.#best }),
       ...(adam === undefined ? {} : { adam }),
+      ...(carried === undefined ? {} : { carried }),
     };
   }
 
@@ -125,17 +129,17 @@ export class Trainer {
   }
 
   #validationIsDue(): boolean {
-    const { episodes, settings } = this.#lesson;
-    if (episodes.validationTasks.length === 0) return false;
-    return this.#iteration % settings.validateEvery === 0 || this.#iteration === this.total;
+    const { validateEvery } = this.#lesson.settings;
+    if (this.#selectionTasks().length === 0) return false;
+    return this.#iteration % validateEvery === 0 || this.#iteration === this.total;
   }
 
   /** Mean accuracy on the validation tasks with the largest number of shots; keeps the weights when it is the best. */
   async #validate(): Promise<number> {
-    const { episodes, settings } = this.#lesson;
+    const { shots } = this.#lesson.settings;
     const weights = await this.#vector();
     const accuracies: number[] = [];
-    for await (const result of this.test(weights, episodes.validationTasks, Math.max(...settings.shots))) {
+    for await (const result of this.test(weights, this.#selectionTasks(), Math.max(...shots))) {
       accuracies.push(result.accuracy);
     }
     const accuracy = mean(accuracies);
@@ -143,6 +147,10 @@ export class Trainer {
       this.#best = { iteration: this.#iteration, accuracy, weights };
     }
     return accuracy;
+  }
+
+  #selectionTasks(): readonly TargetTask[] {
+    return this.method.selectionTasks ?? this.#lesson.episodes.validationTasks;
   }
 
   async #vector(): Promise<WeightVector> {

@@ -1,7 +1,22 @@
 import * as z from 'zod';
 import { Modality } from './words.ts';
 
-export const Method = z.enum(['croma', 'align-classify', 'scratch']);
+export const Method = z.enum([
+  'croma',
+  'align-classify',
+  'scratch',
+  'source-only',
+  'source-to-source',
+  'oracle',
+  'joint',
+  'autoencoder',
+  'prototypes',
+  'zero-shot',
+  'cross-modal',
+  'contrastive',
+  'robust-contrastive',
+  'croma-released',
+]);
 export type Method = z.infer<typeof Method>;
 
 /** Derived from what is there (record, report, live process), never stored. */

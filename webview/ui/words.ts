@@ -5,6 +5,17 @@ export const methodSentences: Record<Method, string> = {
   croma: 'Meta-aligned on the source modality, then adapted to a few target items.',
   'align-classify': 'Aligned with the source modality, but not meta-trained.',
   scratch: 'Trained on the few target items alone.',
+  'source-only': 'Meta-trained on the source modality, never aligned.',
+  'source-to-source': 'Meta-trained and tested in the source modality.',
+  oracle: 'Meta-trained on target labels of the other classes.',
+  joint: 'One classifier of all training classes in both modalities, then adapted.',
+  autoencoder: 'Meta-trained to reconstruct target items without labels.',
+  prototypes: 'Meta-aligned; the nearest mean of the few target items answers.',
+  'zero-shot': 'Meta-aligned; the nearest mean of labelled source items answers.',
+  'cross-modal': 'Meta-aligned; labelled source items count as more shots.',
+  contrastive: 'Two encoders aligned as CLIP does it, then adapted.',
+  'robust-contrastive': 'As contrastive, from the pairs that look right.',
+  'croma-released': 'What the released code of CROMA computes, leak included: only to explain it.',
 };
 
 export const runStateNames: Record<RunState, string> = {

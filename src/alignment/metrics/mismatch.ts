@@ -1,4 +1,4 @@
-import { probabilitiesByMixture } from './mixture.ts';
+import { probabilitiesByMixture } from '../../base/mixture.ts';
 import { probabilitiesAgainstUnrelated } from './unrelatedLosses.ts';
 
 /** How two items stand to each other, by maps that were not fitted on them. */

@@ -2,9 +2,10 @@ import { Adam, type AdamState } from '../adam.ts';
 import { descend, type Objective } from '../descent.ts';
 import { alignmentLoss, selectPairs } from '../objectives.ts';
 import { drawAlignmentTask } from '../tasks.ts';
-import { fewShot, type Learner, learnerOf } from './fewShot.ts';
+import { fewShot } from './fewShot.ts';
+import { type Learner, learnerOf } from './learner.ts';
 import type { LearningMethod, Lesson, MetaStep } from './method.ts';
-import { reptileOnSource } from './reptile.ts';
+import { inTurn, reptileOnSource } from './reptile.ts';
 
 /**
  * Align + classify, CROMA's ablation without meta-learning of the alignment (methods.md 1.8): Reptile on a source
@@ -19,23 +20,23 @@ export function alignClassify(lesson: Lesson, state?: AdamState): LearningMethod
   return {
     ...fewShot(learner),
     total: settings.iterations,
-    async iterate(meta, step) {
-      const classified = await reptileOnSource(learner, meta, step);
-      const objective = ordinaryAlignment(learner, step);
-      const place = `meta-iteration ${step.iteration}`;
-      try {
-        const { weights, loss } = await descend(classified.weights, settings.innerSteps, objective, adam, place);
-        return { weights, losses: { ...classified.losses, [objective.term]: loss } };
-      } finally {
-        classified.weights.dispose();
-      }
-    },
+    iterate: (meta, step) =>
+      inTurn(
+        meta,
+        (weights) => reptileOnSource(learner, weights, step),
+        async (start) => {
+          const objective = ordinaryAlignment(learner, step);
+          const place = `meta-iteration ${step.iteration}`;
+          const { weights, loss } = await descend(start, settings.innerSteps, objective, adam, place);
+          return { weights, losses: { [objective.term]: loss } };
+        },
+      ),
     adamState: () => adam.state(),
     dispose: () => adam.dispose(),
   };
 }
 
-/** InfoNCE over as many pairs as a step of CROMA aligns, but drawn anew at every step, and from all classes. */
+/** The alignment loss over as many pairs as a step of CROMA aligns, but drawn anew at every step, and from all classes. */
 function ordinaryAlignment({ network, episodes, settings }: Learner, { random }: MetaStep): Objective {
   const { pools, strength } = episodes;
   return {

@@ -1,8 +1,7 @@
-import { alignment } from '../objectives.ts';
-import { drawAlignmentTask } from '../tasks.ts';
-import { fewShot, learnerOf } from './fewShot.ts';
+import { fewShot } from './fewShot.ts';
+import { learnerOf } from './learner.ts';
 import type { LearningMethod, Lesson } from './method.ts';
-import { reptile, reptileOnSource } from './reptile.ts';
+import { inTurn, reptileOnPairs, reptileOnSource } from './reptile.ts';
 
 /**
  * CROMA (Liang et al. 2021; methods.md 1.5 in the variant of 1.11): every meta-iteration is Reptile on a source
@@ -10,21 +9,14 @@ import { reptile, reptileOnSource } from './reptile.ts';
  */
 export function croma(lesson: Lesson): LearningMethod {
   const learner = learnerOf(lesson);
-  const { network, episodes, settings } = learner;
   return {
     ...fewShot(learner),
-    total: settings.iterations,
-    async iterate(meta, step) {
-      const classified = await reptileOnSource(learner, meta, step);
-      const { ways, metaShots } = settings;
-      const task = drawAlignmentTask(episodes.pools, episodes.strength, ways, metaShots, step.random);
-      const objective = alignment(network, episodes, task, settings, step.random);
-      try {
-        const { weights, losses } = await reptile(classified.weights, objective, settings, step);
-        return { weights, losses: { ...classified.losses, ...losses } };
-      } finally {
-        classified.weights.dispose();
-      }
-    },
+    total: lesson.settings.iterations,
+    iterate: (meta, step) =>
+      inTurn(
+        meta,
+        (weights) => reptileOnSource(learner, weights, step),
+        (weights) => reptileOnPairs(learner, weights, step),
+      ),
   };
 }

@@ -48,18 +48,26 @@ export interface LearningMethod {
   readonly total: number;
   /** What an iteration and a test task cost, in optimiser steps: for progress and time left. */
   readonly work: { readonly iteration: number; readonly task: number };
+  /** What its numbers rest on that those of other methods do not, in sentences for the report. */
+  readonly notes?: readonly string[];
+  /** The tasks that choose the iterate, where these are not the validation tasks. */
+  readonly selectionTasks?: readonly TargetTask[];
   initialise(random: Random): WeightVector;
   /** @throws InputError when a loss is not finite, naming the term, the step and the iteration. */
   iterate(weights: tf.Tensor1D, step: MetaStep): Promise<Learned>;
   /**
    * Learns the support set of a task, `shots` items a class, and answers its queries. The solution depends on
-   * nothing but the weights, the task and the settings.
+   * nothing but the weights, the task and the settings (but for `croma-released`, whose defect this is).
    * @throws InputError for a loss that is not finite.
    */
   solve(weights: tf.Tensor1D, task: TargetTask, shots: number): Promise<Solution>;
-  /** The embedding of each row in the space that both modalities share. Absent where a method has no such space. */
+  /**
+   * The embedding of each row in the space that both modalities share; where nothing aligns them, that of chance.
+   */
   embed?(weights: tf.Tensor1D, side: 'source' | 'target', rows: readonly number[]): Promise<Float32Array[]>;
   /** The optimiser that outlives an iteration, if there is one. */
   adamState?(): Promise<AdamState>;
+  /** What else outlives an iteration besides the weights, if there is such. */
+  carried?(): Promise<Float32Array>;
   dispose(): void;
 }

@@ -1,18 +1,46 @@
 import type { Method } from '../../protocol.ts';
 import type { AdamState } from '../adam.ts';
 import { alignClassify } from './alignClassify.ts';
+import { autoencoder } from './autoencoder.ts';
+import { contrastive } from './contrastive.ts';
 import { croma } from './croma.ts';
+import { cromaReleased } from './cromaReleased.ts';
+import { crossModal } from './crossModal.ts';
+import { joint } from './joint.ts';
 import type { LearningMethod, Lesson } from './method.ts';
+import { oracle } from './oracle.ts';
+import { prototypes } from './prototypes.ts';
+import { robustContrastive } from './robustContrastive.ts';
 import { scratch } from './scratch.ts';
+import { sourceOnly } from './sourceOnly.ts';
+import { sourceToSource } from './sourceToSource.ts';
+import { zeroShot } from './zeroShot.ts';
 
-/** Every method by its name; one that keeps an optimiser goes on with the state of it. */
-const methods: Readonly<Record<Method, (lesson: Lesson, state?: AdamState) => LearningMethod>> = {
+/** Opens a method; one that keeps an optimiser, or anything else, goes on with the state of it. */
+type Open = (lesson: Lesson, adam?: AdamState, carried?: Float32Array) => LearningMethod;
+
+/** Every method by its name. */
+const methods: Readonly<Record<Method, Open>> = {
   croma,
   'align-classify': alignClassify,
   scratch,
+  'source-only': sourceOnly,
+  'source-to-source': sourceToSource,
+  oracle,
+  joint,
+  autoencoder,
+  prototypes,
+  'zero-shot': zeroShot,
+  'cross-modal': crossModal,
+  contrastive,
+  'robust-contrastive': robustContrastive,
+  'croma-released': cromaReleased,
 };
 
-/** The backend must be open. The caller disposes it. */
-export function openMethod(name: Method, lesson: Lesson, state?: AdamState): LearningMethod {
-  return methods[name](lesson, state);
+/**
+ * The backend must be open. The caller disposes it.
+ * @throws InputError when the data lacks what the method needs.
+ */
+export function openMethod(name: Method, lesson: Lesson, adam?: AdamState, carried?: Float32Array): LearningMethod {
+  return methods[name](lesson, adam, carried);
 }

@@ -1,9 +1,9 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { Adam } from '../adam.ts';
 import { descend, type Objective } from '../descent.ts';
-import { classification } from '../objectives.ts';
-import { drawClassificationTask } from '../tasks.ts';
-import type { Learner } from './fewShot.ts';
+import { alignment, classification } from '../objectives.ts';
+import { drawAlignmentTask, drawClassificationTask } from '../tasks.ts';
+import { type Learner, type Part, partOf, withPart } from './learner.ts';
 import type { Learned, MetaStep } from './method.ts';
 
 /**
@@ -27,20 +27,57 @@ export async function reptile(
   }
 }
 
-/** Reptile on one source task of the classification halves. It touches, and so trains, the source path alone. */
-export async function reptileOnSource(learner: Learner, meta: tf.Tensor1D, step: MetaStep): Promise<Learned> {
-  const { network, episodes, settings } = learner;
-  const task = drawClassificationTask(episodes.pools, settings.ways, settings.metaShots, step.random);
-  const objective = classification(network.source, episodes.source, task, settings, step.random);
-  const { size } = network.source.layout;
-  const trained = tf.slice1d(meta, 0, size);
-  const kept = tf.slice1d(meta, size, meta.size - size);
+/** Reptile on the weights of one part, of which alone the objective is a loss: quicker where a task touches no others. */
+export async function reptileOnPart(
+  meta: tf.Tensor1D,
+  part: Part,
+  objective: Objective,
+  settings: Learner['settings'],
+  step: MetaStep,
+): Promise<Learned> {
+  const start = partOf(meta, part);
   try {
-    const { weights, losses } = await reptile(trained, objective, settings, step);
-    const whole = tf.concat1d([weights, kept]);
+    const { weights, losses } = await reptile(start, objective, settings, step);
+    const whole = withPart(meta, part, weights);
     weights.dispose();
     return { weights: whole, losses };
   } finally {
-    tf.dispose([trained, kept]);
+    start.dispose();
   }
+}
+
+/** Reptile on one source task of the classification halves. It touches, and so trains, the source path alone. */
+export async function reptileOnSource(learner: Learner, meta: tf.Tensor1D, step: MetaStep): Promise<Learned> {
+  const { episodes, settings, source } = learner;
+  const task = drawClassificationTask(episodes.pools, settings.ways, settings.metaShots, step.random);
+  const objective = classification(source, source.inputs, task, settings, step.random);
+  return await reptileOnPart(meta, source, objective, settings, step);
+}
+
+/** Reptile on one alignment task of the alignment halves. */
+export async function reptileOnPairs(learner: Learner, meta: tf.Tensor1D, step: MetaStep): Promise<Learned> {
+  const { network, episodes, settings } = learner;
+  const task = drawAlignmentTask(episodes.pools, episodes.strength, settings.ways, settings.metaShots, step.random);
+  return await reptile(meta, alignment(network, episodes, task, settings, step.random), settings, step);
+}
+
+/** One piece of work after the other, each from the weights of the one before; gives the losses of all. */
+export async function inTurn(
+  meta: tf.Tensor1D,
+  ...works: readonly ((weights: tf.Tensor1D) => Promise<Learned>)[]
+): Promise<Learned> {
+  let weights = tf.clone(meta);
+  let losses: Learned['losses'] = {};
+  for (const work of works) {
+    try {
+      const learned = await work(weights);
+      losses = { ...losses, ...learned.losses };
+      weights.dispose();
+      weights = learned.weights;
+    } catch (error) {
+      weights.dispose();
+      throw error;
+    }
+  }
+  return { weights, losses };
 }

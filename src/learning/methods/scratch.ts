@@ -1,4 +1,5 @@
-import { fewShot, learnerOf } from './fewShot.ts';
+import { fewShot } from './fewShot.ts';
+import { learnerOf } from './learner.ts';
 import type { LearningMethod, Lesson } from './method.ts';
 
 /**

@@ -2,7 +2,6 @@ import { createHash } from 'node:crypto';
 import * as tf from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { InputError } from '../../../src/base/errors.ts';
-import { interval95, mean } from '../../../src/base/statistics.ts';
 import { planEpisodes } from '../../../src/learning/episodes.ts';
 import { dualNetwork } from '../../../src/learning/networks/dual.ts';
 import type { WeightVector } from '../../../src/learning/networks/layout.ts';
@@ -21,13 +20,28 @@ const settings: Settings = {
   queries: 4,
   testTasks: 4,
   validationTasks: 3,
-  iterations: 6,
-  innerSteps: 3,
-  adaptationSteps: 5,
+  iterations: 4,
+  innerSteps: 2,
+  adaptationSteps: 3,
   validateEvery: 2,
 };
 const data = concepts({ classes: 20, itemsPerClass: 8 });
-const METHODS: Method[] = ['croma', 'align-classify', 'scratch'];
+const METHODS: Method[] = [
+  'croma',
+  'align-classify',
+  'scratch',
+  'source-only',
+  'source-to-source',
+  'oracle',
+  'joint',
+  'autoencoder',
+  'prototypes',
+  'zero-shot',
+  'cross-modal',
+  'contrastive',
+  'robust-contrastive',
+  'croma-released',
+];
 
 beforeAll(openWasm);
 
@@ -59,64 +73,81 @@ function bits(value: unknown): unknown {
 describe('meta-training', () => {
   const episodes = planEpisodes(data, settings);
 
-  test.each(METHODS)('of %s gives the same numbers again for the same seed', async (method) => {
-    const [first, second] = [new Trainer(method, { episodes, settings }), new Trainer(method, { episodes, settings })];
-    expect(await finish(second)).toEqual(await finish(first));
-    expect(bits(await second.checkpoint())).toEqual(bits(await first.checkpoint()));
-    first.dispose();
-    second.dispose();
-  });
-
-  test.each(['croma', 'align-classify'] as const)(
-    'of %s resumes at every iteration to bit-equal weights',
+  test.each(METHODS)(
+    'of %s gives the same numbers again, from the start and resumed at every iteration, and leaks nothing',
     async (method) => {
+      const before = tf.memory().numTensors;
       const whole = new Trainer(method, { episodes, settings });
       const results: unknown[] = [];
-      const states: TrainerState[] = [];
+      const states: (TrainerState | undefined)[] = [undefined];
+      const tensors = new Set<number>();
       while (whole.iteration < whole.total) {
-        states.push(structuredClone(await whole.checkpoint()));
         results.push(await whole.step());
+        states.push(structuredClone(await whole.checkpoint()));
+        tensors.add(tf.memory().numTensors);
       }
-      const end = bits(await whole.checkpoint());
-      const selected = bits(await whole.selected());
+      const end = bits([await whole.checkpoint(), await whole.selected()]);
+      expect(tensors.size).toBeLessThanOrEqual(1);
+      whole.dispose();
       for (const state of states) {
         const resumed = new Trainer(method, { episodes, settings }, state);
-        expect(await finish(resumed)).toEqual(results.slice(state.iteration));
-        expect(bits(await resumed.checkpoint())).toEqual(end);
-        expect(bits(await resumed.selected())).toEqual(selected);
+        expect(await finish(resumed)).toEqual(results.slice(state?.iteration ?? 0));
+        expect(bits([await resumed.checkpoint(), await resumed.selected()])).toEqual(end);
         resumed.dispose();
       }
-      whole.dispose();
+      expect(tf.memory().numTensors).toBe(before);
     },
   );
 
-  test.each(['croma', 'align-classify'] as const)('of %s changes every layer', async (method) => {
+  test.each([
+    ['croma', ['source', 'head', 'target', 'align']],
+    ['align-classify', ['source', 'head', 'target', 'align']],
+    ['source-only', ['source', 'head']],
+    ['source-to-source', ['source', 'head']],
+    ['oracle', ['head', 'target', 'align']],
+    ['joint', ['source', 'target', 'align', 'more']],
+    ['autoencoder', ['target', 'align', 'more']],
+    ['prototypes', ['source', 'target', 'align']],
+    ['zero-shot', ['source', 'head', 'target', 'align']],
+    ['cross-modal', ['source', 'head', 'target', 'align']],
+    ['contrastive', ['source', 'target', 'align', 'more']],
+    ['robust-contrastive', ['source', 'target', 'align', 'more']],
+    ['croma-released', ['source', 'head', 'target', 'align']],
+  ] as const)('of %s changes every weight of %j, and no other', async (method, changed) => {
     const trainer = new Trainer(method, { episodes, settings });
     const before = (await trainer.checkpoint()).weights;
     await trainer.step();
     const after = (await trainer.checkpoint()).weights;
+    const { parameters, size: ofNetwork } = dualNetwork(episodes, settings).layout;
+    const more = { name: 'more', shape: [before.length - ofNetwork] };
     let at = 0;
-    for (const { name, shape } of dualNetwork(episodes, settings).layout.parameters) {
+    for (const { name, shape } of [...parameters, more]) {
       const end = at + shape.reduce((product, length) => product * length, 1);
-      expect(bits(after.subarray(at, end)), name).not.toEqual(bits(before.subarray(at, end)));
+      const same = JSON.stringify(bits(after.subarray(at, end))) === JSON.stringify(bits(before.subarray(at, end)));
+      expect(!same, name).toBe(changed.some((part) => part === name.split('.')[0]));
       at = end;
     }
     trainer.dispose();
   });
 
   test.each(['croma', 'align-classify'] as const)(
-    'of %s meets several pairs of a class in one batch, so that what counts as a match changes the loss',
+    'of %s takes its alignment loss, and what counts as a match, from the settings',
     async (method) => {
       const losses: unknown[] = [];
-      for (const positives of ['class', 'instance'] as const) {
-        const used = { ...settings, positives, alignmentBatch: 6 };
-        const trainer = new Trainer(method, { episodes: planEpisodes(data, used), settings: used });
-        losses.push((await trainer.step()).losses.alignment);
+      for (const used of [
+        { positives: 'class' },
+        { positives: 'instance' },
+        { alignmentLoss: 'hinge' },
+        { alignmentLoss: 'hinge', margin: 0.1 },
+        { alignmentLoss: 'hinge-two-way' },
+        { alignmentLoss: 'cosine' },
+      ] as const) {
+        const varied: Settings = { ...settings, alignmentBatch: 6, ...used };
+        const trainer = new Trainer(method, { episodes: planEpisodes(data, varied), settings: varied });
+        losses.push((await trainer.step()).losses.alignment?.toFixed(3));
         trainer.dispose();
       }
-      expect(losses[0]).toBeGreaterThan(0);
-      expect(losses[1]).toBeGreaterThan(0);
-      expect(losses[0]).not.toBeCloseTo(Number(losses[1]), 3);
+      expect(new Set(losses).size).toBe(losses.length);
     },
   );
 
@@ -156,30 +187,13 @@ describe('meta-training', () => {
     trainer.dispose();
   });
 
-  test('holds no more tensors after many iterations than after one, and none in the end', async () => {
-    const before = tf.memory().numTensors;
-    for (const method of METHODS) {
-      const trainer = new Trainer(method, { episodes, settings });
-      const counts: number[] = [];
-      while (trainer.iteration < trainer.total) {
-        await trainer.step();
-        await trainer.checkpoint();
-        counts.push(tf.memory().numTensors);
-      }
-      expect(new Set(counts).size).toBeLessThanOrEqual(1);
-      await accuracies(trainer, episodes.testTasks, 3);
-      trainer.dispose();
-      expect(tf.memory().numTensors).toBe(before);
-    }
-  });
-
   test('stops with a sentence that names term, step and iteration when a loss is not finite, and leaks nothing', async () => {
     const before = tf.memory().numTensors;
     const trainer = new Trainer('croma', { episodes, settings: { ...settings, learningRate: 1e30 } });
     const failure = await trainer.step().catch((error: unknown) => error);
     expect(failure).toBeInstanceOf(InputError);
     expect(String(failure)).toMatch(
-      /The classification loss is not a finite number at step 2 of 3 of meta-iteration 1\./,
+      /The classification loss is not a finite number at step 2 of 2 of meta-iteration 1\./,
     );
     trainer.dispose();
     expect(tf.memory().numTensors).toBe(before);
@@ -189,24 +203,23 @@ describe('meta-training', () => {
 describe('the test on tasks of new classes', () => {
   const episodes = planEpisodes(data, settings);
 
-  test('leaves the meta-weights as they were, bit by bit', async () => {
-    const trainer = new Trainer('croma', { episodes, settings });
-    await trainer.step();
-    const before = bits(await trainer.checkpoint());
-    const { weights } = await trainer.selected();
-    const given = bits(weights);
-    await accuracies(trainer, episodes.testTasks, 3);
-    expect(bits(await trainer.checkpoint())).toEqual(before);
-    expect(bits(weights)).toEqual(given);
-    trainer.dispose();
-  });
-
-  test('gives a task the same accuracy whichever tasks were tested before it', async () => {
-    const trainer = new Trainer('scratch', { episodes, settings });
-    const all = await accuracies(trainer, episodes.testTasks, 3);
-    expect(await accuracies(trainer, episodes.testTasks.slice(2), 3)).toEqual(all.slice(2));
-    trainer.dispose();
-  });
+  test.each(METHODS.filter((method) => method !== 'croma-released'))(
+    'by %s leaves the meta-weights as they were, bit by bit, and depends on nothing but the task',
+    async (method) => {
+      const trainer = new Trainer(method, { episodes, settings });
+      if (trainer.total > 0) await trainer.step();
+      const before = bits(await trainer.checkpoint());
+      const { weights } = await trainer.selected();
+      const given = bits(weights);
+      const tensors = tf.memory().numTensors;
+      const all = await accuracies(trainer, episodes.testTasks, 3);
+      expect(await accuracies(trainer, episodes.testTasks.slice(2), 3)).toEqual(all.slice(2));
+      expect(bits(await trainer.checkpoint())).toEqual(before);
+      expect(bits(weights)).toEqual(given);
+      expect(tf.memory().numTensors).toBe(tensors);
+      trainer.dispose();
+    },
+  );
 
   test('may be left between two tasks without leaking', async () => {
     const trainer = new Trainer('scratch', { episodes, settings });
@@ -223,28 +236,4 @@ describe('the test on tasks of new classes', () => {
 test('weak pairs cannot be aligned by instance: they share a class only', () => {
   const weak = concepts({ classes: 12, itemsPerClass: 30, strength: 'weak' });
   expect(() => planEpisodes(weak, { ...settings, positives: 'instance' })).toThrow(/needs strong pairs/);
-});
-
-describe('on concepts whose source is easy and whose target is hard', () => {
-  const pilot = { ...defaultSettings, shots: [5], queries: 10, testTasks: 30, validationTasks: 10, iterations: 40 };
-
-  test.each([
-    ['strong', 'class'],
-    ['strong', 'instance'],
-    ['weak', 'class'],
-  ] as const)('CROMA beats scratch on the same tasks, from %s pairs aligned by %s', async (strength, positives) => {
-    const used: Settings = { ...pilot, validateEvery: 40, positives };
-    const episodes = planEpisodes(concepts({ classes: 40, itemsPerClass: 30, strength }), used);
-    const found = new Map<Method, number[]>();
-    for (const method of ['croma', 'scratch'] as const) {
-      const trainer = new Trainer(method, { episodes, settings: used });
-      await finish(trainer);
-      found.set(method, await accuracies(trainer, episodes.testTasks, 5));
-      trainer.dispose();
-    }
-    const scratch = found.get('scratch') ?? [];
-    const differences = (found.get('croma') ?? []).map((accuracy, task) => accuracy - (scratch[task] ?? 0));
-    expect(mean(differences)).toBeGreaterThan(interval95(differences) ?? 0);
-    expect(mean(scratch)).toBeGreaterThan(0.25);
-  });
 });

@@ -3,6 +3,7 @@ import * as z from 'zod';
 import { ExperimentConfig, outlineExperiment, settingsOf } from '../../../src/experiment/config.ts';
 import { cellsOf, trainedCell } from '../../../src/experiment/grid.ts';
 import { defaultSettings } from '../../../src/learning/settings.ts';
+import { Method } from '../../../src/protocol.ts';
 
 const outline = (text: string) => outlineExperiment('/somewhere/my.experiment.yaml', text);
 
@@ -103,7 +104,7 @@ describe('the outline of an experiment file', () => {
       { line: 0, sentence: '"target" is missing; it must be one of image, audio, text.' },
       { line: 1, sentence: '"ways" is 1; it must be a whole number from 2 to 1000.' },
       { line: 4, sentence: 'Entry 2 of "shots" is "zero"; it must be a whole number from 1 to 1000.' },
-      { line: 7, sentence: 'Entry 2 of "methods" is "crma"; it must be one of croma, align-classify, scratch.' },
+      { line: 7, sentence: `Entry 2 of "methods" is "crma"; it must be one of ${Method.options.join(', ')}.` },
       { line: 8, sentence: '"learningRate" is 0; it must be a number above 0, at most 1.' },
     ]);
   });

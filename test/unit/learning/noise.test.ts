@@ -20,7 +20,14 @@ function poolsOf(sizes: readonly number[]): ClassPool[] {
   return sizes.map((size, index) => {
     const rows = Array.from({ length: size }, (_, place) => 100 * index + place);
     const pairs = rows.map((row) => ({ source: row, target: row, class: index }));
-    return { class: index, classification: [9000 + index], pairs, alignedSources: rows, alignedTargets: rows };
+    return {
+      class: index,
+      classification: [9000 + index],
+      pairs,
+      targets: rows,
+      alignedSources: rows,
+      alignedTargets: rows,
+    };
   });
 }
 

@@ -19,6 +19,12 @@ describe('the halves of a class', () => {
     expect(pool?.classification).toEqual(expect.arrayContaining([4, 5]));
   });
 
+  test('do not divide the target items, among them those without a class of their own that are in a pair', () => {
+    const pairs = [0, 1, 2].map((row) => ({ source: row, target: row, class: 0 }));
+    const [pool] = divideItems(dataOf([0, 0, 0], [0, -1, 0, 0, 1, -1], pairs, 2), 0);
+    expect(new Set(pool?.targets)).toEqual(new Set([0, 1, 2, 3]));
+  });
+
   test('leave out pairs without a class, and those whose item has another class', () => {
     const pairs = [
       { source: 0, target: 0, class: -1 },

@@ -94,6 +94,7 @@ describe('meta-training tasks', () => {
       pairs,
       alignedSources: sources,
       alignedTargets: pairs.map((pair) => pair.target),
+      targets: Array.from({ length: 7 }, (_, i) => 1000 + 10 * index + i),
     };
   });
 

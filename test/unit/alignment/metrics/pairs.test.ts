@@ -3,9 +3,9 @@ import { describe, expect, it } from 'vitest';
 import { bootstrapMean, bootstrapMedian } from '../../../../src/alignment/metrics/bootstrap.ts';
 import { breakDown } from '../../../../src/alignment/metrics/breakdown.ts';
 import { estimateMismatch } from '../../../../src/alignment/metrics/mismatch.ts';
-import { fitMixture, probabilitiesByMixture } from '../../../../src/alignment/metrics/mixture.ts';
 import { averagePrecision, precisionAt } from '../../../../src/alignment/metrics/precision.ts';
 import { probabilitiesAgainstUnrelated } from '../../../../src/alignment/metrics/unrelatedLosses.ts';
+import { fitMixture, probabilitiesByMixture } from '../../../../src/base/mixture.ts';
 import { Random } from '../../../../src/base/random.ts';
 import golden from '../../../golden/pairs.json';
 

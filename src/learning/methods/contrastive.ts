@@ -1,0 +1,26 @@
+import type { AdamState } from '../adam.ts';
+import { alignedPairs, DualEncoder } from './dualEncoder.ts';
+import { fewShot } from './fewShot.ts';
+import { learnerOf } from './learner.ts';
+import type { LearningMethod, Lesson } from './method.ts';
+
+/**
+ * Contrastive: a dual encoder trained as CLIP (methods.md 7) on the pairs that CROMA aligns, without meta-learning and
+ * without any classification; then the adaptation of all other methods, with a head that was never trained.
+ */
+export function contrastive(lesson: Lesson, state?: AdamState): LearningMethod {
+  const learner = learnerOf(lesson);
+  const encoders = new DualEncoder(learner, state);
+  const pairs = alignedPairs(learner);
+  const shared = fewShot(learner);
+  return {
+    ...shared,
+    size: encoders.layout.size,
+    total: lesson.settings.iterations,
+    work: { ...shared.work, iteration: lesson.settings.innerSteps },
+    initialise: (random) => encoders.layout.initialise(random),
+    iterate: (weights, step) => encoders.learn(weights, pairs, step),
+    adamState: () => encoders.state(),
+    dispose: () => encoders.dispose(),
+  };
+}

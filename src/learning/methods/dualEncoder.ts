@@ -1,0 +1,93 @@
+import * as tf from '@tensorflow/tfjs-core';
+import type { Random } from '../../base/random.ts';
+import { Adam, type AdamState } from '../adam.ts';
+import type { InputPair } from '../data.ts';
+import { descend } from '../descent.ts';
+import { inputTensor } from '../inputs.ts';
+import { infoNce } from '../losses.ts';
+import { Layout, parameter } from '../networks/layout.ts';
+import { matchesOf } from '../objectives.ts';
+import type { AlignmentTask } from '../tasks.ts';
+import type { Learner } from './learner.ts';
+import type { Learned, MetaStep } from './method.ts';
+
+const INITIAL_SCALE = Math.log(1 / 0.07);
+const LARGEST_SCALE = Math.log(100);
+
+/** Embeddings of some pairs [B, d] and what multiplies their cosines. */
+export interface Contrasted {
+  readonly targets: tf.Tensor2D;
+  readonly sources: tf.Tensor2D;
+  readonly scale: tf.Scalar;
+}
+
+/**
+ * The training of CLIP (methods.md 7; open_clip): both encoders by ordinary Adam on symmetric InfoNCE, with a learned
+ * temperature exp(−s). s lies behind the network's weights; it starts at ln(1 / 0.07) and is kept in [0, ln 100] between
+ * two iterations.
+ */
+export class DualEncoder {
+  readonly layout: Layout;
+  readonly #learner: Learner;
+  readonly #adam: Adam;
+
+  constructor(learner: Learner, state: AdamState | undefined) {
+    const logitScale = { name: 'logitScale', shape: [], centre: INITIAL_SCALE, spread: 0 };
+    this.layout = new Layout([...learner.network.layout.parameters, logitScale]);
+    this.#learner = learner;
+    this.#adam = new Adam(this.layout.size, learner.settings.learningRate, 0.9, state);
+  }
+
+  /** `innerSteps` steps, each on another `alignmentBatch` of the pairs. */
+  async learn(start: tf.Tensor1D, pairs: readonly InputPair[], { iteration, random }: MetaStep): Promise<Learned> {
+    const { innerSteps } = this.#learner.settings;
+    const objective = { term: 'alignment', loss: (weights: tf.Tensor1D) => this.#loss(weights, pairs, random) };
+    const { weights, loss } = await descend(start, innerSteps, objective, this.#adam, `iteration ${iteration}`);
+    const clamped = tf.tidy(() => {
+      const last = weights.size - 1;
+      const scale = tf.clipByValue(tf.slice1d(weights, last, 1), 0, LARGEST_SCALE);
+      return tf.concat1d([tf.slice1d(weights, 0, last), scale]);
+    });
+    weights.dispose();
+    return { weights: clamped, losses: { alignment: loss } };
+  }
+
+  /** What InfoNCE compares. Call it within tf.tidy. */
+  contrast(weights: tf.Tensor1D, { sources, targets }: AlignmentTask): Contrasted {
+    const { source, target } = this.#learner;
+    const tensors = this.layout.cut(weights);
+    return {
+      targets: target.embed(tensors, inputTensor(target.inputs, targets)),
+      sources: source.embed(tensors, inputTensor(source.inputs, sources)),
+      scale: tf.exp(parameter(tensors, 'logitScale') as tf.Scalar),
+    };
+  }
+
+  state(): Promise<AdamState> {
+    return this.#adam.state();
+  }
+
+  dispose(): void {
+    this.#adam.dispose();
+  }
+
+  #loss(weights: tf.Tensor1D, pairs: readonly InputPair[], random: Random): tf.Scalar {
+    const { settings } = this.#learner;
+    const batch = batchOf(random.sample(pairs, settings.alignmentBatch));
+    const { targets, sources, scale } = this.contrast(weights, batch);
+    return infoNce(targets, sources, matchesOf(batch, settings), tf.div(1, scale));
+  }
+}
+
+/** The pairs that meta-training may align. */
+export function alignedPairs({ episodes }: Learner): InputPair[] {
+  return episodes.pools.flatMap(({ pairs }) => pairs);
+}
+
+export function batchOf(pairs: readonly InputPair[]): AlignmentTask {
+  return {
+    sources: pairs.map(({ source }) => source),
+    targets: pairs.map(({ target }) => target),
+    labels: pairs.map((pair) => pair.class),
+  };
+}

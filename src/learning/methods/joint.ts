@@ -1,0 +1,65 @@
+import * as tf from '@tensorflow/tfjs-core';
+import type { Random } from '../../base/random.ts';
+import { Adam, type AdamState } from '../adam.ts';
+import { descend, type Objective } from '../descent.ts';
+import { inputTensor } from '../inputs.ts';
+import { crossEntropy } from '../losses.ts';
+import { EMBEDDING } from '../networks/encoders.ts';
+import { Layout } from '../networks/layout.ts';
+import { linear, relu, sequence } from '../networks/modules.ts';
+import { oneHot, selectRows } from '../objectives.ts';
+import type { LabelledRows } from '../tasks.ts';
+import { fewShot } from './fewShot.ts';
+import { type Branch, learnerOf } from './learner.ts';
+import type { LearningMethod, Lesson } from './method.ts';
+
+/**
+ * Joint training (methods.md 1.8, in the place of `--merge`, which the release cannot run): one classifier of all
+ * meta-training classes at once over both encoders, by ordinary Adam, without meta-learning; then the adaptation of all
+ * other methods. The classifier lies behind the network's weights and is of no use at the test.
+ */
+export function joint(lesson: Lesson, state?: AdamState): LearningMethod {
+  const learner = learnerOf(lesson);
+  const { network, episodes, settings, source, target } = learner;
+  const classes = episodes.pools.length;
+  const head = sequence(relu, linear('classes', EMBEDDING, classes));
+  const layout = new Layout([...network.layout.parameters, ...head.parameters]);
+  const adam = new Adam(layout.size, settings.learningRate, 0.9, state);
+  const labelled = { source: rowsOf(lesson, 'classification'), target: rowsOf(lesson, 'targets') };
+
+  const objective = (random: Random): Objective => ({
+    term: 'classification',
+    loss(weights) {
+      const tensors = layout.cut(weights);
+      const batchOf = (branch: Branch, all: LabelledRows) => {
+        const { rows, labels } = selectRows(all, random.sample([...all.rows.keys()], settings.innerBatch));
+        const embedded = branch.embed(tensors, inputTensor(branch.inputs, rows));
+        return crossEntropy(head.apply(tensors, embedded) as tf.Tensor2D, oneHot(labels, classes));
+      };
+      return tf.div(tf.add(batchOf(source, labelled.source), batchOf(target, labelled.target)), 2);
+    },
+  });
+
+  return {
+    ...fewShot(learner),
+    size: layout.size,
+    total: settings.iterations,
+    notes: ['`joint` learns from the labels of target items of the meta-training classes.'],
+    initialise: (random) => layout.initialise(random),
+    async iterate(meta, { iteration, random }) {
+      const drawn = objective(random);
+      const { weights, loss } = await descend(meta, settings.innerSteps, drawn, adam, `iteration ${iteration}`);
+      return { weights, losses: { [drawn.term]: loss } };
+    },
+    adamState: () => adam.state(),
+    dispose: () => adam.dispose(),
+  };
+}
+
+/** The rows of all meta-training classes with the place of their class. */
+function rowsOf({ episodes }: Lesson, kind: 'classification' | 'targets'): LabelledRows {
+  return {
+    rows: episodes.pools.flatMap((pool) => pool[kind]),
+    labels: episodes.pools.flatMap((pool, label) => pool[kind].map(() => label)),
+  };
+}

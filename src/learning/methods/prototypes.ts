@@ -1,0 +1,67 @@
+import type { Objective } from '../descent.ts';
+import { inputTensor } from '../inputs.ts';
+import { prototypical } from '../losses.ts';
+import { oneHot, selectRows } from '../objectives.ts';
+import { drawClassificationTask, type LabelledRows, queriesOf, supportOf } from '../tasks.ts';
+import { nearest, squaredDistance } from './centroids.ts';
+import { embeddings, fewShot } from './fewShot.ts';
+import { type Learner, learnerOf } from './learner.ts';
+import type { LearningMethod, Lesson, MetaStep } from './method.ts';
+import { inTurn, reptileOnPairs, reptileOnPart } from './reptile.ts';
+
+/**
+ * Prototypical CROMA (methods.md 1.8, after sunyookim/crossmodal): Reptile on the prototypical loss of source tasks, then
+ * Reptile on an alignment task. At the test nothing is trained: a query takes the label of the nearest mean of the support
+ * in the shared space.
+ */
+export function prototypes(lesson: Lesson): LearningMethod {
+  const learner = learnerOf(lesson);
+  const { settings, source, target } = learner;
+  const shared = fewShot(learner);
+  return {
+    ...shared,
+    total: settings.iterations,
+    work: { ...shared.work, task: 1 },
+    iterate: (meta, step) =>
+      inTurn(
+        meta,
+        (weights) => reptileOnPart(weights, source, prototypicalTask(learner, step), settings, step),
+        (weights) => reptileOnPairs(learner, weights, step),
+      ),
+    async solve(weights, task, shots) {
+      const support = supportOf(task, shots);
+      const shown = await embeddings(target, weights, support.rows);
+      const ofLabel = task.classes.map((_, label) => shown.filter((_, i) => support.labels[i] === label));
+      const asked = await embeddings(target, weights, queriesOf(task).rows);
+      return { predicted: nearest(asked, ofLabel, squaredDistance) };
+    },
+  };
+}
+
+/** The prototypical loss of one source task: at every step other halves of its items are support and queries. */
+function prototypicalTask({ source, episodes, settings }: Learner, { random }: MetaStep): Objective {
+  const { ways, metaShots, innerBatch } = settings;
+  const task = drawClassificationTask(episodes.pools, ways, metaShots, random);
+  return {
+    term: 'classification',
+    loss(weights) {
+      const { support, queries } = halve(task, innerBatch, random.shuffle([...task.rows.keys()]));
+      const tensors = source.layout.cut(weights);
+      const embed = ({ rows }: LabelledRows) => source.embed(tensors, inputTensor(source.inputs, rows));
+      return prototypical(embed(support), support.labels, embed(queries), oneHot(queries.labels, ways));
+    },
+  };
+}
+
+/** The first half of each class, in the order given, and up to `most` of all others; a class's only item is support. */
+function halve(task: LabelledRows, most: number, order: readonly number[]) {
+  const [support, queries]: [number[], number[]] = [[], []];
+  for (const label of new Set(task.labels)) {
+    const own = order.filter((place) => task.labels[place] === label);
+    const half = Math.ceil(own.length / 2);
+    support.push(...own.slice(0, half));
+    queries.push(...own.slice(half));
+  }
+  const asked = order.filter((place) => queries.includes(place)).slice(0, most);
+  return { support: selectRows(task, support), queries: selectRows(task, asked.length > 0 ? asked : support) };
+}
