@@ -48,7 +48,7 @@ export function adaptation(
 }
 
 /** Cross-entropy of all rows given. */
-function classificationLoss(
+export function classificationLoss(
   path: Path,
   inputs: Inputs,
   { rows, labels }: LabelledRows,
@@ -105,7 +105,8 @@ export function selectPairs(task: AlignmentTask, places: readonly number[]): Ali
   return { sources: at(task.sources, places), targets: at(task.targets, places), labels: at(task.labels, places) };
 }
 
-function selectRows(task: LabelledRows, places: readonly number[]): LabelledRows {
+/** The rows at some places of a task. */
+export function selectRows(task: LabelledRows, places: readonly number[]): LabelledRows {
   return { rows: at(task.rows, places), labels: at(task.labels, places) };
 }
 

@@ -1,7 +1,21 @@
 import * as z from 'zod';
 import { Modality } from './words.ts';
 
-export const Method = z.enum(['croma', 'align-classify', 'scratch']);
+export const Method = z.enum([
+  'croma',
+  'align-classify',
+  'scratch',
+  'mona',
+  'warm-up',
+  'orca-otdd',
+  'orca-otdd-gaussian',
+  'orca-mmd',
+  'orca-l2',
+  'fine-tune',
+  'frozen',
+  'linear-probe',
+  'transfer-scratch',
+]);
 export type Method = z.infer<typeof Method>;
 
 /** Derived from what is there (record, report, live process), never stored. */

@@ -34,3 +34,29 @@ export function linear(name: string, inputs: number, outputs: number): Module {
 }
 
 export const relu: Module = { parameters: [], apply: (_, inputs) => tf.relu(inputs) };
+
+/** The module, and its input added to what it gives (He et al. 2016). */
+export function residual(module: Module): Module {
+  return {
+    parameters: module.parameters,
+    apply: (tensors, inputs) => tf.add(inputs, module.apply(tensors, inputs)),
+  };
+}
+
+const SMALLEST_VARIANCE = 1e-5;
+
+/** Every vector of the last axis with mean 0 and variance 1, then scaled and shifted (Ba et al. 2016): […, width] → same. */
+export function layerNorm(name: string, width: number): Module {
+  return {
+    parameters: [
+      { name: `${name}.scale`, shape: [width], centre: 1, spread: 0 },
+      { name: `${name}.shift`, shape: [width], centre: 0, spread: 0 },
+    ],
+    apply(tensors, values) {
+      const centred = tf.sub(values, tf.mean(values, -1, true));
+      const variance = tf.mean(tf.square(centred), -1, true);
+      const normal = tf.div(centred, tf.sqrt(tf.add(variance, SMALLEST_VARIANCE)));
+      return tf.add(tf.mul(normal, parameter(tensors, `${name}.scale`)), parameter(tensors, `${name}.shift`));
+    },
+  };
+}

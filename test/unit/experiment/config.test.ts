@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import * as z from 'zod';
 import { ExperimentConfig, outlineExperiment, settingsOf } from '../../../src/experiment/config.ts';
 import { defaultSettings } from '../../../src/learning/settings.ts';
+import { Method } from '../../../src/protocol.ts';
 
 const outline = (text: string) => outlineExperiment('/somewhere/my.experiment.yaml', text);
 
@@ -47,6 +48,17 @@ describe('the outline of an experiment file', () => {
     expect(problems[0]?.sentence).toMatch(/^There is no setting "wayz"\. Possible settings: .*\bways\b/);
   });
 
+  it('names what is wrong within a group, at its line', () => {
+    const { problems } = outline('source: image\ntarget: audio\ntransfer:\n  lambda: -1\n  alpha: 2\n');
+    expect(problems).toEqual([
+      { line: 3, sentence: '"transfer.lambda" is -1; it must be a number from 0 to 1000.' },
+      {
+        line: 4,
+        sentence: expect.stringMatching(/^There is no setting "alpha" in "transfer"\. .*\binnerLearningRate\b/),
+      },
+    ]);
+  });
+
   it('names bad values with their line and what is possible, in the order of the lines', () => {
     const text = 'source: imag\nways: 1\nshots:\n  - 1\n  - zero\nmethods:\n  - croma\n  - crma\nlearningRate: 0\n';
     expect(outline(text).problems).toEqual([
@@ -54,7 +66,7 @@ describe('the outline of an experiment file', () => {
       { line: 0, sentence: '"target" is missing; it must be one of image, audio, text.' },
       { line: 1, sentence: '"ways" is 1; it must be a whole number from 2 to 1000.' },
       { line: 4, sentence: 'Entry 2 of "shots" is "zero"; it must be a whole number from 1 to 1000.' },
-      { line: 7, sentence: 'Entry 2 of "methods" is "crma"; it must be one of croma, align-classify, scratch.' },
+      { line: 7, sentence: `Entry 2 of "methods" is "crma"; it must be one of ${Method.options.join(', ')}.` },
       { line: 8, sentence: '"learningRate" is 0; it must be a number above 0, at most 1.' },
     ]);
   });
