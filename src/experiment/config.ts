@@ -15,6 +15,31 @@ const whole = (low: number, high: number): z.ZodInt => z.int().min(low).max(high
 const classes = z.number().min(0).max(10_000);
 const rates = z.array(z.number().min(0).max(1)).min(1);
 
+const { transfer } = defaultSettings;
+
+/** Of the methods that fine-tune a source model. */
+const TransferSettings = z.strictObject({
+  batch: whole(1, 10_000).default(transfer.batch).describe('Items of a step, in pre-training and on the support set.'),
+  warmUpSteps: whole(0, 10_000)
+    .default(transfer.warmUpSteps)
+    .describe('Steps of the new embedder and head alone, before the embedder is fitted to the source (mona, warm-up).'),
+  embedderSteps: whole(0, 10_000)
+    .default(transfer.embedderSteps)
+    .describe('Steps that fit the embedder to the source (mona, orca-…).'),
+  embedderLearningRate: z.number().gt(0).max(1).default(transfer.embedderLearningRate).describe('Of those two.'),
+  fineTuneSteps: whole(0, 100_000)
+    .default(transfer.fineTuneSteps)
+    .describe('Steps on the support set of a test task in the last stage.'),
+  fineTuneLearningRate: z.number().gt(0).max(1).default(transfer.fineTuneLearningRate).describe('Of that stage.'),
+  lambda: z.number().min(0).max(1000).default(transfer.lambda).describe('Weight of what the source must keep (mona).'),
+  innerLearningRate: z
+    .number()
+    .gt(0)
+    .max(1000)
+    .default(transfer.innerLearningRate)
+    .describe('Length of the simulated step of the encoder (mona).'),
+});
+
 /** What decides a run's numbers besides data, method and seed. The fields are those of the learning room's settings. */
 const LearningSettings = z.strictObject({
   ways: whole(2, 1000).default(defaultSettings.ways).describe('Classes of a task (N-way).'),
@@ -74,6 +99,7 @@ const LearningSettings = z.strictObject({
   validateEvery: whole(1, 1_000_000)
     .default(defaultSettings.validateEvery)
     .describe('Meta-iterations between two looks at the validation tasks.'),
+  transfer: TransferSettings.prefault({}).describe('Of the methods that fine-tune a source model on each task.'),
 });
 
 /** The schema of *.experiment.yaml: types, validation and JSON Schema in one. */

@@ -9,6 +9,16 @@ const WITHOUT_PAIRS: ReadonlySet<Method> = new Set<Method>([
   'oracle',
   'joint',
   'autoencoder',
+  'mona',
+  'warm-up',
+  'orca-otdd',
+  'orca-otdd-gaussian',
+  'orca-mmd',
+  'orca-l2',
+  'fine-tune',
+  'frozen',
+  'linear-probe',
+  'transfer-scratch',
 ]);
 
 /** A cell of an experiment's grid. Numbers of shots and rates of label noise are tested within it, after one training. */

@@ -64,6 +64,16 @@ const RunSettings = z.object({
   warmup: z.int(),
   adaptationSteps: z.int(),
   validateEvery: z.int(),
+  transfer: z.object({
+    batch: z.int(),
+    warmUpSteps: z.int(),
+    embedderSteps: z.int(),
+    embedderLearningRate: z.number(),
+    fineTuneSteps: z.int(),
+    fineTuneLearningRate: z.number(),
+    lambda: z.number(),
+    innerLearningRate: z.number(),
+  }),
 });
 
 /** Everything that decides the run's numbers; the run's id is made of it. */

@@ -10,6 +10,13 @@ export interface Objective {
   loss(weights: tf.Tensor1D): tf.Scalar;
 }
 
+/** A loss with a gradient of its own, where differentiating the loss would not give it. */
+export interface Slope {
+  readonly term: string;
+  /** At weights [size]: the loss, and a gradient [size]; the caller disposes both. */
+  at(weights: tf.Tensor1D): { readonly value: tf.Scalar; readonly grad: tf.Tensor1D };
+}
+
 /**
  * Runs `steps` of the optimiser from `start`, which stays as it is: every task works on a deep copy.
  * @returns the new weights, which the caller disposes, and the mean loss before each step
@@ -18,16 +25,16 @@ export interface Objective {
 export async function descend(
   start: tf.Tensor1D,
   steps: number,
-  objective: Objective,
+  objective: Objective | Slope,
   adam: Adam,
   place: string,
 ): Promise<{ weights: tf.Tensor1D; loss: number }> {
-  const gradientOf = tf.valueAndGrad((weights) => objective.loss(weights as tf.Tensor1D));
+  const slope = 'at' in objective ? objective : slopeOf(objective);
   const losses: tf.Tensor[] = [];
   let weights = tf.clone(start);
   for (let step = 0; step < steps; step++) {
-    const { value, grad } = gradientOf(weights);
-    const updated = adam.update(weights, grad as tf.Tensor1D);
+    const { value, grad } = slope.at(weights);
+    const updated = adam.update(weights, grad);
     tf.dispose([weights, grad]);
     weights = updated;
     losses.push(value);
@@ -44,8 +51,20 @@ export async function descend(
   return { weights, loss: mean(values) };
 }
 
+function slopeOf({ term, loss }: Objective): Slope {
+  const gradientOf = tf.valueAndGrad((weights) => loss(weights as tf.Tensor1D));
+  return {
+    term,
+    at(weights) {
+      const { value, grad } = gradientOf(weights);
+      return { value: value as tf.Scalar, grad: grad as tf.Tensor1D };
+    },
+  };
+}
+
 /** The values of scalars, in one read; disposes them. */
 async function read(scalars: tf.Tensor[]): Promise<number[]> {
+  if (scalars.length === 0) return [];
   const together = tf.stack(scalars);
   tf.dispose(scalars);
   const values = [...(await together.data())];

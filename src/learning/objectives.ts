@@ -48,7 +48,7 @@ export function adaptation(
 }
 
 /** Cross-entropy of all rows given. */
-function classificationLoss(
+export function classificationLoss(
   path: Path,
   inputs: Inputs,
   { rows, labels }: LabelledRows,

@@ -55,6 +55,28 @@ export interface Settings {
   readonly adaptationSteps: number;
   /** Meta-iterations between two looks at the meta-validation tasks. */
   readonly validateEvery: number;
+
+  /** How the methods of the MoNA family learn a target task. */
+  readonly transfer: TransferSettings;
+}
+
+/** Of the methods that fine-tune a source model on a target task (MoNA, ORCA and what they are compared with). */
+export interface TransferSettings {
+  /** Items of a step: of the source in pre-training, of the support set later. */
+  readonly batch: number;
+  /** Steps of the new embedder and head alone, before the embedder's own stage (MoNA). */
+  readonly warmUpSteps: number;
+  /** Steps of the stage that fits the embedder to the source (MoNA, ORCA). */
+  readonly embedderSteps: number;
+  /** Of the Adam of both. */
+  readonly embedderLearningRate: number;
+  /** Steps on the support set in the last stage. */
+  readonly fineTuneSteps: number;
+  readonly fineTuneLearningRate: number;
+  /** Weight of the source's loss after the simulated step of the encoder (MoNA's λ). */
+  readonly lambda: number;
+  /** Length of that simulated step (MoNA's α). */
+  readonly innerLearningRate: number;
 }
 
 /** As methods of the CROMA family are usually run on small features: methods.md 1.11, 6 and 12. */
@@ -83,4 +105,14 @@ export const defaultSettings: Settings = {
   warmup: 3,
   adaptationSteps: 40,
   validateEvery: 100,
+  transfer: {
+    batch: 32,
+    warmUpSteps: 40,
+    embedderSteps: 60,
+    embedderLearningRate: 1e-2,
+    fineTuneSteps: 200,
+    fineTuneLearningRate: 1e-3,
+    lambda: 10,
+    innerLearningRate: 0.1,
+  },
 };

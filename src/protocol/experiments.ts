@@ -16,6 +16,16 @@ export const Method = z.enum([
   'contrastive',
   'robust-contrastive',
   'croma-released',
+  'mona',
+  'warm-up',
+  'orca-otdd',
+  'orca-otdd-gaussian',
+  'orca-mmd',
+  'orca-l2',
+  'fine-tune',
+  'frozen',
+  'linear-probe',
+  'transfer-scratch',
 ]);
 export type Method = z.infer<typeof Method>;
 

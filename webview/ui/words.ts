@@ -16,6 +16,16 @@ export const methodSentences: Record<Method, string> = {
   contrastive: 'Two encoders aligned as CLIP does it, then adapted.',
   'robust-contrastive': 'As contrastive, from the pairs that look right.',
   'croma-released': 'What the released code of CROMA computes, leak included: only to explain it.',
+  mona: 'Fine-tuned from a source model, after the embedder learnt to keep what the source knows.',
+  'warm-up': 'Fine-tuned from a source model, after the embedder was warmed up.',
+  'orca-otdd': 'Fine-tuned from a source model, after the embedder met the source by optimal transport.',
+  'orca-otdd-gaussian': 'The same, with the classes as Gaussians.',
+  'orca-mmd': 'Fine-tuned from a source model, after the embedder met the source by mean discrepancy.',
+  'orca-l2': 'Fine-tuned from a source model, after the embedder met the source by mean distance.',
+  'fine-tune': 'Fine-tuned from a source model as a whole.',
+  frozen: 'Fine-tuned from a source model whose encoder trains its layer norms alone.',
+  'linear-probe': 'A source model of which the head alone is trained.',
+  'transfer-scratch': 'The network of these methods, trained on the few target items alone.',
 };
 
 export const runStateNames: Record<RunState, string> = {

@@ -6,14 +6,24 @@ import { contrastive } from './contrastive.ts';
 import { croma } from './croma.ts';
 import { cromaReleased } from './cromaReleased.ts';
 import { crossModal } from './crossModal.ts';
+import { fineTune } from './fineTune.ts';
+import { frozen } from './frozen.ts';
 import { joint } from './joint.ts';
+import { linearProbe } from './linearProbe.ts';
 import type { LearningMethod, Lesson } from './method.ts';
+import { mona } from './mona.ts';
 import { oracle } from './oracle.ts';
+import { orcaL2 } from './orcaL2.ts';
+import { orcaMmd } from './orcaMmd.ts';
+import { orcaOtdd } from './orcaOtdd.ts';
+import { orcaOtddGaussian } from './orcaOtddGaussian.ts';
 import { prototypes } from './prototypes.ts';
 import { robustContrastive } from './robustContrastive.ts';
 import { scratch } from './scratch.ts';
 import { sourceOnly } from './sourceOnly.ts';
 import { sourceToSource } from './sourceToSource.ts';
+import { transferScratch } from './transferScratch.ts';
+import { warmUp } from './warmUp.ts';
 import { zeroShot } from './zeroShot.ts';
 
 /** Opens a method; one that keeps an optimiser, or anything else, goes on with the state of it. */
@@ -35,6 +45,16 @@ const methods: Readonly<Record<Method, Open>> = {
   contrastive,
   'robust-contrastive': robustContrastive,
   'croma-released': cromaReleased,
+  mona,
+  'warm-up': warmUp,
+  'orca-otdd': orcaOtdd,
+  'orca-otdd-gaussian': orcaOtddGaussian,
+  'orca-mmd': orcaMmd,
+  'orca-l2': orcaL2,
+  'fine-tune': fineTune,
+  frozen,
+  'linear-probe': linearProbe,
+  'transfer-scratch': transferScratch,
 };
 
 /**

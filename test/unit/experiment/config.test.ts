@@ -97,6 +97,17 @@ describe('the outline of an experiment file', () => {
     expect(problems[0]?.sentence).toMatch(/^There is no setting "wayz"\. Possible settings: .*\bways\b/);
   });
 
+  it('names what is wrong within a group, at its line', () => {
+    const { problems } = outline('source: image\ntarget: audio\ntransfer:\n  lambda: -1\n  alpha: 2\n');
+    expect(problems).toEqual([
+      { line: 3, sentence: '"transfer.lambda" is -1; it must be a number from 0 to 1000.' },
+      {
+        line: 4,
+        sentence: expect.stringMatching(/^There is no setting "alpha" in "transfer"\. .*\binnerLearningRate\b/),
+      },
+    ]);
+  });
+
   it('names bad values with their line and what is possible, in the order of the lines', () => {
     const text = 'source: imag\nways: 1\nshots:\n  - 1\n  - zero\nmethods:\n  - croma\n  - crma\nlearningRate: 0\n';
     expect(outline(text).problems).toEqual([

@@ -11,6 +11,7 @@ const Field = z.looseObject({
   exclusiveMinimum: z.number().optional(),
   maximum: z.number().optional(),
   items: z.unknown().optional(),
+  properties: z.record(z.string(), z.unknown()).optional(),
   default: z.unknown().optional(),
   description: z.string().optional(),
 });
@@ -28,13 +29,18 @@ function defaultOf({ default: value }: Field): string {
   return value === undefined ? '' : `\`${JSON.stringify(value).replaceAll('"', '').replaceAll(',', ', ')}\``;
 }
 
+/** A group has its settings after it, with its name before theirs. */
+function rowsOf(properties: Readonly<Record<string, unknown>>, group = ''): string[] {
+  return Object.entries(properties).flatMap(([name, schema]) => {
+    const field = Field.parse(schema);
+    if (field.properties !== undefined) return rowsOf(field.properties, `${group}${name}.`);
+    return `| \`${group}${name}\` | ${possible(field)} | ${defaultOf(field)} | ${field.description} |`;
+  });
+}
+
 it('docs/experiments.md has every setting as the schema has it', () => {
   const { properties } = z.toJSONSchema(ExperimentConfig, { io: 'input' });
-  const rows = Object.entries(properties ?? {}).map(([name, schema]) => {
-    const field = Field.parse(schema);
-    return `| \`${name}\` | ${possible(field)} | ${defaultOf(field)} | ${field.description} |`;
-  });
   const text = readFileSync(resolve(import.meta.dirname, '../../../docs/experiments.md'), 'utf8');
   const table = text.split('| setting | possible | default | what it is |\n| --- | --- | --- | --- |\n')[1] ?? '';
-  expect(table.split('\n\n')[0]?.split('\n')).toEqual(rows);
+  expect(table.split('\n\n')[0]?.split('\n')).toEqual(rowsOf(properties ?? {}));
 });

@@ -1,0 +1,18 @@
+import type { AdamState } from '../adam.ts';
+import { meanDistance } from '../transfer/distances.ts';
+import { alignDistribution } from '../transfer/embedderStage.ts';
+import { everything } from '../transfer/supportTraining.ts';
+import { transfer } from '../transfer/transfer.ts';
+import type { LearningMethod, Lesson } from './method.ts';
+
+/**
+ * ORCA (Shen et al. 2023; methods.md 3): the new embedder minimises the mean distance to random source items, then
+ * everything is fine-tuned.
+ */
+export function orcaL2(lesson: Lesson, state?: AdamState): LearningMethod {
+  return transfer(
+    lesson,
+    { pretrained: true, warmsUp: false, stage: alignDistribution(meanDistance), trains: everything },
+    state,
+  );
+}

@@ -1,0 +1,93 @@
+import * as tf from '@tensorflow/tfjs-core';
+import type { Episodes } from '../episodes.ts';
+import type { Path } from './dual.ts';
+import { EMBEDDING } from './encoders.ts';
+import { Layout, type Tensors } from './layout.ts';
+import { layerNorm, linear, type Module, relu, residual, sequence } from './modules.ts';
+
+const HIDDEN = 128;
+
+/** A path of which the embedder can be used alone. */
+export interface EmbeddingPath extends Path {
+  /** The path up to the encoder: [B, …shape] → [B, 64], or [B, tokens, 64] for items of tokens. */
+  enter(tensors: Tensors, inputs: tf.Tensor): tf.Tensor;
+}
+
+/**
+ * A model of the source and what is needed to move it to the target (MoNA and ORCA; methods.md 2.1 and 3.1, with a small
+ * residual network in the place of Swin or RoBERTa):
+ *
+ *     source → embedder 64 ┐             ┌→ logits of the source's classes
+ *                          ├→ encoder 64 ┤
+ *     target → embedder 64 ┘             └→ N logits of a target task
+ *
+ * An embedder is a linear layer and a layer norm; the encoder is two residual blocks (layer norm, 64 → 128, ReLU, → 64)
+ * and a layer norm, for each token alone, and then the mean over tokens. The encoder stands between the branches, so that
+ * what classifies source items is the beginning of the weight vector, and what classifies target items is its end.
+ */
+export interface TransferNetwork {
+  readonly layout: Layout;
+  /** Source embedder, source head and encoder: the first weights of the vector. */
+  readonly source: EmbeddingPath;
+  /** Encoder, target embedder and target head: the last weights of the vector. */
+  readonly target: EmbeddingPath;
+  /** The encoder's own weights: the first of the target's. */
+  readonly encoder: Layout;
+  /** Sizes of the three parts of the target's weights, in their order. */
+  readonly parts: { readonly encoder: number; readonly embedder: number; readonly head: number };
+  /** What an embedder gives → [B, 64]. */
+  encode(tensors: Tensors, embeddings: tf.Tensor): tf.Tensor2D;
+}
+
+/** The network for some episodes: their shapes, and heads for all classes of the source and for `ways` classes. */
+export function transferNetwork(
+  { source, target }: Pick<Episodes, 'source' | 'target'>,
+  sourceClasses: number,
+  ways: number,
+): TransferNetwork {
+  const [embedSource, embedTarget] = [embedder('source', source.shape), embedder('target', target.shape)];
+  const [sourceHead, targetHead] = [linear('source.head', EMBEDDING, sourceClasses), linear('head', EMBEDDING, ways)];
+  const encoder = sequence(block('encoder.0'), block('encoder.1'), layerNorm('encoder.norm', EMBEDDING));
+  const encode = (tensors: Tensors, embeddings: tf.Tensor) => meanOfTokens(encoder.apply(tensors, embeddings));
+  const path = (layout: Layout, embed: Module, head: Module): EmbeddingPath => ({
+    layout,
+    enter: (tensors, inputs) => embed.apply(tensors, inputs),
+    embed: (tensors, inputs) => encode(tensors, embed.apply(tensors, inputs)),
+    classify: (tensors, features) => head.apply(tensors, features) as tf.Tensor2D,
+  });
+  const first = [...embedSource.parameters, ...sourceHead.parameters];
+  const last = [...embedTarget.parameters, ...targetHead.parameters];
+  return {
+    layout: new Layout([...first, ...encoder.parameters, ...last]),
+    source: path(new Layout([...first, ...encoder.parameters]), embedSource, sourceHead),
+    target: path(new Layout([...encoder.parameters, ...last]), embedTarget, targetHead),
+    encoder: new Layout(encoder.parameters),
+    parts: { encoder: sizeOf(encoder), embedder: sizeOf(embedTarget), head: sizeOf(targetHead) },
+    encode,
+  };
+}
+
+/** What an item's tokens share: [B, tokens, width] → [B, width]; items of one vector stay as they are. */
+export function meanOfTokens(values: tf.Tensor): tf.Tensor2D {
+  return (values.rank === 3 ? tf.mean(values, 1) : values) as tf.Tensor2D;
+}
+
+function embedder(name: string, shape: readonly number[]): Module {
+  const width = shape.at(-1) ?? 1;
+  const embed = sequence(linear(`${name}.embedder`, width, EMBEDDING), layerNorm(`${name}.norm`, EMBEDDING));
+  if (shape.length === 1) return embed;
+  // The tokens of a picture lie in a grid: here they are one list.
+  return {
+    parameters: embed.parameters,
+    apply: (tensors, inputs) => embed.apply(tensors, tf.reshape(inputs, [inputs.shape[0] ?? 1, -1, width])),
+  };
+}
+
+function block(name: string): Module {
+  const inner = [linear(`${name}.hidden`, EMBEDDING, HIDDEN), relu, linear(`${name}.output`, HIDDEN, EMBEDDING)];
+  return residual(sequence(layerNorm(`${name}.norm`, EMBEDDING), ...inner));
+}
+
+function sizeOf({ parameters }: Module): number {
+  return new Layout(parameters).size;
+}

@@ -1,0 +1,56 @@
+import * as tf from '@tensorflow/tfjs-core';
+import { Adam } from '../adam.ts';
+import { descend, type Objective, type Slope } from '../descent.ts';
+import type { Layout } from '../networks/layout.ts';
+import { classification } from '../objectives.ts';
+import type { TransferTask } from './transferTask.ts';
+
+/** Some of the parameters of the target path, by their names. */
+export type Chosen = (name: string) => boolean;
+
+export const everything: Chosen = () => true;
+/** The embedder and the head. */
+export const allButEncoder: Chosen = (name) => !name.startsWith('encoder.');
+/** The layer norms of the encoder, the embedder and the head. */
+export const normsOfEncoder: Chosen = (name) => allButEncoder(name) || /\.norm\.(scale|shift)$/.test(name);
+export const headAlone: Chosen = (name) => name.startsWith('head.');
+
+/** Cross-entropy on random mini-batches of the support set, as a function of the chosen weights alone. */
+export function supportObjective(task: TransferTask, start: tf.Tensor1D, chosen: Chosen): Objective {
+  const { network, episodes, support, settings, random } = task;
+  const batches = { ...settings, innerBatch: settings.transfer.batch };
+  const objective = classification(network.target, episodes.target, support, batches, random);
+  return chosen === everything ? objective : holdOthers(objective, network.target.layout, start, chosen);
+}
+
+/** `steps` of a fresh Adam on all weights that the objective moves. The caller disposes what it gives. */
+export async function train(
+  task: TransferTask,
+  start: tf.Tensor1D,
+  objective: Objective | Slope,
+  { steps, learningRate }: { steps: number; learningRate: number },
+): Promise<tf.Tensor1D> {
+  const adam = new Adam(start.size, learningRate, 0.9);
+  try {
+    return (await descend(start, steps, objective, adam, task.place)).weights;
+  } finally {
+    adam.dispose();
+  }
+}
+
+/** The objective with all other weights as they are at the start; what has no gradient stays bit by bit. */
+function holdOthers({ term, loss }: Objective, layout: Layout, start: tf.Tensor1D, chosen: Chosen): Objective {
+  const mask = Float32Array.from(
+    layout.parameters.flatMap(({ name, shape }) => {
+      const size = shape.reduce((product, length) => product * length, 1);
+      return Array<number>(size).fill(chosen(name) ? 1 : 0);
+    }),
+  );
+  return {
+    term,
+    loss(weights) {
+      const moves = tf.tensor1d(mask);
+      return loss(tf.add(tf.mul(weights, moves), tf.mul(start, tf.sub(1, moves))));
+    },
+  };
+}

@@ -1,0 +1,25 @@
+import * as tf from '@tensorflow/tfjs-core';
+
+/** e^x whose gradient can be differentiated again: the stock one cannot (tensorflow/tfjs#3252). */
+function exp(x: tf.Tensor): tf.Tensor {
+  const differentiable = tf.customGrad((given, save) => {
+    const input = given as tf.Tensor;
+    (save as tf.GradSaveFunc)([input]);
+    return {
+      value: tf.exp(input),
+      gradFunc: (dy: tf.Tensor, saved: tf.Tensor[]) => saved.map((own) => tf.mul(dy, exp(own))),
+    };
+  });
+  return differentiable(x);
+}
+
+/** Cross-entropy of logits [B, N], from {@link exp}; the largest logit of a row counts as a constant. */
+export function crossEntropy(logits: tf.Tensor2D, labels: tf.Tensor2D): tf.Scalar {
+  const largest = tf.customGrad((given) => ({
+    value: tf.max(given as tf.Tensor, 1, true),
+    gradFunc: () => tf.zerosLike(given as tf.Tensor),
+  }))(logits);
+  const shifted = tf.sub(logits, largest);
+  const likelihood = tf.sub(tf.sum(tf.mul(shifted, labels), 1), tf.log(tf.sum(exp(shifted), 1)));
+  return tf.neg(tf.mean(likelihood));
+}
