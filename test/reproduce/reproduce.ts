@@ -58,8 +58,7 @@ export async function reproduce(
       if (found !== undefined) results.set(full, found);
     }
   }
-  const directions = [...new Set(names.map((name) => /^[^/]+\/[a-z]+-[a-z]+/.exec(name)?.[0] ?? name))];
-  const rows = directions.flatMap((direction) => rowsOf(direction, (name) => results.get(name)));
+  const rows = rowsOf(names, (name) => results.get(name));
   await writeFile(output, renderReproduction(rows, facts));
   for (const { id, data, verdict, effect } of rows) tell(`${id} ${data}: ${verdict} (${effect})`);
   tell(`Written: ${output}`);

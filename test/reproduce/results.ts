@@ -66,6 +66,13 @@ export class Results {
     return values.length > 0 && values.every(Number.isFinite) ? estimate(values) : undefined;
   }
 
+  /** What a measure is after a method's stage minus before it, task by task. */
+  change(cell: Cell, name: string): Estimate {
+    const rows = [...this.#of(cell).values()];
+    if (rows.some((row) => !row[`${name}-before`])) throw new MissingResult(`${cell.method} did not measure ${name}`);
+    return estimate(rows.map((row) => Number(row[`${name}-after`]) - Number(row[`${name}-before`])));
+  }
+
   /** a − b, task by task: both met the same tasks of the same seed. */
   difference(a: Cell, b: Cell, measure = 'accuracy'): Estimate {
     const others = this.#of(b);

@@ -1,6 +1,7 @@
 import type { Finding, Statement } from './finding.ts';
 import { MissingResult, type Results } from './results.ts';
 import { comparisons, labelNoise, miniBatches, pairNoise, pairsPerClass, weakPairs } from './statements/croma.ts';
+import { acrossTargets, cleanSubset, lambdas, orcaSteps, transfers } from './statements/transfer.ts';
 
 /** A row of the reproduction's table. */
 export interface ReproductionRow extends Finding {
@@ -13,28 +14,74 @@ export interface ReproductionRow extends Finding {
 /** The results of an experiment by its name; nothing where it has not been run. */
 export type ResultsOf = (experiment: string) => Results | undefined;
 
-/** Every statement on the data of one direction. `name` begins the names of its experiments: "sample/text-image". */
-export function rowsOf(name: string, resultsOf: ResultsOf): ReproductionRow[] {
-  const experiment = (kind: string) => resultsOf(`${name}-${kind}`);
-  const methods = experiment('methods');
-  const both = <T>(first: Results | undefined, second: Results | undefined, join: (a: Results, b: Results) => T) =>
-    first && second && join(first, second);
+/** Every statement on every dataset that has experiments for it; `names` are those of all experiments. */
+export function rowsOf(names: readonly string[], resultsOf: ResultsOf): ReproductionRow[] {
+  const directions = [...new Set(names.map((name) => /^[^/]+\/[a-z]+-[a-z]+/.exec(name)?.[0] ?? name))];
+  const rows = directions.flatMap((direction) => {
+    const kinds = names
+      .filter((name) => name.startsWith(`${direction}-`))
+      .map((name) => name.slice(direction.length + 1));
+    return [
+      ...(kinds.includes('methods') ? meta(direction, kinds, resultsOf) : []),
+      ...(kinds.includes('transfer') ? transferred(direction, kinds, resultsOf) : []),
+      ...(kinds.includes('clean-subset') ? [row(direction, cleanSubset, resultsOf(`${direction}-clean-subset`))] : []),
+    ];
+  });
+  return [...rows, ...betweenTargets(names, resultsOf)].sort(
+    (a, b) => order(a.id) - order(b.id) || a.data.localeCompare(b.data),
+  );
+}
+
+/** C1 to C12 on one direction. Only what has an experiment file there is asked. */
+function meta(direction: string, kinds: readonly string[], resultsOf: ResultsOf): ReproductionRow[] {
+  const of = (kind: string) => resultsOf(`${direction}-${kind}`);
+  const methods = of('methods');
+  const weak = of('weak');
+  const full = of('full-batch');
+  const extra: Readonly<Record<string, () => ReproductionRow>> = {
+    weak: () => row(direction, weakPairs, methods && weak && { strong: methods, weak }),
+    pairs: () => row(direction, pairsPerClass, of('pairs')),
+    'pair-noise': () => row(direction, pairNoise, of('pair-noise')),
+    'label-noise': () => row(direction, labelNoise, of('label-noise')),
+    'full-batch': () => row(direction, miniBatches, methods && full && { mini: methods, full }),
+  };
   return [
-    ...comparisons.map((statement) => row(name, statement, methods)),
-    row(
-      name,
-      weakPairs,
-      both(methods, experiment('weak'), (strong, weak) => ({ strong, weak })),
-    ),
-    row(name, pairsPerClass, experiment('pairs')),
-    row(name, pairNoise, experiment('pair-noise')),
-    row(name, labelNoise, experiment('label-noise')),
-    row(
-      name,
-      miniBatches,
-      both(methods, experiment('full-batch'), (mini, full) => ({ mini, full })),
-    ),
-  ].sort((a, b) => Number(a.id.slice(1)) - Number(b.id.slice(1)));
+    ...comparisons.map((statement) => row(direction, statement, methods)),
+    ...kinds.flatMap((kind) => extra[kind]?.() ?? []),
+  ];
+}
+
+function transferred(direction: string, kinds: readonly string[], resultsOf: ResultsOf): ReproductionRow[] {
+  const of = (kind: string) => resultsOf(`${direction}-${kind}`);
+  const byLambda = kinds.filter((kind) => kind.startsWith('lambda-'));
+  const [short, long] = [of('orca-60'), of('orca-240')];
+  return [
+    ...transfers.map((statement) => row(direction, statement, of('transfer'))),
+    ...(byLambda.length === 0
+      ? []
+      : [
+          row(
+            direction,
+            lambdas,
+            new Map(byLambda.flatMap((kind) => present(Number(kind.slice('lambda-'.length)), of(kind)))),
+          ),
+        ]),
+    ...(kinds.includes('orca-60') ? [row(direction, orcaSteps, short && long && { short, long })] : []),
+  ];
+}
+
+function betweenTargets(names: readonly string[], resultsOf: ResultsOf): ReproductionRow[] {
+  const targets = names.filter((name) => name.endsWith('-transfer'));
+  const found = new Map(targets.flatMap((name) => present(name.replace('-transfer', ''), resultsOf(name))));
+  return acrossTargets.map((statement) => row('all targets', statement, found));
+}
+
+function present<K>(key: K, results: Results | undefined): [K, Results][] {
+  return results === undefined ? [] : [[key, results]];
+}
+
+function order(id: string): number {
+  return 'CMON'.indexOf(id.charAt(0)) * 100 + Number(id.slice(1));
 }
 
 function row<T>(data: string, { id, statement, judge }: Statement<T>, evidence: T | undefined): ReproductionRow {

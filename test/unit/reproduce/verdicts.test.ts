@@ -1,0 +1,78 @@
+import { describe, expect, it } from 'vitest';
+import { renderCsv } from '../../../src/experiment/report/csv.ts';
+import type { Measured } from '../../../src/experiment/report/rows.ts';
+import type { ExperimentReport } from '../../../src/protocol.ts';
+import { rankCorrelation } from '../../reproduce/finding.ts';
+import { Results } from '../../reproduce/results.ts';
+import { rowsOf } from '../../reproduce/rows.ts';
+import { reportOf, run } from '../experiment/made.ts';
+
+const NAMES = ['set/text-image-methods', 'set/text-image-pairs', 'set/text-image-label-noise'];
+
+function resultsOf(runs: readonly Measured[], fields: Partial<ExperimentReport> = {}): Results {
+  return new Results(renderCsv(runs), reportOf(runs, fields));
+}
+
+function verdictsOf(found: Readonly<Record<string, Results>>): Record<string, string> {
+  const rows = rowsOf(NAMES, (name) => found[name]).filter(({ data }) => data === 'set/text-image');
+  return Object.fromEntries(rows.map(({ id, verdict }) => [id, verdict]));
+}
+
+/** Four tasks about a mean. */
+const about = (centre: number) => [-0.01, 0.01, 0.02, -0.02].map((offset) => centre + offset);
+
+function methods(accuracies: Readonly<Record<'croma' | 'scratch' | 'source-only', readonly number[]>>): Results {
+  const runs = [1, 5, 10].flatMap((shots, at) =>
+    (['croma', 'scratch', 'source-only'] as const).map((method) =>
+      run(method, 0, about(accuracies[method][at] ?? 0), { shots }),
+    ),
+  );
+  return resultsOf(runs);
+}
+
+describe('a verdict is computed', () => {
+  it('holds where every paired difference lies clearly above 0, and does not where one is at 0', () => {
+    const good = methods({ croma: [0.5, 0.7, 0.8], scratch: [0.4, 0.6, 0.75], 'source-only': [0.41, 0.6, 0.75] });
+    expect(verdictsOf({ [NAMES[0] ?? '']: good })).toMatchObject({ C1: 'holds', C2: 'holds', C3: 'holds' });
+    const bad = methods({ croma: [0.5, 0.7, 0.75], scratch: [0.4, 0.6, 0.75], 'source-only': [0.5, 0.6, 0.75] });
+    expect(verdictsOf({ [NAMES[0] ?? '']: bad })).toMatchObject({ C1: 'does not hold', C3: 'does not hold' });
+  });
+
+  it('cannot be tested where a method or an experiment was not run, and says so', () => {
+    const found = methods({ croma: [0.5, 0.7, 0.8], scratch: [0.4, 0.6, 0.75], 'source-only': [0.4, 0.6, 0.75] });
+    const rows = rowsOf(NAMES, (name) => (name === NAMES[0] ? found : undefined));
+    expect(rows.find(({ id }) => id === 'C5')).toMatchObject({
+      verdict: 'cannot be tested',
+      why: 'no run of oracle with 1 shots has finished',
+    });
+    expect(rows.find(({ id }) => id === 'C7')).toMatchObject({ why: 'its experiments were not run' });
+    expect(rows.find(({ id }) => id === 'M4')).toMatchObject({ why: 'fewer than 3 of its experiments were run' });
+  });
+
+  it('sees more pairs help from a floor at scratch', () => {
+    const runs = [1, 2, 5, 10].flatMap((pairsPerClass, at) => [
+      run('croma', 0, about([0.6, 0.6, 0.65, 0.7][at] ?? 0), { pairsPerClass }),
+      run('scratch', 0, [0.6, 0.6, 0.6, 0.6], { pairsPerClass }),
+    ]);
+    expect(verdictsOf({ [NAMES[1] ?? '']: resultsOf(runs) }).C7).toBe('holds');
+  });
+
+  it('needs CROMA above scratch at every rate of label noise', () => {
+    const noisy = (last: number) =>
+      resultsOf(
+        [0, 0.2, 0.4, 0.6].flatMap((labelNoise, at) => [
+          run('croma', 0, about([0.8, 0.7, 0.6, last][at] ?? 0), { labelNoise }),
+          run('scratch', 0, [0.5, 0.5, 0.5, 0.5], { labelNoise }),
+        ]),
+      );
+    expect(verdictsOf({ [NAMES[2] ?? '']: noisy(0.55) }).C9).toBe('holds');
+    expect(verdictsOf({ [NAMES[2] ?? '']: noisy(0.5) }).C9).toBe('does not hold');
+  });
+});
+
+it('ranks correlate by Spearman, with ties sharing their rank', () => {
+  expect(rankCorrelation([1, 2, 3, 4], [2, 4, 8, 16])).toBe(1);
+  expect(rankCorrelation([1, 2, 3], [3, 2, 1])).toBe(-1);
+  // scipy.stats.spearmanr([1, 2, 3, 4], [1, 3, 3, 2]).statistic
+  expect(rankCorrelation([1, 2, 3, 4], [1, 3, 3, 2])).toBeCloseTo(0.31622776601683794, 12);
+});
