@@ -1,4 +1,3 @@
-import { availableParallelism } from 'node:os';
 import {
   BIGINT,
   BOOLEAN,
@@ -76,8 +75,6 @@ export class Database {
     const limits = scratch && {
       memory_limit: `${scratch.megabytes}MB`,
       temp_directory: scratch.folder,
-      // Its threads wait by asking again and again, which takes the cores from those that read files.
-      threads: String(Math.max(1, availableParallelism() >> 1)),
       // What is freed goes back to the system at once; it would else count as memory of this process.
       allocator_flush_threshold: '1MB',
       allocator_bulk_deallocation_flush_threshold: '1MB',
