@@ -7,7 +7,7 @@ const allowed = [
   /^package(\.nls(\.[a-z-]+)?)?\.json$/,
   /^(README|CHANGELOG)\.md$/i,
   /^LICENSE(\.\w+)?$/,
-  /^docs\/[^/]+\.md$/,
+  /^docs\/(methods\/)?[^/]+\.md$/,
   /^media\//,
   /^dist\/(extension|cli|runner|headers|decoder|walker|products|projection|model)\.js$/,
   /^dist\/NOTICES\.txt$/,
