@@ -1,13 +1,14 @@
 import { Random } from '../../base/random.ts';
 import { interval95, mean } from '../../base/statistics.ts';
 import type { Advice } from '../../protocol.ts';
+import { centroid } from '../centroids.ts';
 import type { Inputs } from '../data.ts';
 import type { Episodes } from '../episodes.ts';
 import type { ClassPool } from '../pools.ts';
 import type { Settings } from '../settings.ts';
 import { drawTargetTasks, type TargetTask } from '../tasks.ts';
 import { besideImage, fitLinearMap } from './linearMap.ts';
-import { centroidAccuracy, meanOf } from './nearestCentroid.ts';
+import { centroidAccuracy } from './nearestCentroid.ts';
 
 const TASKS = 100;
 const MOST_FOLDS = 6;
@@ -110,7 +111,7 @@ function pairedVectors(source: Inputs, target: Inputs, pools: readonly ClassPool
   const y: Float32Array[] = [];
   const each = Math.ceil(MOST_FITTED / Math.max(1, pools.length));
   for (const { pairs, alignedSources } of pools) {
-    const centre = strong ? undefined : meanOf(alignedSources.map((row) => source.gather([row])));
+    const centre = strong ? undefined : centroid(alignedSources.map((row) => source.gather([row])));
     for (const pair of pairs.slice(0, each)) {
       x.push(target.gather([pair.target]));
       y.push(centre ?? source.gather([pair.source]));

@@ -1,5 +1,6 @@
 import { CholeskyDecomposition, Matrix } from 'ml-matrix';
 import { crossProduct, dot, fromRows } from '../../base/matrix.ts';
+import { squaredDistance } from '../centroids.ts';
 
 /** A vector of one modality → where its partner is expected. */
 export type LinearMap = (vector: Float32Array) => Float32Array;
@@ -43,11 +44,4 @@ export function besideImage(map: LinearMap, rows: readonly Float32Array[]): Line
 
 function squaredError(map: LinearMap, x: readonly Float32Array[], y: readonly Float32Array[]): number {
   return x.reduce((total, vector, row) => total + squaredDistance(map(vector), y[row] ?? vector), 0);
-}
-
-/** ‖a − b‖². */
-export function squaredDistance(a: Float32Array, b: Float32Array): number {
-  let sum = 0;
-  for (let d = 0; d < a.length; d++) sum += ((a[d] ?? 0) - (b[d] ?? 0)) ** 2;
-  return sum;
 }

@@ -1,10 +1,10 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { Adam } from '../adam.ts';
+import { centroid, unitRows } from '../centroids.ts';
 import { descend } from '../descent.ts';
 import { crossEntropy } from '../losses.ts';
 import { oneHot } from '../objectives.ts';
 import { queriesOf, supportOf, type TargetTask } from '../tasks.ts';
-import { centroid, unitRows } from './centroids.ts';
 import { croma } from './croma.ts';
 import { embeddings, placeOf } from './fewShot.ts';
 import { type Learner, learnerOf, requireSources } from './learner.ts';

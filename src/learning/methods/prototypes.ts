@@ -1,9 +1,9 @@
+import { nearest, squaredDistance } from '../centroids.ts';
 import type { Objective } from '../descent.ts';
 import { inputTensor } from '../inputs.ts';
 import { prototypical } from '../losses.ts';
 import { oneHot, selectRows } from '../objectives.ts';
 import { drawClassificationTask, type LabelledRows, queriesOf, supportOf } from '../tasks.ts';
-import { nearest, squaredDistance } from './centroids.ts';
 import { embeddings, fewShot } from './fewShot.ts';
 import { type Learner, learnerOf } from './learner.ts';
 import type { LearningMethod, Lesson, MetaStep } from './method.ts';

@@ -1,5 +1,5 @@
+import { cosineDistance, nearest, unitRows } from '../centroids.ts';
 import { queriesOf } from '../tasks.ts';
-import { cosineDistance, nearest, unitRows } from './centroids.ts';
 import { croma } from './croma.ts';
 import { embeddings, fewShot } from './fewShot.ts';
 import { learnerOf, requireSources } from './learner.ts';

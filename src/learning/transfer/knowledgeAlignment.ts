@@ -2,7 +2,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import type { Slope } from '../descent.ts';
 import { classificationLoss, selectRows } from '../objectives.ts';
 import type { LabelledRows } from '../tasks.ts';
-import { balancedSample } from './sourceItems.ts';
+import { balancedSample } from './pretrainingItems.ts';
 import { sourceSpread } from './sourceSpread.ts';
 import { enterSource, type TransferTask } from './transferTask.ts';
 

@@ -8,8 +8,8 @@ import { type LabelledRows, queriesOf } from '../tasks.ts';
 import { type DistanceOf, meanDiscrepancy } from './distances.ts';
 import { bilevelLosses, gradientCosine } from './knowledgeAlignment.ts';
 import { gaussianOtdd } from './otdd.ts';
+import { balancedSample } from './pretrainingItems.ts';
 import { type Labelled, linearProbe } from './probe.ts';
-import { balancedSample } from './sourceItems.ts';
 import { allTensors, embedClasses, enterSource, purpose, sampleSource, type TransferTask } from './transferTask.ts';
 
 /** Source items that a probe is fitted to, and tested on: at most so many each. */

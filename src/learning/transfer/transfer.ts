@@ -7,7 +7,7 @@ import { queriesOf } from '../tasks.ts';
 import type { EmbedderStage } from './embedderStage.ts';
 import { type Measures, measureEmbedder, measureSource } from './measures.ts';
 import { pretrain } from './pretraining.ts';
-import { sourceItems } from './sourceItems.ts';
+import { pretrainingItems } from './pretrainingItems.ts';
 import { allButEncoder, type Chosen, supportObjective, train } from './supportTraining.ts';
 import { poseTask, type TransferLearner, type TransferTask, targetWeights } from './transferTask.ts';
 
@@ -25,7 +25,7 @@ export interface Recipe {
 /** Pre-training on the source, then on every task its own fine-tuning by the recipe. */
 export function transfer(lesson: Lesson, recipe: Recipe, state?: AdamState): LearningMethod {
   const { episodes, settings } = lesson;
-  const items = sourceItems(episodes, settings.seed);
+  const items = pretrainingItems(episodes, settings.seed);
   const network = transferNetwork(episodes, items.classes, settings.ways);
   const learner: TransferLearner = { ...lesson, items, network };
   const adam = new Adam(network.source.layout.size, settings.learningRate, 0.9, state);

@@ -6,7 +6,7 @@ import type { Tensors } from '../networks/layout.ts';
 import { meanOfTokens, type TransferNetwork } from '../networks/transfer.ts';
 import { type LabelledRows, supportOf, type TargetTask } from '../tasks.ts';
 import type { SourceSample } from './distances.ts';
-import { balancedSample, type SourceItems } from './sourceItems.ts';
+import { balancedSample, type PretrainingItems } from './pretrainingItems.ts';
 
 /** Source items that a target is compared with: about so many, and from 2 to 16 of a class. */
 const SAMPLE = 128;
@@ -16,7 +16,7 @@ const MOST_PER_CLASS = 64;
 /** A lesson with the network of the MoNA family and what it knows of the source. */
 export interface TransferLearner extends Lesson {
   readonly network: TransferNetwork;
-  readonly items: SourceItems;
+  readonly items: PretrainingItems;
 }
 
 /** All that there is to learn one target task from. */

@@ -10,7 +10,7 @@ import type { WeightVector } from '../../../src/learning/networks/layout.ts';
 import { transferNetwork } from '../../../src/learning/networks/transfer.ts';
 import { defaultSettings, type Settings } from '../../../src/learning/settings.ts';
 import { Trainer, type TrainerState } from '../../../src/learning/trainer.ts';
-import { sourceItems } from '../../../src/learning/transfer/sourceItems.ts';
+import { pretrainingItems } from '../../../src/learning/transfer/pretrainingItems.ts';
 import {
   allButEncoder,
   type Chosen,
@@ -164,7 +164,7 @@ function partsOf(
 }
 
 describe('the training on a support set', () => {
-  const items = sourceItems(episodes, settings.seed);
+  const items = pretrainingItems(episodes, settings.seed);
   const network = transferNetwork(episodes, items.classes, settings.ways);
 
   test.each<[string, Chosen, RegExp]>([

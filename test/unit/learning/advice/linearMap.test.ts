@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { Random } from '../../../../src/base/random.ts';
-import { fitLinearMap, squaredDistance } from '../../../../src/learning/advice/linearMap.ts';
+import { fitLinearMap } from '../../../../src/learning/advice/linearMap.ts';
+import { squaredDistance } from '../../../../src/learning/centroids.ts';
 
 const random = Random.of(3);
 const gaussian = (count: number) =>

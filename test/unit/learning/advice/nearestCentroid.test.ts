@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { centroidAccuracy, meanOf } from '../../../../src/learning/advice/nearestCentroid.ts';
+import { centroidAccuracy } from '../../../../src/learning/advice/nearestCentroid.ts';
 
 test('counts the queries that lie nearest to the mean of their own support items', () => {
   const positions = [0, 2, 10, 12, 3, 4, 9, 5];
@@ -20,8 +20,4 @@ test('counts the queries that lie nearest to the mean of their own support items
   expect(centroidAccuracy(task, 2, vectorOf)).toBe(0.75);
   // With one shot they are 0 and 10, and 5 is as near to both: the first class takes it.
   expect(centroidAccuracy(task, 1, vectorOf)).toBe(0.75);
-});
-
-test('takes the mean of each dimension', () => {
-  expect([...meanOf([Float32Array.of(1, 2), Float32Array.of(3, 6)])]).toEqual([2, 4]);
 });

@@ -6,7 +6,7 @@ import type { LabelledRows } from '../tasks.ts';
 const HELD_OUT = 4;
 
 /** The labelled source items of the meta-training classes: label i is class i of the pools. */
-export interface SourceItems {
+export interface PretrainingItems {
   readonly classes: number;
   /** What the source model is trained on, and what a target task may see of the source; also class by class. */
   readonly training: LabelledRows;
@@ -16,7 +16,7 @@ export interface SourceItems {
 }
 
 /** All source items, of both halves of each class: these methods use no pairs, so that nothing need be reserved. */
-export function sourceItems({ pools }: Pick<Episodes, 'pools'>, seed: number): SourceItems {
+export function pretrainingItems({ pools }: Pick<Episodes, 'pools'>, seed: number): PretrainingItems {
   const shuffled = pools.map((pool) =>
     Random.of(seed, `source items of class ${pool.class}`).shuffle([...pool.classification, ...pool.alignedSources]),
   );
