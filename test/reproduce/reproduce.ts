@@ -55,7 +55,11 @@ export async function reproduce(
         pairlab('run', path);
       }
       const found = await read(path, pairlab);
-      if (found !== undefined) results.set(full, found);
+      if (found === undefined) continue;
+      results.set(full, found);
+      facts.push(
+        ...found.report.notes.filter((note) => note.includes('not finished')).map((note) => `${full}: ${note}`),
+      );
     }
   }
   const rows = rowsOf(names, (name) => results.get(name));

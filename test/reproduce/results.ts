@@ -1,7 +1,7 @@
 import { parse } from 'csv-parse/sync';
 import * as z from 'zod';
 import { interval95, mean } from '../../src/base/statistics.ts';
-import { ExperimentReport } from '../../src/protocol.ts';
+import { ExperimentReport, type RetrievalRow } from '../../src/protocol.ts';
 
 const empty = z.literal('').transform(() => undefined);
 
@@ -84,9 +84,11 @@ export class Results {
     );
   }
 
-  /** Recall@k on new classes before any adaptation, from source to target; nothing for a method without a shared space. */
-  recall(method: string, k: number) {
-    return this.report.retrieval.find((row) => row.method === method && row.from === 'source' && row.k === k);
+  /** Recall@k on new classes before any adaptation, from source to target. */
+  recall(method: string, k: number): RetrievalRow {
+    const found = this.report.retrieval.find((row) => row.method === method && row.from === 'source' && row.k === k);
+    if (found === undefined) throw new MissingResult(`no retrieval by ${method} was measured`);
+    return found;
   }
 
   #of({ method, shots, labelNoise = 0, pairNoise = 0, pairsPerClass }: Cell): Map<string, Row> {

@@ -1,20 +1,27 @@
-import { markdownTable } from '../../src/base/document/textTable.ts';
 import type { ReproductionRow } from './rows.ts';
 
 const INTRODUCTION = `# Reproduction
 
-What PairLab's own runs show about the statements of CROMA's and MoNA's papers. \`npm run reproduce\` writes this file; every
-verdict is computed from the numbers of finished runs. Differences are paired over the same test tasks, in percentage points
-with 95 % intervals over tasks.`;
+What PairLab's own runs show about the statements of CROMA's, MoNA's and ORCA's papers. \`npm run reproduce\` writes this file;
+every verdict is computed from the numbers of finished runs. Differences are paired over the same test tasks, in percentage
+points with 95 % intervals over tasks. [docs/reproduction.md](docs/reproduction.md) says how.`;
+
+const HEADER = ['id', 'statement', 'data', 'effect', 'verdict', 'why'];
 
 /** The reproduction as Markdown. */
 export function renderReproduction(rows: readonly ReproductionRow[], facts: readonly string[]): string {
   const counts = ['holds', 'does not hold', 'cannot be tested'].map(
     (verdict) => `${rows.filter((row) => row.verdict === verdict).length} ${verdict}`,
   );
-  const table = markdownTable({
-    header: ['id', 'statement', 'data', 'effect', 'verdict', 'why'],
-    rows: rows.map(({ id, statement, data, effect, verdict, why }) => [id, statement, data, effect, verdict, why]),
-  });
-  return `${[INTRODUCTION, `${rows.length} rows: ${counts.join(', ')}.`, table, facts.map((fact) => `- ${fact}`).join('\n')].join('\n\n')}\n`;
+  const cells = rows.map(({ id, statement, data, effect, verdict, why }) => [
+    id,
+    statement,
+    data,
+    effect,
+    verdict,
+    why,
+  ]);
+  const table = [HEADER, HEADER.map(() => '---'), ...cells].map((row) => `| ${row.join(' | ')} |`).join('\n');
+  const list = facts.map((fact) => `- ${fact}`).join('\n');
+  return `${[INTRODUCTION, `${rows.length} rows: ${counts.join(', ')}.`, table, list].join('\n\n')}\n`;
 }

@@ -46,11 +46,12 @@ export const comparisons: readonly Statement<Results>[] = [
     judge: (results) => {
       const shots = fiveShots(results);
       const difference = lead(results, 'croma', 'align-classify', shots);
-      const [own, other] = [results.recall('croma', 1), results.recall('align-classify', 1)];
-      const retrieves = own !== undefined && other !== undefined && own.recall > other.recall;
+      const own = results.recall('croma', 1);
+      const other = results.recall('align-classify', 1);
+      const retrieves = own.recall > other.recall;
       return verdict(
         isClear(difference) && retrieves,
-        `${points(difference)} at k=${shots}; R@1 on new classes ${share(own?.recall)} against ${share(other?.recall)}`,
+        `${points(difference)} at k=${shots}; R@1 on new classes ${share(own.recall)} against ${share(other.recall)}`,
         'accuracy at k=5 with its interval above 0, and a higher R@1 on new classes',
       );
     },
@@ -69,13 +70,14 @@ export const comparisons: readonly Statement<Results>[] = [
     statement:
       'Before any adaptation, CROMA retrieves partners of new classes; without alignment retrieval is at chance',
     judge: (results) => {
-      const [own, without] = [results.recall('croma', 1), results.recall('source-only', 1)];
-      const chance = own?.chance ?? 1;
-      const above = (own?.recall ?? 0) - (own?.interval ?? 1) > chance;
-      const at = without !== undefined && Math.abs(without.recall - chance) <= Math.max(without.interval ?? 0, chance);
+      const own = results.recall('croma', 1);
+      const without = results.recall('source-only', 1);
+      const { chance } = own;
+      const above = own.recall - (own.interval ?? 1) > chance;
+      const at = Math.abs(without.recall - chance) <= Math.max(without.interval ?? 0, chance);
       return verdict(
         above && at,
-        `R@1 ${share(own?.recall)} with, ${share(without?.recall)} without alignment, chance ${share(chance)}`,
+        `R@1 ${share(own.recall)} with, ${share(without.recall)} without alignment, chance ${share(chance)}`,
         `CROMA is ${above ? '' : 'not '}above chance, source-only is ${at ? '' : 'not '}at chance`,
       );
     },
@@ -201,6 +203,6 @@ function fiveShots({ shots }: Results): number {
   return shots.includes(5) ? 5 : (shots[Math.floor((shots.length - 1) / 2)] ?? 1);
 }
 
-function share(value: number | undefined): string {
-  return value === undefined ? 'not measured' : value.toFixed(3);
+function share(value: number): string {
+  return value.toFixed(3);
 }
