@@ -1,7 +1,7 @@
 import type { NetworkKind } from './networks/encoders.ts';
 
 export const alignmentLosses = ['info-nce', 'hinge', 'hinge-two-way', 'cosine'] as const;
-export type AlignmentLoss = (typeof alignmentLosses)[number];
+type AlignmentLoss = (typeof alignmentLosses)[number];
 
 /** Everything that decides the numbers of a run, besides the data and the method. */
 export interface Settings {

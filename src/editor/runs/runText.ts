@@ -52,7 +52,7 @@ export function gridText(runs: readonly RunSummary[]): string {
 }
 
 /** "k=1 52.3 ± 1.2 % · k=5 61.0 ± 1.0 %" */
-export function resultText(results: readonly ShotResult[]): string {
+function resultText(results: readonly ShotResult[]): string {
   if (results.length === 0) return vscode.l10n.t('no result');
   return results.map((result) => `k=${result.shots} ${accuracyText(result)}`).join(' · ');
 }

@@ -28,7 +28,7 @@ export function transformerBlock(name: string, width: number, heads: number, hid
  * Scaled dot-product attention of every token to every token that is no padding, in several heads (Vaswani et al. 2017,
  * arXiv 1706.03762): [B, tokens, width] → the same. TensorFlow.js has no second derivative of its softmax.
  */
-export function selfAttention(name: string, width: number, heads: number): Module {
+function selfAttention(name: string, width: number, heads: number): Module {
   const query = linear(`${name}.query`, width, width);
   const key = linear(`${name}.key`, width, width);
   const value = linear(`${name}.value`, width, width);
