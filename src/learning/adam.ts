@@ -33,17 +33,27 @@ export class Adam {
   /** One step; gives new weights and leaves the old ones as they are. Both are [size]. */
   update(weights: tf.Tensor1D, gradient: tf.Tensor1D): tf.Tensor1D {
     this.#step++;
-    const [updated, first, second] = tf.tidy((): [tf.Tensor1D, tf.Tensor1D, tf.Tensor1D] => {
-      const m: tf.Tensor1D = tf.add(tf.mul(this.#first, this.beta1), tf.mul(gradient, 1 - this.beta1));
+    const { updated, first, second } = tf.tidy(() => {
       const v: tf.Tensor1D = tf.add(tf.mul(this.#second, BETA2), tf.mul(tf.square(gradient), 1 - BETA2));
       const scale = tf.add(tf.sqrt(tf.div(v, 1 - BETA2 ** this.#step)), EPSILON);
+      const m = this.#momentum(gradient);
       const rate = this.learningRate / (1 - this.beta1 ** this.#step);
-      return [tf.sub(weights, tf.div(tf.mul(m, rate), scale)), m, v];
+      const next = tf.sub<tf.Tensor1D>(weights, tf.div(tf.mul(m ?? gradient, rate), scale));
+      return { updated: next, second: v, ...(m && { first: m }) };
     });
-    tf.dispose([this.#first, this.#second]);
-    this.#first = first;
+    if (first !== undefined) {
+      this.#first.dispose();
+      this.#first = first;
+    }
+    this.#second.dispose();
     this.#second = second;
     return updated;
+  }
+
+  /** The new first moment; nothing without momentum, where it is the gradient itself. */
+  #momentum(gradient: tf.Tensor1D): tf.Tensor1D | undefined {
+    if (this.beta1 === 0) return undefined;
+    return tf.add(tf.mul(this.#first, this.beta1), tf.mul(gradient, 1 - this.beta1));
   }
 
   async state(): Promise<AdamState> {

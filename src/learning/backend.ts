@@ -4,6 +4,7 @@ import { setWasmPaths } from '@tensorflow/tfjs-backend-wasm';
 import * as tf from '@tensorflow/tfjs-core';
 import { EnvironmentError } from '../base/errors.ts';
 import { transposeExplicitly } from './gradients.ts';
+import { copyPartsAlone } from './wasmKernels.ts';
 
 /** What trains, and what `auto` tried before. */
 export interface Backend {
@@ -48,4 +49,5 @@ async function openWasm(folder: string): Promise<void> {
     throw new EnvironmentError('TensorFlow.js cannot start WebAssembly in this process. Use Node 20 or newer.');
   }
   transposeExplicitly();
+  copyPartsAlone();
 }
