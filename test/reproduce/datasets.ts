@@ -7,6 +7,8 @@ import type { Pairlab } from './pairlab.ts';
 export interface ReproducedDataset {
   readonly name: string;
   readonly what: string;
+  /** Whether the trials are made on it as well, in every direction that has an experiment with all methods. */
+  readonly hasTrials: boolean;
   /** Makes the folder, with a pairlab.yaml. False where its data is not to be had. */
   make(folder: string, pairlab: Pairlab): Promise<boolean>;
 }
@@ -17,6 +19,7 @@ const REAL = process.env.DATA;
 export const datasets: readonly ReproducedDataset[] = [
   {
     name: 'sample',
+    hasTrials: true,
     what: 'PairLab’s own sample: 48 concepts, 40 instances each, drawn, sounded and described',
     async make(folder, pairlab) {
       pairlab('sample', folder, '--pairs-per-class', '40', '--force');
@@ -30,11 +33,13 @@ export const datasets: readonly ReproducedDataset[] = [
   },
   {
     name: 'digits',
+    hasTrials: false,
     what: 'MNIST pictures and spoken digits, 3,000 weak pairs of 10 classes',
     make: (folder, pairlab) => copyReal('digits', folder, pairlab, (yaml) => yaml),
   },
   {
     name: 'emoji',
+    hasTrials: false,
     what: 'emoji pictures and their names, by subgroup',
     make: (folder, pairlab) =>
       copyReal('emoji', folder, pairlab, (yaml) => yaml.replace(/^ {2}class: class$/m, '  class: subclass')),

@@ -2,19 +2,28 @@ import { cp, mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import * as z from 'zod';
 import { exists } from '../../src/base/files.ts';
+import { adviseOn } from '../../src/experiment/advice.ts';
 import { datasets, type ReproducedDataset } from './datasets.ts';
 import { type Pairlab, pairlabAt } from './pairlab.ts';
 import { Results } from './results.ts';
 import { rowsOf } from './rows.ts';
+import type { Advised } from './statements/advice.ts';
 import { renderReproduction } from './table.ts';
+import { measureTrials, readTrials, type TrialResults } from './trials/measure.ts';
 
 const RunList = z.object({ runs: z.array(z.object({ experiment: z.string(), state: z.string() })) });
 const ReportFiles = z.object({ files: z.object({ csv: z.string(), json: z.string() }) });
 
 const SUFFIX = '.experiment.yaml';
+/** Ends the name of a direction's experiment with all methods. */
+const METHODS = '-methods';
+/** The set-ups by which the advice is judged. */
+const GRID_OF_ADVICE = /-(methods|weak)$/;
 
 export interface Places {
   readonly cli: string;
+  /** The folder of the files of the wasm backend. */
+  readonly wasm: string;
   /** The experiment files: a folder for each dataset. */
   readonly experiments: string;
   /** Where datasets and runs are kept; what is there is used again, so a stopped reproduction goes on. */
@@ -25,47 +34,77 @@ export interface Places {
   readonly tell: (line: string) => void;
 }
 
+/** What there is to judge by. */
+interface Gathered {
+  readonly names: string[];
+  readonly results: Map<string, Results>;
+  readonly trials: Map<string, TrialResults>;
+  readonly advised: Advised[];
+  /** About the datasets and what has not finished, in sentences. */
+  readonly facts: string[];
+}
+
+interface Visit extends Places {
+  readonly pairlab: Pairlab;
+  readonly isChosen: (name: string) => boolean;
+  readonly gathered: Gathered;
+}
+
 /**
- * Makes the datasets, runs the experiments that are not finished, and writes the table of all statements.
- * @param chosen beginnings of experiments' names ("sample/text-image"); all when empty. The table has what was ever run.
+ * Makes the datasets, runs the experiments and trials that are not finished, and writes the table of all statements.
+ * @param chosen beginnings of experiments' names ("sample/text-image"), or of trials' ("sample/text-image-trials"); all when
+ * empty. The table has what was ever run.
  */
-export async function reproduce(
-  { cli, experiments, work, output, tell }: Places,
-  chosen: readonly string[],
-): Promise<void> {
-  const pairlab = pairlabAt(cli);
-  const results = new Map<string, Results>();
-  const facts: string[] = [];
-  const names: string[] = [];
-  for (const dataset of datasets) {
-    const own = (await readdir(join(experiments, dataset.name))).map((file) => file.replace(SUFFIX, '')).sort();
-    names.push(...own.map((name) => `${dataset.name}/${name}`));
-    const folder = join(work, dataset.name);
-    if (!(await prepare(dataset, folder, pairlab))) {
-      facts.push(`${dataset.name}: not there. Set DATA to the folder that holds it.`);
-      continue;
-    }
-    facts.push(`${dataset.name}: ${dataset.what}.`);
-    await cp(join(experiments, dataset.name), folder, { recursive: true });
-    for (const name of own) {
-      const path = join(folder, `${name}${SUFFIX}`);
-      const full = `${dataset.name}/${name}`;
-      if (chosen.length === 0 || chosen.some((beginning) => full.startsWith(beginning))) {
-        tell(`── ${full} ──`);
-        pairlab('run', path);
-      }
-      const found = await read(path, pairlab);
-      if (found === undefined) continue;
-      results.set(full, found);
-      facts.push(
-        ...found.report.notes.filter((note) => note.includes('not finished')).map((note) => `${full}: ${note}`),
-      );
-    }
+export async function reproduce(places: Places, chosen: readonly string[]): Promise<void> {
+  const isChosen = (name: string) => chosen.length === 0 || chosen.some((beginning) => name.startsWith(beginning));
+  const gathered: Gathered = { names: [], results: new Map(), trials: new Map(), advised: [], facts: [] };
+  const visit = { ...places, pairlab: pairlabAt(places.cli), isChosen, gathered };
+  for (const dataset of datasets) await visitDataset(dataset, visit);
+  const rows = rowsOf({ ...gathered, resultsOf: (name) => gathered.results.get(name) });
+  await writeFile(places.output, renderReproduction(rows, gathered.facts));
+  for (const { id, data, verdict, effect } of rows) places.tell(`${id} ${data}: ${verdict} (${effect})`);
+  places.tell(`Written: ${places.output}`);
+}
+
+async function visitDataset(dataset: ReproducedDataset, visit: Visit): Promise<void> {
+  const { experiments, work, pairlab, gathered } = visit;
+  const names = (await readdir(join(experiments, dataset.name))).map((file) => file.replace(SUFFIX, '')).sort();
+  gathered.names.push(...names.map((name) => `${dataset.name}/${name}`));
+  const folder = join(work, dataset.name);
+  if (!(await prepare(dataset, folder, pairlab))) {
+    gathered.facts.push(`${dataset.name}: not there. Set DATA to the folder that holds it.`);
+    return;
   }
-  const rows = rowsOf(names, (name) => results.get(name));
-  await writeFile(output, renderReproduction(rows, facts));
-  for (const { id, data, verdict, effect } of rows) tell(`${id} ${data}: ${verdict} (${effect})`);
-  tell(`Written: ${output}`);
+  gathered.facts.push(`${dataset.name}: ${dataset.what}.`);
+  await cp(join(experiments, dataset.name), folder, { recursive: true });
+  for (const name of names) {
+    await visitExperiment(`${dataset.name}/${name}`, join(folder, `${name}${SUFFIX}`), visit);
+    if (dataset.hasTrials && name.endsWith(METHODS)) await visitTrials(dataset.name, name, folder, visit);
+  }
+}
+
+async function visitExperiment(name: string, path: string, visit: Visit): Promise<void> {
+  const { pairlab, isChosen, tell, gathered } = visit;
+  if (isChosen(name)) {
+    tell(`── ${name} ──`);
+    pairlab('run', path);
+  }
+  const found = await read(path, pairlab);
+  if (found === undefined) return;
+  gathered.results.set(name, found);
+  if (GRID_OF_ADVICE.test(name)) gathered.advised.push(...(await adviceOn(name, path, found)));
+  const unfinished = found.report.notes.filter((note) => note.includes('not finished'));
+  gathered.facts.push(...unfinished.map((note) => `${name}: ${note}`));
+}
+
+/** The trials on the data of the experiment with all methods of a direction. */
+async function visitTrials(dataset: string, name: string, folder: string, visit: Visit): Promise<void> {
+  const direction = name.slice(0, -METHODS.length);
+  const stored = join(folder, 'trials', `${direction}.json`);
+  if (visit.isChosen(`${dataset}/${direction}-trials`)) {
+    await measureTrials(stored, join(folder, `${name}${SUFFIX}`), visit);
+  }
+  visit.gathered.trials.set(`${dataset}/${direction}`, await readTrials(stored));
 }
 
 async function prepare(dataset: ReproducedDataset, folder: string, pairlab: Pairlab): Promise<boolean> {
@@ -74,6 +113,13 @@ async function prepare(dataset: ReproducedDataset, folder: string, pairlab: Pair
   if (!(await dataset.make(folder, pairlab))) return false;
   pairlab('index', folder);
   return true;
+}
+
+/** What is said before training about an experiment with CROMA and scratch, and how that came out. */
+async function adviceOn(name: string, path: string, results: Results): Promise<Advised[]> {
+  if (!results.has('croma') || !results.has('scratch')) return [];
+  const { verdict } = await adviseOn(path);
+  return [{ name, advice: verdict, gain: results.differenceOverShots('croma', 'scratch') }];
 }
 
 /** What its finished runs have shown; nothing before the first one. */

@@ -84,6 +84,19 @@ export class Results {
     );
   }
 
+  /** a − b of accuracies, task by task, each the mean over all numbers of shots. */
+  differenceOverShots(a: string, b: string): Estimate {
+    const sums = new Map<string, number>();
+    for (const shots of this.shots) {
+      const others = this.#of({ method: b, shots });
+      for (const [task, { accuracy }] of this.#of({ method: a, shots })) {
+        const other = others.get(task)?.accuracy ?? Number.NaN;
+        sums.set(task, (sums.get(task) ?? 0) + (accuracy - other) / this.shots.length);
+      }
+    }
+    return estimate([...sums.values()].filter((difference) => !Number.isNaN(difference)));
+  }
+
   /** Recall@k on new classes before any adaptation, from source to target. */
   recall(method: string, k: number): RetrievalRow {
     const found = this.report.retrieval.find((row) => row.method === method && row.from === 'source' && row.k === k);
@@ -108,7 +121,8 @@ export class Results {
 /** A statement asks for what was not run. */
 export class MissingResult extends Error {}
 
-function estimate(values: readonly number[]): Estimate {
+/** @throws MissingResult for no values. */
+export function estimate(values: readonly number[]): Estimate {
   if (values.length === 0) throw new MissingResult('no two runs met the same tasks');
   return { mean: mean(values), interval: interval95(values) ?? 0, tasks: values.length };
 }

@@ -1,7 +1,10 @@
 import type { Finding, Statement } from './finding.ts';
 import { MissingResult, type Results } from './results.ts';
+import { type Advised, advice } from './statements/advice.ts';
 import { comparisons, labelNoise, miniBatches, pairNoise, pairsPerClass, weakPairs } from './statements/croma.ts';
 import { acrossTargets, cleanSubset, lambdas, orcaSteps, transfers } from './statements/transfer.ts';
+import type { TrialResults } from './trials/measure.ts';
+import { trials } from './trials/trials.ts';
 
 /** A row of the reproduction's table. */
 export interface ReproductionRow extends Finding {
@@ -14,8 +17,17 @@ export interface ReproductionRow extends Finding {
 /** The results of an experiment by its name; nothing where it has not been run. */
 export type ResultsOf = (experiment: string) => Results | undefined;
 
-/** Every statement on every dataset that has experiments for it; `names` are those of all experiments. */
-export function rowsOf(names: readonly string[], resultsOf: ResultsOf): ReproductionRow[] {
+export interface Evidence {
+  /** Of all experiments. */
+  readonly names: readonly string[];
+  readonly resultsOf: ResultsOf;
+  /** What the trials found in each direction on which they are made. */
+  readonly trials: ReadonlyMap<string, TrialResults>;
+  readonly advised: readonly Advised[];
+}
+
+/** Every statement on every dataset that has experiments for it. */
+export function rowsOf({ names, resultsOf, trials: tried, advised }: Evidence): ReproductionRow[] {
   const directions = [...new Set(names.map((name) => /^[^/]+\/[a-z]+-[a-z]+/.exec(name)?.[0] ?? name))];
   const rows = directions.flatMap((direction) => {
     const kinds = names
@@ -27,9 +39,11 @@ export function rowsOf(names: readonly string[], resultsOf: ResultsOf): Reproduc
       ...(kinds.includes('clean-subset') ? [row(direction, cleanSubset, resultsOf(`${direction}-clean-subset`))] : []),
     ];
   });
-  return [...rows, ...betweenTargets(names, resultsOf)].sort(
-    (a, b) => order(a.id) - order(b.id) || a.data.localeCompare(b.data),
+  const made = [...tried].flatMap(([direction, found]) =>
+    trials.map((trial) => row(direction, trial, found[trial.id])),
   );
+  const rest = [...made, ...betweenTargets(names, resultsOf), row('all set-ups', advice, advised)];
+  return [...rows, ...rest].sort((a, b) => order(a.id) - order(b.id) || a.data.localeCompare(b.data));
 }
 
 /** C1 to C12 on one direction. Only what has an experiment file there is asked. */
@@ -81,7 +95,7 @@ function present<K>(key: K, results: Results | undefined): [K, Results][] {
 }
 
 function order(id: string): number {
-  return 'CMON'.indexOf(id.charAt(0)) * 100 + Number(id.slice(1));
+  return 'CMONA'.indexOf(id.charAt(0)) * 100 + Number(id.slice(1));
 }
 
 function row<T>(data: string, { id, statement, judge }: Statement<T>, evidence: T | undefined): ReproductionRow {

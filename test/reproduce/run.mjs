@@ -10,6 +10,7 @@ const { reproduce } = await importSources('reproduce', "export { reproduce } fro
 await reproduce(
   {
     cli: `${root}dist/cli.js`,
+    wasm: `${root}dist/wasm`,
     experiments: `${root}test/reproduce/experiments`,
     work: `${root}reproduction`,
     output: `${root}REPRODUCTION.md`,

@@ -4,10 +4,18 @@ import type { Module } from './modules.ts';
 
 const POSITION_SPREAD = 0.02;
 
-/** [B, tokens, 1]: 1 for a token, 0 for padding. A token that is zero all over is padding. */
+/** [B, tokens, 1]: 1 for a token, 0 for padding. A token that is zero all over is padding. Its derivative is 0. */
 export function presenceOf(tokens: tf.Tensor): tf.Tensor {
-  return tf.cast(tf.any(tf.notEqual(tokens, 0), -1, true), 'float32');
+  return presence(tokens);
 }
+
+const presence = tf.customGrad((input) => {
+  const tokens = input as tf.Tensor;
+  return {
+    value: tf.cast(tf.any(tf.notEqual(tokens, 0), -1, true), 'float32'),
+    gradFunc: () => tf.zeros(tokens.shape),
+  };
+});
 
 /** Adds what each place of a token has learnt about itself: [B, tokens, width] → the same. */
 export function positions(name: string, tokens: number, width: number): Module {

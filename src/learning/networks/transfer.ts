@@ -4,6 +4,7 @@ import type { Path } from './dual.ts';
 import { EMBEDDING } from './encoders.ts';
 import { Layout, type Tensors } from './layout.ts';
 import { layerNorm, linear, type Module, relu, residual, sequence } from './modules.ts';
+import { meanOfTokens, presenceOf, withoutPadding } from './tokens.ts';
 
 const HIDDEN = 128;
 
@@ -22,8 +23,9 @@ export interface EmbeddingPath extends Path {
  *     target → embedder 64 ┘             └→ N logits of a target task
  *
  * An embedder is a linear layer and a layer norm; the encoder is two residual blocks (layer norm, 64 → 128, ReLU, → 64)
- * and a layer norm, for each token alone, and then the mean over tokens. The encoder stands between the branches, so that
- * what classifies source items is the beginning of the weight vector, and what classifies target items is its end.
+ * and a layer norm, for each token alone, and then the mean over tokens. Embedders leave padding 0, and it does not count.
+ * The encoder stands between the branches, so that what classifies source items is the beginning of the weight vector, and
+ * what classifies target items is its end.
  */
 export interface TransferNetwork {
   readonly layout: Layout;
@@ -48,7 +50,7 @@ export function transferNetwork(
   const [embedSource, embedTarget] = [embedder('source', source.shape), embedder('target', target.shape)];
   const [sourceHead, targetHead] = [linear('source.head', EMBEDDING, sourceClasses), linear('head', EMBEDDING, ways)];
   const encoder = sequence(block('encoder.0'), block('encoder.1'), layerNorm('encoder.norm', EMBEDDING));
-  const encode = (tensors: Tensors, embeddings: tf.Tensor) => meanOfTokens(encoder.apply(tensors, embeddings));
+  const encode = (tensors: Tensors, embeddings: tf.Tensor) => averaged(encoder.apply(tensors, embeddings), embeddings);
   const path = (layout: Layout, embed: Module, head: Module): EmbeddingPath => ({
     layout,
     enter: (tensors, inputs) => embed.apply(tensors, inputs),
@@ -67,9 +69,15 @@ export function transferNetwork(
   };
 }
 
-/** What an item's tokens share: [B, tokens, width] → [B, width]; items of one vector stay as they are. */
-export function meanOfTokens(values: tf.Tensor): tf.Tensor2D {
-  return (values.rank === 3 ? tf.mean(values, 1) : values) as tf.Tensor2D;
+/** The mean of an item's tokens but for padding: [B, tokens, 64] → [B, 64]; items of one vector stay as they are. */
+export function meanOfEmbeddings(embeddings: tf.Tensor): tf.Tensor2D {
+  return averaged(embeddings, embeddings);
+}
+
+/** @param embeddings tell padding, which is 0 there */
+function averaged(values: tf.Tensor, embeddings: tf.Tensor): tf.Tensor2D {
+  if (values.rank === 2) return values as tf.Tensor2D;
+  return meanOfTokens.apply(new Map(), values, presenceOf(embeddings)) as tf.Tensor2D;
 }
 
 function embedder(name: string, shape: readonly number[]): Module {
@@ -79,7 +87,10 @@ function embedder(name: string, shape: readonly number[]): Module {
   // The tokens of a picture lie in a grid: here they are one list.
   return {
     parameters: embed.parameters,
-    apply: (tensors, inputs) => embed.apply(tensors, tf.reshape(inputs, [inputs.shape[0] ?? 1, -1, width])),
+    apply(tensors, inputs) {
+      const tokens = tf.reshape(inputs, [inputs.shape[0] ?? 1, -1, width]);
+      return withoutPadding(embed.apply(tensors, tokens), presenceOf(tokens));
+    },
   };
 }
 

@@ -3,7 +3,7 @@ import { Random } from '../../base/random.ts';
 import { inputTensor } from '../inputs.ts';
 import type { Lesson } from '../methods/method.ts';
 import type { Tensors } from '../networks/layout.ts';
-import { meanOfTokens, type TransferNetwork } from '../networks/transfer.ts';
+import { meanOfEmbeddings, type TransferNetwork } from '../networks/transfer.ts';
 import { type LabelledRows, supportOf, type TargetTask } from '../tasks.ts';
 import type { SourceSample } from './distances.ts';
 import { balancedSample, type PretrainingItems } from './pretrainingItems.ts';
@@ -66,7 +66,7 @@ export function sampleSource(task: TransferTask, random: Random): SourceSample &
   const { items, network, model } = task;
   const each = Math.min(16, Math.max(2, Math.round(SAMPLE / items.classes)));
   const sample = balancedSample(items.trainingByClass, items.classes, each, random);
-  const embeddings = tf.tidy(() => meanOfTokens(enterSource(task, network.layout.cut(model), sample.rows)));
+  const embeddings = tf.tidy(() => meanOfEmbeddings(enterSource(task, network.layout.cut(model), sample.rows)));
   return { ...sample, embeddings, classes: sample.rows.length / each, each };
 }
 
@@ -82,5 +82,5 @@ export function embedClasses(
   const each = Math.min(MOST_PER_CLASS, Math.max(...byClass.map((own) => own.length)));
   const { rows } = balancedSample(byClass, settings.ways, each, random);
   const embeddings = network.target.enter(network.target.layout.cut(target), inputTensor(episodes.target, rows));
-  return tf.reshape(meanOfTokens(embeddings), [rows.length / each, each, -1]);
+  return tf.reshape(meanOfEmbeddings(embeddings), [rows.length / each, each, -1]);
 }

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import type { BackendWasm } from '@tensorflow/tfjs-backend-wasm';
 import * as tf from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { InputError } from '../../../src/base/errors.ts';
@@ -69,6 +70,23 @@ function bits(value: unknown): unknown {
   );
   return JSON.parse(text);
 }
+
+test('500 iterations and their validations take no more memory than 50', async () => {
+  const long = { ...settings, iterations: 500, innerSteps: 1, validateEvery: 50 };
+  const trainer = new Trainer('croma', { episodes: planEpisodes(data, long), settings: long });
+  const held = (): unknown => {
+    const { numTensors, numDataBuffers, numBytes } = tf.memory();
+    const probe = tf.scalar(0);
+    const heap = (tf.backend() as BackendWasm).typedArrayFromHeap(probe).buffer.byteLength;
+    probe.dispose();
+    return { numTensors, numDataBuffers, numBytes, heap };
+  };
+  while (trainer.iteration < 50) await trainer.step();
+  const early = held();
+  while (trainer.iteration < trainer.total) await trainer.step();
+  expect(held()).toEqual(early);
+  trainer.dispose();
+});
 
 describe('meta-training', () => {
   const episodes = planEpisodes(data, settings);

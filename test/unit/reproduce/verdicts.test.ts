@@ -4,7 +4,10 @@ import type { Measured } from '../../../src/experiment/report/rows.ts';
 import type { ExperimentReport } from '../../../src/protocol.ts';
 import { rankCorrelation } from '../../reproduce/finding.ts';
 import { Results } from '../../reproduce/results.ts';
-import { rowsOf } from '../../reproduce/rows.ts';
+import { type Evidence, type ResultsOf, rowsOf } from '../../reproduce/rows.ts';
+import type { Advised } from '../../reproduce/statements/advice.ts';
+import type { TrialResults } from '../../reproduce/trials/measure.ts';
+import { trials } from '../../reproduce/trials/trials.ts';
 import { reportOf, run } from '../experiment/made.ts';
 
 const NAMES = ['set/text-image-methods', 'set/text-image-pairs', 'set/text-image-label-noise'];
@@ -13,8 +16,12 @@ function resultsOf(runs: readonly Measured[], fields: Partial<ExperimentReport> 
   return new Results(renderCsv(runs), reportOf(runs, fields));
 }
 
+function evidence(of: ResultsOf, found: Partial<Evidence> = {}): Evidence {
+  return { names: NAMES, resultsOf: of, trials: new Map(), advised: [], ...found };
+}
+
 function verdictsOf(found: Readonly<Record<string, Results>>): Record<string, string> {
-  const rows = rowsOf(NAMES, (name) => found[name]).filter(({ data }) => data === 'set/text-image');
+  const rows = rowsOf(evidence((name) => found[name])).filter(({ data }) => data === 'set/text-image');
   return Object.fromEntries(rows.map(({ id, verdict }) => [id, verdict]));
 }
 
@@ -40,7 +47,7 @@ describe('a verdict is computed', () => {
 
   it('cannot be tested where a method or an experiment was not run, and says so', () => {
     const found = methods({ croma: [0.5, 0.7, 0.8], scratch: [0.4, 0.6, 0.75], 'source-only': [0.4, 0.6, 0.75] });
-    const rows = rowsOf(NAMES, (name) => (name === NAMES[0] ? found : undefined));
+    const rows = rowsOf(evidence((name) => (name === NAMES[0] ? found : undefined)));
     expect(rows.find(({ id }) => id === 'C5')).toMatchObject({
       verdict: 'cannot be tested',
       why: 'no run of oracle with 1 shots has finished',
@@ -68,6 +75,66 @@ describe('a verdict is computed', () => {
     expect(verdictsOf({ [NAMES[2] ?? '']: noisy(0.55) }).C9).toBe('holds');
     expect(verdictsOf({ [NAMES[2] ?? '']: noisy(0.5) }).C9).toBe('does not hold');
   });
+});
+
+describe('a trial is judged by what was measured', () => {
+  const judged = (found: TrialResults) => {
+    const rows = rowsOf(evidence(() => undefined, { trials: new Map([['set/text-image', found]]) }));
+    return Object.fromEntries(
+      rows.flatMap(({ id, verdict }) => (trials.some((trial) => trial.id === id) ? [[id, verdict]] : [])),
+    );
+  };
+
+  it('cannot be tested before', () => {
+    expect(new Set(Object.values(judged({})))).toEqual(new Set(['cannot be tested']));
+  });
+
+  it.each([
+    ['C11', { released: { fixed: [0.1, 0.3], fresh: [0, 0.3] }, copies: { fixed: [0, 0], fresh: [0, 0] } }, false],
+    ['C11', { released: { fixed: about(0.2), fresh: about(0) }, copies: { fixed: [0, 0], fresh: [0, 0] } }, true],
+    ['C11', { released: { fixed: about(0.2), fresh: about(0) }, copies: { fixed: [0, 0.01], fresh: [0, 0] } }, false],
+    ['C13', { methods: ['croma', 'scratch'], changed: [] }, true],
+    ['C13', { methods: ['croma', 'scratch'], changed: ['croma'] }, false],
+    ['M8', { value: 0.5, renamed: [0.5, 0.5], mislabelled: about(0.7) }, true],
+    ['M8', { value: 0.5, renamed: [0.5, 0.6], mislabelled: about(0.7) }, false],
+    ['M8', { value: 0.5, renamed: [0.5, 0.5], mislabelled: about(0.5) }, false],
+    ['N1', { trained: [0.9, 0.8, 0.7], untrained: 0.5 }, true],
+    ['N1', { trained: [0.79, 0.7, 0.6], untrained: 0.5 }, false],
+    ['N1', { trained: [0.9, 0.8, 0.85], untrained: 0.5 }, false],
+    ['N3', { areas: [0.8, 0.9, 0.88, 0.7] }, true],
+    ['N3', { areas: [0.9, 0.85, 0.8, 0.7] }, false],
+    ['N3', { areas: [0.8, 0.9, 0.9, 0.89] }, false],
+  ])('%s of %j: %s', (id, found, holds) => {
+    expect(judged({ [id]: found })[id]).toBe(holds ? 'holds' : 'does not hold');
+  });
+});
+
+describe('the advice', () => {
+  const setUp = (advice: Advised['advice'], mean: number): Advised => ({
+    name: `set/${advice}`,
+    advice,
+    gain: { mean, interval: 0.01, tasks: 100 },
+  });
+  const judged = (advised: readonly Advised[]) =>
+    rowsOf(evidence(() => undefined, { advised })).find(({ id }) => id === 'A1');
+
+  it('is right where likely gains are gains and unlikely ones are none; uncertain does not count', () => {
+    const found = judged([setUp('likely', 0.1), setUp('unlikely', 0), setUp('likely', 0.005), setUp('uncertain', 0)]);
+    expect(found).toMatchObject({ verdict: 'holds' });
+    expect(found?.effect).toMatch(/^2 of 3 agree/);
+    expect(judged([setUp('likely', 0.1), setUp('unlikely', 0.1), setUp('likely', 0)])?.verdict).toBe('does not hold');
+  });
+
+  it('cannot be judged by two set-ups', () => {
+    expect(judged([setUp('likely', 0.1), setUp('unlikely', 0)])?.verdict).toBe('cannot be tested');
+  });
+});
+
+it('averages the differences of a task over the numbers of shots', () => {
+  const results = methods({ croma: [0.5, 0.7, 0.9], scratch: [0.4, 0.6, 0.7], 'source-only': [0.4, 0.6, 0.7] });
+  const { mean, interval, tasks } = results.differenceOverShots('croma', 'scratch');
+  expect(mean).toBeCloseTo(0.4 / 3, 12);
+  expect([interval, tasks]).toEqual([expect.closeTo(0, 12), 4]);
 });
 
 it('ranks correlate by Spearman, with ties sharing their rank', () => {

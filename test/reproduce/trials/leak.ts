@@ -1,0 +1,75 @@
+import * as z from 'zod';
+import { interval95, mean } from '../../../src/base/statistics.ts';
+import type { LearningData } from '../../../src/learning/data.ts';
+import { planEpisodes } from '../../../src/learning/episodes.ts';
+import { defaultSettings } from '../../../src/learning/settings.ts';
+import type { TargetTask } from '../../../src/learning/tasks.ts';
+import { Trainer, type TrainerState } from '../../../src/learning/trainer.ts';
+import type { Method } from '../../../src/protocol.ts';
+import { points, verdict } from '../finding.ts';
+import { estimate } from '../results.ts';
+import { trial } from './trial.ts';
+
+const SEEDS = [0, 1, 2, 3];
+const TASKS = 4;
+const SHOTS = 5;
+/** Iterations between two looks at the test tasks; the other training looks once, after the last. */
+const OFTEN = 2;
+
+const Gains = z.object({ fixed: z.array(z.number()), fresh: z.array(z.number()) });
+type Gains = z.infer<typeof Gains>;
+
+export const leak = trial({
+  id: 'C11',
+  statement:
+    'With the released code’s shared encoders, looking at test tasks again and again lifts them above fresh tasks; with deep copies it does not',
+  evidence: z.object({ released: Gains, copies: Gains }),
+  async measure(data) {
+    const gains: Gains[] = [];
+    for (const seed of SEEDS) gains.push(await gainsOf('croma-released', data, seed));
+    const released = { fixed: gains.flatMap(({ fixed }) => fixed), fresh: gains.flatMap(({ fresh }) => fresh) };
+    return { released, copies: await gainsOf('croma', data, SEEDS[0] ?? 0) };
+  },
+  judge({ released, copies }) {
+    const noise = Math.hypot(interval95(released.fixed) ?? 0, interval95(released.fresh) ?? 0);
+    const leaks = mean(released.fixed) - mean(released.fresh) > noise;
+    const guarded = [...copies.fixed, ...copies.fresh].every((gain) => gain === 0);
+    return verdict(
+      leaks && guarded,
+      `what looking adds: fixed tasks ${points(estimate(released.fixed))}, fresh ones ${points(estimate(released.fresh))}`,
+      `the released code ${leaks ? 'leaks' : 'does not visibly leak'}; CROMA with deep copies is ${guarded ? 'equal to the bit' : 'changed'}`,
+    );
+  },
+});
+
+/** What looking often at the test tasks adds to the accuracy on them, and on tasks of classes that are not looked at. */
+async function gainsOf(method: Method, data: LearningData, seed: number): Promise<Gains> {
+  const settings = {
+    ...defaultSettings,
+    ...{ seed, shots: [SHOTS], testTasks: TASKS, validationTasks: TASKS, iterations: 40 },
+  };
+  const episodes = planEpisodes(data, settings);
+  const trained = async (validateEvery: number): Promise<TrainerState> => {
+    const trainer = new Trainer(method, { episodes, settings: { ...settings, validateEvery } });
+    while (trainer.iteration < trainer.total) await trainer.step();
+    const state = await trainer.checkpoint();
+    trainer.dispose();
+    return state;
+  };
+  /** Each task from the same state, so that none leaks into the next. */
+  const tested = async (state: TrainerState, tasks: readonly TargetTask[]): Promise<number[]> => {
+    const found: number[] = [];
+    for (const task of tasks) {
+      const trainer = new Trainer(method, { episodes, settings }, state);
+      for await (const { accuracy } of trainer.test(state.weights, [task], SHOTS)) found.push(accuracy);
+      trainer.dispose();
+    }
+    return found;
+  };
+  const [often, once] = [await trained(OFTEN), await trained(settings.iterations)];
+  const gain = async (tasks: readonly TargetTask[]): Promise<number[]> => {
+    const without = await tested(once, tasks);
+    return (await tested(often, tasks)).map((accuracy, at) => accuracy - (without[at] ?? 0));
+  };
+  return { fixed: await gain(episodes.testTasks), fresh: await gain(episodes.validationTasks) };
+}
