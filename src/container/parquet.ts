@@ -87,6 +87,7 @@ function kindOf({ element, children }: SchemaTree): ParquetColumn['kind'] {
   if (children.length > 0) return 'struct';
   if (isText) return 'text';
   if (element.type === 'BYTE_ARRAY') return 'bytes';
+  if (element.logical_type?.type === 'FLOAT16') return 'number';
   return element.type !== undefined && NUMBERS.includes(element.type) ? 'number' : 'other';
 }
 

@@ -1,0 +1,28 @@
+import { readdirSync, readFileSync } from 'node:fs';
+
+/** Tables of 60 rows that PyArrow wrote: test/golden/parquet.py and arrow.py. */
+const FOLDER = new URL('../../golden/tables/', import.meta.url);
+
+export const GOLDEN_ROWS = Array.from({ length: 60 }, (_, row) => row);
+
+/** The golden files with an extension: their names without it, and their bytes. */
+export function goldenTables(extension: string): [name: string, bytes: Buffer][] {
+  const names = readdirSync(FOLDER).filter((name) => name.endsWith(extension));
+  return names.map((name) => [name.slice(0, -extension.length), readFileSync(new URL(name, FOLDER))]);
+}
+
+/** What the golden tables hold in a row, counted from 0. */
+export const golden = {
+  image: (row: number) => (row % 7 === 6 || row % 5 === 4 ? undefined : Buffer.from(`${row} `.repeat(3 * row))),
+  path: (row: number) => (row % 7 === 6 ? undefined : `cats/${row}.jpg`),
+  text: (row: number) => (row % 11 === 10 ? undefined : `picture ${row}`),
+};
+
+/** What the golden tables hold as lists of numbers in a row. */
+export const goldenVectors: Readonly<Record<string, (row: number) => number[]>> = {
+  vector: (row) => [row + 0.5, 0 - row, Math.fround(1 / 3)],
+  double: (row) => [Math.fround(row / 7), row],
+  half: (row) => [row / 4, -2],
+  whole: (row) => [row - 30, Math.fround(2 ** 24 * row)],
+  long: (row) => [2 ** 40 * (row % 3), 0 - row],
+};
