@@ -31,6 +31,11 @@ export function isParquet(path: string): boolean {
   return /\.(parquet|pq)$/i.test(path);
 }
 
+/** DuckDB takes a path for a pattern; in brackets these characters stand for themselves. */
+export function withoutGlobs(path: string): string {
+  return path.replace(/[*?[]/g, '[$&]');
+}
+
 /** Reads the footer of a Parquet file, none of its rows. Throws {@link ContainerError}. */
 export async function openParquet(path: string): Promise<ParquetTable> {
   const file = new RegularFile(path);

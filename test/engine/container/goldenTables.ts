@@ -18,6 +18,20 @@ export const golden = {
   text: (row: number) => (row % 11 === 10 ? undefined : `picture ${row}`),
 };
 
+/** What the golden tables of Arrow hold besides. */
+export const goldenLists = {
+  images: (row: number) => [row, row + 1].slice(0, row % 3),
+  captions: (row: number) =>
+    row % 4 === 3
+      ? undefined
+      : Array.from({ length: row % 4 }, (_, place) => (place === 1 ? undefined : `caption ${row}.${place}`)),
+  two: (row: number) => [`${row}.0`, `${row}.1`],
+  class: (row: number) => (row % 9 === 8 ? undefined : `class ${row % 5}`),
+  blob: (row: number) => `word ${row % 3}`,
+  flag: (row: number) => (row % 8 === 7 ? undefined : row % 3 === 0),
+  nested: (row: number) => [[row], []],
+};
+
 /** What the golden tables hold as lists of numbers in a row. */
 export const goldenVectors: Readonly<Record<string, (row: number) => number[]>> = {
   vector: (row) => [row + 0.5, 0 - row, Math.fround(1 / 3)],

@@ -1,3 +1,4 @@
+import { readFile, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { DuckDBInstance } from '@duckdb/node-api';
 import fc from 'fast-check';
@@ -66,8 +67,23 @@ describe('a Parquet file', () => {
         expect((await readCell(path, row, 'sound'))?.toString()).toBe(`w${row}`);
       }
       await expect(readCell(path, 0, 'list')).rejects.toThrow(InputError);
+      await expect(readCell(path, 0, 'list[0]')).rejects.toThrow(InputError);
     },
   );
+
+  it('gives the elements of lists of bytes and of media', async () => {
+    const sql = `SELECT [{bytes: encode('a' || i), path: 'a.jpg'}, {bytes: NULL, path: 'b.jpg'}] AS images,
+      CASE WHEN i % 2 = 0 THEN [encode('s' || i)] END AS sounds FROM range(5000) r(i)`;
+    const path = await duckdbFile(sql, 'ROW_GROUP_SIZE 2048');
+    for (const row of [0, 2047, 2048, 4999]) {
+      expect((await readCell(path, row, 'images[0]'))?.toString()).toBe(`a${row}`);
+      expect(await readCell(path, row, 'images[1]')).toBeUndefined();
+      expect(await readCell(path, row, 'images[2]')).toBeUndefined();
+      expect((await readCell(path, row, 'sounds[0]'))?.toString()).toBe(row % 2 === 0 ? `s${row}` : undefined);
+    }
+    await writeFile(path, (await readFile(path)).fill(7, 100, 2000));
+    await expect(readCell(path, 0, 'images[0]')).rejects.toThrow(InputError);
+  });
 
   it.each([
     ['nothing', Buffer.alloc(0)],
