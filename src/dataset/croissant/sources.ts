@@ -4,6 +4,7 @@ import { literal } from '../../base/database.ts';
 import { InputError } from '../../base/errors.ts';
 import { query } from '../../base/table.ts';
 import { readWhole } from '../../container/location.ts';
+import { withoutGlobs } from '../../container/parquet.ts';
 import { readLines } from '../formats/lines.ts';
 import { resolvePath } from '../formats/paths.ts';
 import { type FaultyRecord, readRecords, type TableRecord } from '../formats/records.ts';
@@ -229,7 +230,7 @@ function propertyOf({ fullpath, place }: CroissantFile, { source: { extract } }:
 /** Columns of a Parquet file that hold media as bytes, as such or in a struct with their path. */
 async function bytesColumns(path: string): Promise<Set<string>> {
   if (!isParquet(path)) return new Set();
-  const described = await query(`DESCRIBE SELECT * FROM read_parquet(${literal(path)})`, {}, Described);
+  const described = await query(`DESCRIBE SELECT * FROM read_parquet(${literal(withoutGlobs(path))})`, {}, Described);
   const holding = described.filter(
     ({ column_type: type }) => type === 'BLOB' || /^STRUCT\(.*\bbytes BLOB\b/.test(type),
   );
