@@ -34,7 +34,7 @@ export interface ArrowBatch {
   readonly dictionaries: Dictionaries;
 }
 
-export type Dictionaries = ReadonlyMap<number, readonly ArrowBatch[]>;
+type Dictionaries = ReadonlyMap<number, readonly ArrowBatch[]>;
 
 const FILE_MAGIC = 'ARROW1';
 const CONTINUATION = 0xffffffff;
