@@ -38,7 +38,12 @@ export async function splitLists(
   signal: AbortSignal | undefined,
 ): Promise<string | undefined> {
   const isList = `coalesce(regexp_matches(${cell}, '^\\[\\s*["\\]]') AND json_valid(${cell}), false)`;
-  const [first] = await database.query(`SELECT row FROM rows WHERE ${isList} LIMIT 1`, {}, FirstRow, signal);
+  const [first] = await database.query(
+    `SELECT row FROM rows WHERE starts_with(${cell}, '[') AND ${isList} LIMIT 1`,
+    {},
+    FirstRow,
+    signal,
+  );
   if (first === undefined) return undefined;
   const name = `elements_${cell}`;
   await database.run(
