@@ -1,4 +1,5 @@
-import { decoding } from './containerError.ts';
+import { type ArrowColumn, columnsOf } from './arrowSchema.ts';
+import { decoding, NotRead } from './containerError.ts';
 import { FlatTable } from './flatTable.ts';
 import { RegularFile } from './source.ts';
 
@@ -20,19 +21,6 @@ export interface ArrowTable {
   readonly fault?: string;
 }
 
-export interface ArrowColumn {
-  readonly name: string;
-  readonly kind: 'bytes' | 'text' | 'integer' | 'float' | 'struct' | 'other';
-  readonly fields: readonly ArrowColumn[];
-  /** Bits of a number or of an offset into bytes and texts. */
-  readonly bits: number;
-  readonly signed: boolean;
-  /** Its number among the field nodes of a batch. */
-  readonly node: number;
-  /** Number of its first buffer, which says what is NULL; offsets and values follow. */
-  readonly buffer: number;
-}
-
 export interface ArrowBatch {
   readonly firstRow: number;
   readonly rows: number;
@@ -40,15 +28,20 @@ export interface ArrowBatch {
   readonly nodes: readonly (readonly [rows: number, nulls: number])[];
   /** Of each buffer: place in the file and length, in bytes. */
   readonly buffers: readonly (readonly [begin: number, length: number])[];
-  readonly isCompressed: boolean;
+  /** How each buffer is packed, with its size before it. */
+  readonly codec: 'none' | 'zstd' | 'lz4';
+  /** What the numbers of dictionary-encoded columns mean in this batch: by the id of the dictionary, its parts. */
+  readonly dictionaries: Dictionaries;
 }
+
+type Dictionaries = ReadonlyMap<number, readonly ArrowBatch[]>;
 
 const FILE_MAGIC = 'ARROW1';
 const CONTINUATION = 0xffffffff;
-/** Metadata of a message that are longer, or schemas with more fields, are no table of pairs. */
+/** Metadata of a message that are longer are no table of pairs. */
 const MAX_METADATA = 64 * 1024 * 1024;
-const MAX_FIELDS = 10_000;
 const SCHEMA = 1;
+const DICTIONARY_BATCH = 2;
 const RECORD_BATCH = 3;
 /** Since this version a batch says where its buffers are as here; older ones are of 2016 and before. */
 const VERSION_4 = 3;
@@ -68,6 +61,7 @@ function walkMessages(file: RegularFile): ArrowTable {
   let schema = footer?.table(1);
   let fault: string | undefined;
   const batches: ArrowBatch[] = [];
+  let dictionaries: Dictionaries = new Map();
   let rows = 0;
   for (let at = begin; at < end; ) {
     const message = readMessage(file, at, end);
@@ -76,20 +70,35 @@ function walkMessages(file: RegularFile): ArrowTable {
       fault = `is cut at byte ${file.size}: rows after the first ${rows} are missing. Copy it again.`;
       break;
     }
-    const header = message.root.table(2);
-    if (message.root.byte(1) === SCHEMA) schema ??= header;
-    if (message.root.byte(1) === RECORD_BATCH && header !== undefined) {
-      if (message.root.short(0) < VERSION_4) throw new Error('its Arrow version is older than 0.8');
-      const batch = batchOf(header, rows, message.body, message.next);
-      batches.push(batch);
-      rows += batch.rows;
+    const { root, body, next } = message;
+    const [kind, header] = [root.byte(1), root.table(2)];
+    if (kind === SCHEMA) schema ??= header;
+    if ((kind === RECORD_BATCH || kind === DICTIONARY_BATCH) && header !== undefined) {
+      if (root.short(0) < VERSION_4) throw new NotRead('its Arrow version is older than 0.8');
+      if (kind === DICTIONARY_BATCH) dictionaries = withDictionary(dictionaries, header, body, next);
+      else batches.push(batchOf(header, rows, body, next, dictionaries));
+      rows = rowsUpTo(batches);
     }
-    at = message.next;
+    at = next;
   }
   if (schema === undefined) throw new Error('it begins with no Arrow schema');
   const notes = new Map(schema.tables(2).map((note) => [note.text(0), note.text(1)]));
-  const columns = new ColumnNumbering().columns(schema.tables(1));
+  const columns = columnsOf(schema.tables(1));
   return { path: file.path, changed: file.changed, rows, columns, notes, batches, ...(fault && { fault }) };
+}
+
+function rowsUpTo(batches: readonly ArrowBatch[]): number {
+  const last = batches.at(-1);
+  return last === undefined ? 0 : last.firstRow + last.rows;
+}
+
+/** A dictionary batch replaces the dictionary of its id, or goes on with it. */
+function withDictionary(known: Dictionaries, header: FlatTable, body: number, end: number): Dictionaries {
+  const id = header.long(0);
+  const data = header.table(1);
+  const before = header.byte(2) === 1 ? (known.get(id) ?? []) : [];
+  if (data === undefined) return known;
+  return new Map(known).set(id, [...before, batchOf(data, rowsUpTo(before), body, end, known)]);
 }
 
 /**
@@ -129,7 +138,13 @@ function readMessage(file: RegularFile, at: number, end: number): ArrowMessage |
   return next > end ? 'cut' : { root, body, next };
 }
 
-function batchOf(header: FlatTable, firstRow: number, body: number, end: number): ArrowBatch {
+function batchOf(
+  header: FlatTable,
+  firstRow: number,
+  body: number,
+  end: number,
+  dictionaries: Dictionaries,
+): ArrowBatch {
   const rows = header.long(0);
   const nodes = header.pairs(1);
   const buffers = header.pairs(2).map(([offset, length]) => {
@@ -138,73 +153,7 @@ function batchOf(header: FlatTable, firstRow: number, body: number, end: number)
     return [body + offset, length] as const;
   });
   if (!Number.isSafeInteger(firstRow + rows) || rows < 0) throw new RangeError('a batch has no sensible length');
-  return { firstRow, rows, nodes, buffers, isCompressed: header.table(3) !== undefined };
-}
-
-/** Arrow's numbers of types, https://github.com/apache/arrow/blob/main/format/Schema.fbs */
-const TYPES = {
-  null: 1,
-  int: 2,
-  float: 3,
-  binary: 4,
-  utf8: 5,
-  list: 12,
-  struct: 13,
-  union: 14,
-  fixedSizeList: 16,
-  map: 17,
-  largeBinary: 19,
-  largeUtf8: 20,
-  largeList: 21,
-  runEndEncoded: 22,
-} as const;
-const LAST_TYPE_WITH_KNOWN_BUFFERS = TYPES.runEndEncoded;
-const FLOAT_BITS = [16, 32, 64];
-
-/** Numbers the fields in the order in which a batch lists their nodes and buffers: parents before children. */
-class ColumnNumbering {
-  #nodes = 0;
-  #buffers = 0;
-
-  columns(fields: readonly FlatTable[]): ArrowColumn[] {
-    return fields.map((field) => this.#column(field));
-  }
-
-  #column(field: FlatTable): ArrowColumn {
-    const isDictionary = field.table(4) !== undefined;
-    const type = field.byte(2);
-    const details = field.table(3);
-    if (type > LAST_TYPE_WITH_KNOWN_BUFFERS) throw new Error(`its column ${field.text(0)} has a type that is not read`);
-    if (this.#nodes >= MAX_FIELDS) throw new Error('its schema has too many fields');
-    const [node, buffer] = [this.#nodes++, this.#buffers];
-    this.#buffers += isDictionary ? 2 : buffersOf(type, details);
-    const fields = isDictionary ? [] : this.columns(field.tables(5));
-    const width = widthOf(type, details);
-    const isReadable = !isDictionary && (type !== TYPES.float || width.bits >= 32);
-    return { name: field.text(0), kind: isReadable ? kindOf(type) : 'other', fields, ...width, node, buffer };
-  }
-}
-
-function kindOf(type: number): ArrowColumn['kind'] {
-  if (type === TYPES.binary || type === TYPES.largeBinary) return 'bytes';
-  if (type === TYPES.utf8 || type === TYPES.largeUtf8) return 'text';
-  if (type === TYPES.int) return 'integer';
-  if (type === TYPES.float) return 'float';
-  return type === TYPES.struct ? 'struct' : 'other';
-}
-
-function widthOf(type: number, details: FlatTable | undefined): { bits: number; signed: boolean } {
-  if (type === TYPES.int) return { bits: details?.int(0) ?? 0, signed: details?.byte(1) === 1 };
-  if (type === TYPES.float) return { bits: FLOAT_BITS[details?.short(0) ?? 0] ?? 0, signed: true };
-  const isLarge = type === TYPES.largeBinary || type === TYPES.largeUtf8;
-  return { bits: isLarge ? 64 : 32, signed: true };
-}
-
-/** How many buffers a field itself has in a batch. */
-function buffersOf(type: number, details: FlatTable | undefined): number {
-  if (type === TYPES.null || type === TYPES.runEndEncoded) return 0;
-  if (type === TYPES.struct || type === TYPES.fixedSizeList) return 1;
-  if (type === TYPES.union) return details?.short(0) === 1 ? 2 : 1;
-  const hasOffsets: number[] = [TYPES.binary, TYPES.utf8, TYPES.largeBinary, TYPES.largeUtf8];
-  return hasOffsets.includes(type) ? 3 : 2;
+  const compression = header.table(3);
+  const codec = compression === undefined ? 'none' : compression.byte(0) === 1 ? 'zstd' : 'lz4';
+  return { firstRow, rows, nodes, buffers, codec, dictionaries };
 }

@@ -1,6 +1,6 @@
 import { errorCode, InputError } from '../base/errors.ts';
 
-type ContainerProblemKind = 'missing-file' | 'unreadable-media' | 'too-large' | 'broken-archive';
+type ContainerProblemKind = 'missing-file' | 'unreadable-media' | 'unsupported-format' | 'too-large' | 'broken-archive';
 
 /** Bytes that cannot be had from where they should lie. The kind becomes the kind of the problem at indexing. */
 export class ContainerError extends InputError {
@@ -14,6 +14,12 @@ export class ContainerError extends InputError {
     this.fault = fault;
   }
 }
+
+/**
+ * What a decoder throws at bytes that may be in order but are of a kind that is not read.
+ * The message is what they are: "its pages are compressed by LZO".
+ */
+export class NotRead extends Error {}
 
 /** Gives what the file system threw a sentence; anything else stays as it is. */
 export function explainOpening(error: unknown, path: string): unknown {
@@ -31,6 +37,10 @@ export async function decoding<T>(path: string, work: () => T | Promise<T>): Pro
     return await work();
   } catch (error) {
     if (error instanceof InputError) throw error;
+    if (error instanceof NotRead) {
+      const fault = `cannot be used: ${error.message}, which is not read. Save it otherwise.`;
+      throw new ContainerError('unsupported-format', path, fault, error);
+    }
     const reason = error instanceof Error ? error.message : String(error);
     throw new ContainerError('unreadable-media', path, `is damaged: ${reason}. Copy or export it again.`, error);
   }

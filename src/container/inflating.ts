@@ -21,6 +21,12 @@ const FREE_BYTES = 64 * 1024 * 1024;
 const MAX_RATIO = 200;
 const PIECE_BYTES = 256 * 1024;
 
+/** Throws for bytes that grow as only what is meant to do harm does. @param size after inflating */
+export function checkGrowth(packed: number, size: number): void {
+  if (size >= 0 && size <= Math.max(FREE_BYTES, MAX_RATIO * packed)) return;
+  throw new RangeError(`it expands to more than ${MAX_RATIO} times its size`);
+}
+
 /** Compressed bytes: a whole gzipped file, or a slice of a file that holds a bare DEFLATE stream. */
 export type Packed =
   | { readonly path: string; readonly format: 'gzip' }

@@ -31,6 +31,11 @@ export function isParquet(path: string): boolean {
   return /\.(parquet|pq)$/i.test(path);
 }
 
+/** DuckDB takes a path for a pattern; in brackets these characters stand for themselves. */
+export function withoutGlobs(path: string): string {
+  return path.replace(/[*?[]/g, '[$&]');
+}
+
 /** Reads the footer of a Parquet file, none of its rows. Throws {@link ContainerError}. */
 export async function openParquet(path: string): Promise<ParquetTable> {
   const file = new RegularFile(path);
@@ -87,6 +92,7 @@ function kindOf({ element, children }: SchemaTree): ParquetColumn['kind'] {
   if (children.length > 0) return 'struct';
   if (isText) return 'text';
   if (element.type === 'BYTE_ARRAY') return 'bytes';
+  if (element.logical_type?.type === 'FLOAT16') return 'number';
   return element.type !== undefined && NUMBERS.includes(element.type) ? 'number' : 'other';
 }
 

@@ -1,6 +1,8 @@
 import type { RowGroup } from 'hyparquet';
+import * as z from 'zod';
+import { Database, identifier, literal } from '../base/database.ts';
 import { ContainerError, decoding } from './containerError.ts';
-import { openParquet, type ParquetTable } from './parquet.ts';
+import { openParquet, type ParquetTable, withoutGlobs } from './parquet.ts';
 import { findPages, type Page, type Pages, type PageValues, readPage } from './parquetPages.ts';
 import { RegularFile } from './source.ts';
 
@@ -11,11 +13,13 @@ interface OpenTable {
   last?: { readonly page: Page; readonly cells: Cells };
 }
 
+const Bytes = z.object({ bytes: z.instanceof(Uint8Array).optional() });
 const MAX_OPEN = 4;
 const tables = new Map<string, OpenTable>();
 
 /**
- * The bytes in one cell: of a column of bytes or texts, or of the field `bytes` of a struct, as Hugging Face stores media.
+ * The bytes in one cell: of a column of bytes or texts, or of the field `bytes` of a struct, as Hugging Face stores media;
+ * `images[2]` is the third element of a list, which DuckDB finds.
  * Only the page that holds the row is read and decompressed; the headers of the pages before it are read once.
  * `undefined` for NULL. Throws {@link ContainerError}.
  *
@@ -28,8 +32,10 @@ export async function readCell(path: string, row: number, column: string): Promi
   const file = new RegularFile(path);
   try {
     const open = await openTable(file);
-    return await decoding(path, () => {
+    return await decoding(path, async () => {
       const { group, first } = groupOf(open.table, row);
+      const element = elementIn(open.table, column);
+      if (element !== undefined) return await readElement(open.table, row, element);
       const pages = pagesOf(open, file, group, first, column);
       let place = row - first;
       const page = pages.data.find(({ count }) => {
@@ -57,6 +63,26 @@ async function openTable(file: RegularFile): Promise<OpenTable> {
     tables.delete(path);
   }
   return open;
+}
+
+/** `images[2]` in SQL, unless a column has just this name. */
+function elementIn({ columns }: ParquetTable, column: string): string | undefined {
+  const match = /^(.*)\[(\d+)\]$/.exec(column);
+  const list = columns.find(({ name, kind }) => name === match?.[1] && kind === 'list');
+  if (match === null || list === undefined || columns.some(({ name }) => name === column)) return undefined;
+  const element = `${identifier(list.name)}[${Number(match[2]) + 1}]`;
+  return list.fields[0]?.kind === 'struct' ? `${element}.bytes` : element;
+}
+
+let lists: Promise<Database> | undefined;
+
+/** Which page a row of lists begins in, its pages do not say. */
+async function readElement({ path }: ParquetTable, row: number, element: string): Promise<Buffer | undefined> {
+  lists ??= Database.open();
+  const source = `read_parquet(${literal(withoutGlobs(path))}, file_row_number = true)`;
+  const sql = `SELECT ${element} AS bytes FROM ${source} WHERE file_row_number = $row`;
+  const [cell] = await (await lists).beside((own) => own.query(sql, { row }, Bytes));
+  return cell?.bytes && Buffer.from(cell.bytes);
 }
 
 function groupOf({ metadata, path, rows }: ParquetTable, row: number): { group: RowGroup; first: number } {

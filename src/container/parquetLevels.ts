@@ -65,21 +65,24 @@ export function readNumbers(bytes: Buffer, width: number, count: number): Uint32
 function unpack(bytes: Buffer, at: number, width: number, numbers: Uint32Array, from: number, to: number): number {
   if (at + Math.ceil(((to - from) * width) / 8) > bytes.length)
     throw new RangeError('a run of numbers ends behind its page');
-  for (let index = from, bit = 8 * at; index < to; index++) {
-    let value = 0;
-    for (let taken = 0; taken < width; ) {
-      const offset = bit & 7;
-      const bits = Math.min(8 - offset, width - taken);
-      value += (((bytes[bit >> 3] ?? 0) >> offset) & ((1 << bits) - 1)) * 2 ** taken;
-      taken += bits;
-      bit += bits;
-    }
-    numbers[index] = value;
-  }
+  for (let index = from, bit = 8 * at; index < to; index++, bit += width) numbers[index] = bitsAt(bytes, bit, width);
   return to;
 }
 
-function readVarint(bytes: Buffer, from: number): { value: number; next: number } {
+/** A number of up to 32 bits that begins at a bit, its lowest bit first. */
+export function bitsAt(bytes: Buffer, bit: number, width: number): number {
+  let value = 0;
+  for (let taken = 0; taken < width; ) {
+    const offset = (bit + taken) & 7;
+    const bits = Math.min(8 - offset, width - taken);
+    // Places of bits do not fit into 32 bits themselves in pages of more than 256 MiB.
+    value += (((bytes[Math.floor((bit + taken) / 8)] ?? 0) >> offset) & ((1 << bits) - 1)) * 2 ** taken;
+    taken += bits;
+  }
+  return value;
+}
+
+export function readVarint(bytes: Buffer, from: number): { value: number; next: number } {
   let value = 0;
   for (let index = 0; index < 5; index++) {
     const byte = bytes.readUInt8(from + index);

@@ -11,6 +11,8 @@ const TYPES: ReadonlyMap<string, NumberType> = new Map([
   ['DOUBLE', 'float64'],
   ['INT32', 'int32'],
   ['INT64', 'int64'],
+  // Of numbers, only these have a fixed length.
+  ['FIXED_LEN_BYTE_ARRAY', 'float16'],
 ]);
 
 /** The columns that hold lists of numbers; as many numbers as the first row has. Throws {@link ContainerError}. */

@@ -9,7 +9,9 @@ import {
   decompressSnappy,
   decompressZstd,
 } from 'hyparquet-compressors';
+import { NotRead } from './containerError.ts';
 import type { ParquetTable } from './parquet.ts';
+import { toPlain } from './parquetEncodings.ts';
 import { type Levels, readLevels, readNumbers } from './parquetLevels.ts';
 import type { RegularFile } from './source.ts';
 
@@ -120,16 +122,16 @@ export function readPage(file: RegularFile, { column, levels, dictionary }: Page
   const inflated = second?.is_compressed === false ? packed : inflate(packed, column.codec, size);
   const bytes = second ? Buffer.concat([stored.subarray(0, levelBytes), inflated]) : inflated;
   const { repetitions, definitions, rest } = readLevels(bytes, levels, page.count, second);
-  if (encoding === 'PLAIN') return { repetitions, definitions, bytes: rest, numbers: undefined };
-  if ((encoding !== 'RLE_DICTIONARY' && encoding !== 'PLAIN_DICTIONARY') || dictionary === undefined) {
-    throw new Error(`its column ${column.path_in_schema.join('.')} is encoded as ${encoding}, which is not read`);
+  const present = definitions.length === 0 ? page.count : countOf(definitions, levels.definition);
+  if (encoding !== 'RLE_DICTIONARY' && encoding !== 'PLAIN_DICTIONARY') {
+    return { repetitions, definitions, bytes: toPlain(rest, encoding, column.type, present), numbers: undefined };
   }
+  if (dictionary === undefined) throw new Error('a page refers to a dictionary that is not there');
   const words = inflate(
     file.readNow(dictionary.begin, dictionary.length),
     column.codec,
     dictionary.header.uncompressed_page_size,
   );
-  const present = definitions.length === 0 ? page.count : countOf(definitions, levels.definition);
   const numbers = present === 0 ? new Uint32Array() : readNumbers(rest.subarray(1), rest[0] ?? 0, present);
   return { repetitions, definitions, bytes: words, numbers };
 }
@@ -164,7 +166,7 @@ function decompress(packed: Buffer, codec: string, size: number): Uint8Array {
     case 'BROTLI':
       return decompressBrotli(packed, size);
     default:
-      throw new Error(`it is compressed by ${codec}, which is not read`);
+      throw new NotRead(`its pages are compressed by ${codec}`);
   }
 }
 

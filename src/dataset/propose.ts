@@ -173,6 +173,7 @@ const LAYOUT_SCORES: Readonly<Partial<Record<Pairing['layout'], number>>> = {
   stem: 0,
   'class-folders': -0.3,
   table: 0.05,
+  vectors: 0.05,
 };
 const NAMED_LAYOUT_SCORE = 0.1;
 

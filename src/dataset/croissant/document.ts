@@ -80,6 +80,7 @@ export interface Croissant {
 
 const MAX_FIELDS_DEPTH = 16;
 const TRANSFORMS = ['regex', 'jsonPath', 'separator'] as const;
+const NOT_APPLIED = ['replace', 'readLines', 'format', 'unArchive'];
 const Rows = z.array(z.record(z.string(), z.unknown()));
 
 /** True for a JSON text that declares itself a Croissant description, without parsing it. */
@@ -192,9 +193,7 @@ function readSource(value: unknown): FieldSource | undefined {
     transforms: transforms.flatMap((transform) =>
       TRANSFORMS.flatMap((kind) => texts(transform[kind]).map((text) => ({ kind, value: text }))),
     ),
-    ignored: transforms.flatMap((transform) =>
-      Object.keys(transform).filter((key) => ['replace', 'readLines'].includes(key)),
-    ),
+    ignored: transforms.flatMap((transform) => Object.keys(transform).filter((key) => NOT_APPLIED.includes(key))),
   };
 }
 

@@ -1,13 +1,16 @@
-import { join, posix } from 'node:path';
+import { posix } from 'node:path';
 import * as z from 'zod';
 import { literal } from '../../base/database.ts';
 import { InputError } from '../../base/errors.ts';
 import { query } from '../../base/table.ts';
 import { readWhole } from '../../container/location.ts';
+import { withoutGlobs } from '../../container/parquet.ts';
 import { readLines } from '../formats/lines.ts';
 import { resolvePath } from '../formats/paths.ts';
-import { readRecords } from '../formats/records.ts';
+import { type FaultyRecord, readRecords, type TableRecord } from '../formats/records.ts';
 import { isParquet, isTable } from '../formats/rows.ts';
+import { locationOf } from '../itemLocation.ts';
+import { asFile } from './asFile.ts';
 import { type Cell, cellsOf } from './cells.ts';
 import type { Field, FieldSource } from './document.ts';
 import type { CroissantFile, CroissantFiles } from './files.ts';
@@ -78,18 +81,19 @@ export class Sources {
       wanted.some(({ source }) => source.extract[key] !== undefined);
     const usesLines = wanted.some(({ source }) => source.extract.fileProperty?.startsWith('line'));
     if (!uses('column') && !uses('jsonPath') && !usesLines) yield wanted.map((field) => propertyOf(file, field));
-    else if (uses('column') && member === undefined && isTable(path)) yield* this.#tableRows(file, wanted);
-    else if (usesLines && member === undefined) yield* this.#lineRows(file, wanted);
-    else if (usesLines || (uses('column') && isTable(member ?? path))) {
-      throw new InputError(
-        `${path} holds the table ${member ?? ''}, and tables are not read inside archives: unpack it.`,
-      );
-    } else yield* this.#jsonRows(file, wanted);
+    else if (uses('column') && isTable(member ?? path)) {
+      yield* asFile(this.#root, file.place, (table) => this.#tableRows(file, table, wanted));
+    } else if (usesLines) yield* asFile(this.#root, file.place, (text) => this.#lineRows(file, text, wanted));
+    else yield* this.#jsonRows(file, wanted);
   }
 
-  async *#tableRows(file: CroissantFile, wanted: readonly Wanted[]): AsyncGenerator<(readonly Cell[])[]> {
-    const { path } = file.place;
-    const absolute = join(this.#root, path);
+  /** @param absolute the file that is read: the table, or a copy of it */
+  async *#tableRows(
+    file: CroissantFile,
+    absolute: string,
+    wanted: readonly Wanted[],
+  ): AsyncGenerator<(readonly Cell[])[]> {
+    const { path, member } = file.place;
     const bytes = await bytesColumns(absolute);
     const columns = new Set(wanted.flatMap(({ source }) => source.extract.column ?? []));
     const read = [...columns].filter((name) => !bytes.has(name));
@@ -99,7 +103,7 @@ export class Sources {
         this.#notes.add(
           'bad-row',
           'error',
-          `${path}#${row}`,
+          `${nameOf(file)}#${row}`,
           `(line ${record.line}) ${record.fault}: correct or delete it.`,
         );
         continue;
@@ -107,26 +111,43 @@ export class Sources {
       yield wanted.map((field) => {
         const { column } = field.source.extract;
         if (column === undefined) return propertyOf(file, field);
+        if (bytes.has(column) && member !== undefined) return this.#packedTwice(file, field.field);
         if (bytes.has(column)) return [{ media: { path, row, column } }];
-        const cells = cellsOf(record.fields[column], { path, row, column }, `${row}:${column}`);
+        const mark = `${row}:${column}`;
+        const place = { path, ...(member !== undefined && { member }), row, column };
+        const cells = cellsOf(record.fields[column], place, member === undefined ? mark : `${member}#${mark}`);
         return isMedia(field.field) ? cells.flatMap((cell) => this.#mediaOf(cell, path)) : cells;
       });
     }
   }
 
-  async *#lineRows(file: CroissantFile, wanted: readonly Wanted[]): AsyncGenerator<(readonly Cell[])[]> {
-    const { path } = file.place;
-    for await (const line of readLines(join(this.#root, path), this.#signal)) {
+  /** Media in a table in an archive have no place from which they could be read. */
+  #packedTwice(file: CroissantFile, { id }: Field): Cell[] {
+    const fault = `is in the table ${nameOf(file)}, whose media are not read from the archive: unpack ${file.place.path}.`;
+    this.#notes.add('unsupported-format', 'error', id, fault);
+    return [];
+  }
+
+  /** @param absolute the file that is read: the text, or a copy of it */
+  async *#lineRows(
+    file: CroissantFile,
+    absolute: string,
+    wanted: readonly Wanted[],
+  ): AsyncGenerator<(readonly Cell[])[]> {
+    const { path, member } = file.place;
+    const within = member === undefined ? '' : `${member}#`;
+    for await (const line of readLines(absolute, this.#signal)) {
       const row = line.line;
       if ('fault' in line) {
-        this.#notes.add('bad-row', 'error', `${path}#${row}`, `${line.fault}.`);
+        this.#notes.add('bad-row', 'error', `${nameOf(file)}#${row}`, `${line.fault}.`);
         continue;
       }
+      const place = { path, ...(member !== undefined && { member }), row };
       yield wanted.map((field) => {
         const { fileProperty } = field.source.extract;
-        if (fileProperty === 'lines') return cellsOf(line.text, { path, row }, String(row));
+        if (fileProperty === 'lines') return cellsOf(line.text, place, `${within}${row}`);
         // Lines are numbered from 0 there.
-        if (fileProperty === 'lineNumbers') return cellsOf(row - 1, { path, row }, `${row}:number`);
+        if (fileProperty === 'lineNumbers') return cellsOf(row - 1, place, `${within}${row}:number`);
         return propertyOf(file, field);
       });
     }
@@ -161,19 +182,12 @@ export class Sources {
   }
 
   async *#jsonValues({ place }: CroissantFile): AsyncGenerator<unknown> {
-    const path = join(this.#root, place.path);
-    if (place.member === undefined && isTable(place.path)) {
-      for await (const record of readRecords(path, this.#signal)) if ('fields' in record) yield record.fields;
+    const { path, member } = place;
+    if (isTable(member ?? path)) {
+      yield* asFile(this.#root, place, (table) => fieldsIn(readRecords(table, this.#signal)));
       return;
     }
-    const { member, begin, length } = place;
-    const location = {
-      path,
-      ...(member !== undefined && { member }),
-      ...(begin !== undefined && { begin }),
-      ...(length !== undefined && { length }),
-    };
-    const text = (await readWhole(location, MAX_JSON_BYTES)).toString('utf8');
+    const text = (await readWhole(locationOf(this.#root, place), MAX_JSON_BYTES)).toString('utf8');
     try {
       yield JSON.parse(text.replace(/^\uFEFF/, ''));
     } catch (error) {
@@ -197,6 +211,15 @@ export function isMedia({ dataTypes }: Field): boolean {
   return dataTypes.some((type) => MEDIA_TYPES.has(type));
 }
 
+/** `pairs.csv`, `archive.zip/pairs.csv`. */
+function nameOf({ place: { path, member } }: CroissantFile): string {
+  return member === undefined ? path : `${path}/${member}`;
+}
+
+async function* fieldsIn(records: AsyncGenerator<TableRecord | FaultyRecord>): AsyncGenerator<unknown> {
+  for await (const record of records) if ('fields' in record) yield record.fields;
+}
+
 function propertyOf({ fullpath, place }: CroissantFile, { source: { extract } }: Wanted): Cell[] {
   const property = extract.fileProperty ?? 'content';
   if (property === 'content') return [{ media: place }];
@@ -207,7 +230,7 @@ function propertyOf({ fullpath, place }: CroissantFile, { source: { extract } }:
 /** Columns of a Parquet file that hold media as bytes, as such or in a struct with their path. */
 async function bytesColumns(path: string): Promise<Set<string>> {
   if (!isParquet(path)) return new Set();
-  const described = await query(`DESCRIBE SELECT * FROM read_parquet(${literal(path)})`, {}, Described);
+  const described = await query(`DESCRIBE SELECT * FROM read_parquet(${literal(withoutGlobs(path))})`, {}, Described);
   const holding = described.filter(
     ({ column_type: type }) => type === 'BLOB' || /^STRUCT\(.*\bbytes BLOB\b/.test(type),
   );

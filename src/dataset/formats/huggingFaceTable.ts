@@ -2,10 +2,12 @@ import { join, posix } from 'node:path';
 import * as z from 'zod';
 import { InputError } from '../../base/errors.ts';
 import type { Job } from '../../base/progress.ts';
+import { ContainerError } from '../../container/containerError.ts';
 import { type Modality, type ProblemKind, Strength } from '../../protocol.ts';
 import { cellTableCandidates } from '../guess/cellTables.ts';
 import type { Staging } from '../staging.ts';
-import { type CellRow, type CellTable, openCells, requireColumns } from './cellRows.ts';
+import { openCells, requireColumns } from './cellRows.ts';
+import type { CellRow, CellTable, CellValue } from './cellTable.ts';
 import type { Format, FoundItem } from './format.ts';
 import { resolvePath } from './paths.ts';
 import { modalitiesIn, perModality } from './pattern.ts';
@@ -54,13 +56,9 @@ async function readTables(
     } catch (error) {
       if (!(error instanceof InputError)) throw error;
       first ??= error;
-      staging.problem({
-        kind: 'broken-archive',
-        severity: 'error',
-        where: file.path,
-        sentence: error.message,
-        items: [],
-      });
+      const isUnsupported = error instanceof ContainerError && error.problem === 'unsupported-format';
+      const kind = isUnsupported ? 'unsupported-format' : 'broken-archive';
+      staging.problem({ kind, severity: 'error', where: file.path, sentence: error.message, items: [] });
     }
   }
   if (read === 0 && first !== undefined) throw first;
@@ -124,21 +122,23 @@ class TableReader {
     }
   }
 
+  /** One item for each value, or for each element of a list, which counts in brackets: `caption[0]`. */
   #itemsOf(row: number, modality: Modality, column: string, cells: CellRow): FoundItem[] {
-    const { path } = this.#file;
     const value = cells.get(column);
+    if (!isList(value)) return this.#itemOf(row, modality, column, value);
+    if (value.length === 0) return this.#itemOf(row, modality, column, undefined);
+    return value.flatMap((element, index) => this.#itemOf(row, modality, `${column}[${index}]`, element));
+  }
+
+  #itemOf(row: number, modality: Modality, column: string, value: CellValue | undefined): FoundItem[] {
+    const { path } = this.#file;
     const id = `${path}#${row}:${column}`;
     if (value === undefined || value === '') {
       const kind = modality === 'text' ? 'missing-text' : 'bad-row';
       return this.#fault(kind, row, `has nothing in the column "${column}": fill it in or delete the row`);
     }
-    if (modality === 'text') {
-      if (typeof value === 'object' && 'isStored' in value) return [{ id, modality, path, row, column }];
-      const texts = typeof value === 'object' ? value : [String(value)];
-      const isList = typeof value === 'object';
-      return texts.map((text, index) => ({ id: isList ? `${id}[${index}]` : id, modality, path, row, column, text }));
-    }
-    if (typeof value !== 'object' || !('isStored' in value)) {
+    if (typeof value !== 'object') {
+      if (modality === 'text') return [{ id, modality, path, row, column, text: String(value) }];
       return this.#fault('bad-row', row, `holds no ${modality} in the column "${column}": correct the dataset file`);
     }
     if (value.isStored) return [{ id, modality, path, row, column, member: value.name }];
@@ -179,6 +179,6 @@ function asList<T>(value: T | readonly T[]): readonly T[] {
   return isList(value) ? value : [value];
 }
 
-function isList<T>(value: T | readonly T[]): value is readonly T[] {
+function isList<T, U>(value: T | readonly U[]): value is readonly U[] {
   return Array.isArray(value);
 }

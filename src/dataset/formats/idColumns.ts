@@ -5,8 +5,7 @@ import { identifier } from '../../base/database.ts';
 import { InputError } from '../../base/errors.ts';
 import { exists } from '../../base/files.ts';
 import { query } from '../../base/table.ts';
-import { isParquet, openParquet } from '../../container/parquet.ts';
-import { withoutGlobs } from './cellRows.ts';
+import { isParquet, openParquet, withoutGlobs } from '../../container/parquet.ts';
 import { isTable, readColumns, readRows } from './rows.ts';
 
 /** Names that the rows of an array go by: cell i is of row i, absent where nothing stands there. */

@@ -3,10 +3,9 @@ import * as z from 'zod';
 import { literal } from '../../base/database.ts';
 import { InputError } from '../../base/errors.ts';
 import type { Job } from '../../base/progress.ts';
-import { openParquet } from '../../container/parquet.ts';
+import { openParquet, withoutGlobs } from '../../container/parquet.ts';
 import { Strength } from '../../protocol.ts';
 import type { Staging } from '../staging.ts';
-import { withoutGlobs } from './cellRows.ts';
 import type { Candidate, Folder, Format } from './format.ts';
 import { findShards, ShardPattern } from './shardPattern.ts';
 

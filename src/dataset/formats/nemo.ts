@@ -23,12 +23,25 @@ const Entry = z.object({
 });
 type Entry = z.infer<typeof Entry>;
 
+/** https://docs.nvidia.com/nemo-framework/user-guide/latest/nemotoolkit/audio/datasets.html */
+const Restoration = z
+  .object({
+    input_filepath: z.string().optional(),
+    audio_filepath: z.string().optional(),
+    target_filepath: z.string().min(1),
+    text: z.null().optional(),
+  })
+  .transform(({ input_filepath: input, audio_filepath: audio, target_filepath: target }) => {
+    return [input ?? audio, target].filter((name) => name !== undefined);
+  });
+
 const LINES_LOOKED_AT = 20;
 const MANY = 50;
 
 /**
  * NeMo manifests: JSON Lines, each with a sound and its text. With `offset` a line is about a segment of the sound, and
- * several lines may share one file.
+ * several lines may share one file. Lines for restoration and enhancement, of a sound and the sound that a model shall
+ * make of it, are no pairs here, because a pair links two modalities: each is named, and its sounds are items.
  */
 export const nemo: Format<typeof NemoPairing> = {
   schema: NemoPairing,
@@ -54,6 +67,13 @@ function readLine(line: Line, { file, split, audio }: SoundCaptions, captions: C
     addFault(staging, spot, 'bad-row', entry);
     return;
   }
+  if (Array.isArray(entry)) {
+    const paths = entry.flatMap((name) => pathOf(staging, spot, name, audio) ?? []);
+    for (const path of paths) captions.list(spot, { path, split });
+    const fault = 'pairs a sound with a sound, but a pair links two modalities: it was not read';
+    addFault(staging, spot, 'unsupported-format', fault, paths);
+    return;
+  }
   const path = pathOf(staging, spot, entry.audio_filepath, audio);
   if (path === undefined) return;
   const { offset, duration, speaker, text } = entry;
@@ -62,14 +82,16 @@ function readLine(line: Line, { file, split, audio }: SoundCaptions, captions: C
   captions.add(spot, { path, split, source: speaker ?? undefined, segment }, text ?? '', key);
 }
 
-/** An entry, or what is wrong with it. */
-function parse(json: string): Entry | string {
+/** An entry, the sounds of one for restoration, or what is wrong. */
+function parse(json: string): Entry | string[] | string {
   let value: unknown;
   try {
     value = JSON.parse(json);
   } catch {
     return 'is not JSON: correct it or delete it';
   }
+  const sounds = Restoration.safeParse(value);
+  if (sounds.success) return sounds.data;
   const entry = Entry.safeParse(value);
   return entry.success ? entry.data : lackOf(entry.error);
 }
@@ -78,7 +100,9 @@ async function proposeNemo({ root, files }: Folder): Promise<Candidate<NemoPairi
   const transcripts: SoundCaptions[] = [];
   for (const file of manifestsOf({ root, files })) {
     const entries = (await headOf(join(root, file), LINES_LOOKED_AT)).map(parse);
-    const names = entries.flatMap((entry) => (typeof entry === 'string' ? [] : [entry.audio_filepath]));
+    const names = entries.flatMap((entry) => {
+      return typeof entry === 'string' || Array.isArray(entry) ? [] : [entry.audio_filepath];
+    });
     const audio = folderHolding(names, files);
     const split = splitIn(file);
     if (audio !== undefined) transcripts.push({ file, split, audio });

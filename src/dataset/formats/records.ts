@@ -2,6 +2,7 @@ import { extname } from 'node:path';
 import * as z from 'zod';
 import { Database, identifier, literal } from '../../base/database.ts';
 import { CancelledError, InputError } from '../../base/errors.ts';
+import { withoutGlobs } from '../../container/parquet.ts';
 import { readLines } from './lines.ts';
 import { isJsonLines, isParquet, isTable, readColumns, readRows } from './rows.ts';
 
@@ -69,7 +70,7 @@ async function* readParquetRecords(
   const present = await readColumns(path);
   const wanted = columns === undefined ? present : present.filter((name) => columns.includes(name));
   const fields = wanted.map((name) => `${literal(name)}, ${identifier(name)}`);
-  const select = `SELECT json_object(${fields.join(', ')})::VARCHAR AS json FROM read_parquet(${literal(path)})`;
+  const select = `SELECT json_object(${fields.join(', ')})::VARCHAR AS json FROM read_parquet(${literal(withoutGlobs(path))})`;
   const database = await Database.open();
   try {
     let row = 0;

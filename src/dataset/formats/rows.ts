@@ -7,6 +7,7 @@ import * as z from 'zod';
 import { identifier } from '../../base/database.ts';
 import { errorCode, InputError, throwIfCancelled } from '../../base/errors.ts';
 import { query } from '../../base/table.ts';
+import { withoutGlobs } from '../../container/parquet.ts';
 
 /** A row of a table, or why one cannot be read. */
 export type TableRow =
@@ -91,7 +92,8 @@ const ParquetColumn = z.object({ column_name: z.string() });
 
 async function readParquetColumns(path: string): Promise<string[]> {
   try {
-    const found = await query('DESCRIBE SELECT * FROM read_parquet($path)', { path }, ParquetColumn);
+    const parameters = { path: withoutGlobs(path) };
+    const found = await query('DESCRIBE SELECT * FROM read_parquet($path)', parameters, ParquetColumn);
     return found.map((column) => column.column_name);
   } catch (error) {
     throw new InputError(`The table ${path} cannot be read as Parquet. Replace it, or correct "file".`, error);
@@ -103,11 +105,29 @@ async function readParquetHead(
   columns: readonly string[],
   limit: number,
 ): Promise<ReadonlyMap<string, string>[]> {
-  const cells = columns.map((name) => `left(${identifier(name)}::VARCHAR, 1000) AS ${identifier(name)}`);
+  const cells = columns.map((name) => `left(${textSql(name)}, 1000) AS ${identifier(name)}`);
   const sql = `SELECT ${cells.join(', ')} FROM read_parquet($path) LIMIT $limit`;
-  const rows = await query(sql, { path, limit }, z.record(z.string(), z.string()));
+  const rows = await query(sql, { path: withoutGlobs(path), limit }, z.record(z.string(), z.string()));
   return rows.map((row) => new Map(Object.entries(row)));
 }
+
+/** A cell as text in SQL; a list as JSON. */
+export function textSql(column: string): string {
+  const cell = identifier(column);
+  return `CASE WHEN typeof(${cell}) LIKE '%]' THEN to_json(${cell})::VARCHAR ELSE ${cell}::VARCHAR END`;
+}
+
+/** The texts of a cell that is a list of texts in JSON; else the cell. */
+export function elementsOf(cell: string): string[] {
+  if (!/^\[\s*["\]]/.test(cell)) return [cell];
+  try {
+    return Elements.parse(JSON.parse(cell)).filter((element) => element !== null);
+  } catch {
+    return [cell];
+  }
+}
+
+const Elements = z.array(z.string().nullable());
 
 async function* readSeparated(path: string): AsyncGenerator<TableRow> {
   const columns = await readHeader(path);

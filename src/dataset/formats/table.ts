@@ -11,7 +11,7 @@ import { claimFile } from './ownFile.ts';
 import { asPrefix, isPlainPath, resolvePath } from './paths.ts';
 import { isInside, modalitiesIn, perModality } from './pattern.ts';
 import { readColumns } from './rows.ts';
-import { findLines, loadRows } from './tableRows.ts';
+import { findLines, loadRows, splitLists } from './tableRows.ts';
 
 /** A column of a table: it holds paths of files, or the text itself. */
 const Column = z.union([
@@ -51,7 +51,7 @@ export type TablePairing = z.infer<typeof TablePairing>;
 
 /**
  * A manifest: every row links the items that its columns name, by path or as text in the cell. A modality may have
- * several columns (five captions of a picture): each of its items pairs with each one of the other modalities. Paths are
+ * several columns, and a cell a list (five captions of a picture): each item pairs with each one of the other modalities. Paths are
  * relative to the folder of the table, or to `folder`; they may use "\". Absolute paths, addresses and paths that climb
  * out of the root are named and never opened.
  */
@@ -73,6 +73,12 @@ interface Source {
   readonly source: string;
 }
 
+/** A source whose cells are known to be lists in some row. */
+interface Listed extends Source {
+  /** The table (row, mark, value) of the elements, when there are lists: {@link splitLists}. */
+  readonly elements: string | undefined;
+}
+
 type Labels = Record<'id' | 'class' | 'split', string>;
 
 async function readTable(pairing: TablePairing, staging: Staging, { signal }: Job): Promise<void> {
@@ -85,14 +91,18 @@ async function readTable(pairing: TablePairing, staging: Staging, { signal }: Jo
   await loadRows(database, path, names, signal);
   await database.run('CREATE OR REPLACE TABLE faults (kind VARCHAR, row INTEGER, fault VARCHAR)');
   await database.run("INSERT INTO faults SELECT 'bad-row', row, fault FROM rows WHERE fault IS NOT NULL", {}, signal);
-  for (const source of sources) {
-    await database.run(emptyCellsSql(source), {}, signal);
+  const listed: Listed[] = [];
+  for (const one of sources) {
+    await database.run(emptyCellsSql(one), {}, signal);
+    const source = { ...one, elements: await splitLists(database, one.cell, signal) };
+    if (source.elements !== undefined) await database.run(emptyElementsSql(source, source.elements), {}, signal);
     if ('path' in source.column) await resolvePaths(staging, file, source, source.column, signal);
     staging.found('items', itemsSql(file, source, labels));
+    listed.push(source);
   }
   await nameFaults(staging, file, path, signal);
-  for (const [index, first] of sources.entries()) {
-    for (const second of sources.slice(index + 1)) {
+  for (const [index, first] of listed.entries()) {
+    for (const second of listed.slice(index + 1)) {
       if (first.modality !== second.modality) staging.found('pairs', pairsSql(pairing, first, second, labels));
     }
   }
@@ -134,38 +144,39 @@ async function requireColumns(path: string, wanted: readonly string[]): Promise<
 }
 
 /**
- * Makes `paths_c0` (row, path) of the cells of a column that lead to a place below the root, and a problem for each
+ * Makes `paths_c0` (row, name, path) of the cells of a column that lead to a place below the root, and a problem for each
  * other one. Cells that are plain are joined to their folder in SQL, all others are resolved one by one.
  */
 async function resolvePaths(
   staging: Staging,
   file: string,
-  { cell }: Source,
+  { cell, elements }: Listed,
   { folder }: { folder?: string | undefined },
   signal: AbortSignal | undefined,
 ): Promise<void> {
   const { database } = staging;
   const base = folder ?? posix.dirname(file);
   const plain = isPlainPath(cell);
+  const rows = elements === undefined ? 'rows' : `(SELECT row, value AS ${cell} FROM ${elements})`;
   await database.dropTable('odd');
   await database.createTable('odd', { cell: 'text', path: 'text' });
-  const odd = `SELECT DISTINCT ${cell} AS cell FROM rows WHERE ${cell} IS NOT NULL AND NOT (${plain})`;
+  const odd = `SELECT DISTINCT ${cell} AS cell FROM ${rows} WHERE ${cell} IS NOT NULL AND NOT (${plain})`;
   for await (const cells of database.stream(odd, {}, z.object({ cell: z.string() }), signal)) {
     for (const { cell: value } of cells) database.append('odd', { cell: value, path: resolvePath(value, base) });
   }
   database.flush();
   await database.run(
     `CREATE OR REPLACE TABLE paths_${cell} AS
-      SELECT row, CASE WHEN ${plain} THEN ${literal(asPrefix(base))} || ${cell} ELSE odd.path END AS path
-      FROM rows LEFT JOIN odd ON ${cell} = odd.cell WHERE ${cell} IS NOT NULL`,
+      SELECT row, ${cell} AS name, CASE WHEN ${plain} THEN ${literal(asPrefix(base))} || ${cell} ELSE odd.path END AS path
+      FROM ${rows} LEFT JOIN odd ON ${cell} = odd.cell WHERE ${cell} IS NOT NULL`,
     {},
     signal,
   );
   await database.run(
     `INSERT INTO faults
-      SELECT 'outside-root', row, 'names ' || to_json(${cell})
+      SELECT 'outside-root', row, 'names ' || to_json(name)
         || ', which is outside the root: it was not opened. Copy the file below the root'
-      FROM rows JOIN paths_${cell} USING (row) WHERE path IS NULL`,
+      FROM paths_${cell} WHERE path IS NULL`,
     {},
     signal,
   );
@@ -176,6 +187,13 @@ function emptyCellsSql({ cell, name }: Source): string {
   return `INSERT INTO faults
     SELECT 'bad-row', row, ${literal(`has nothing in the column ${JSON.stringify(name)}: fill it in`)}
     FROM rows WHERE fault IS NULL AND ${cell} IS NULL`;
+}
+
+/** An element of a list without a value is left out of it. */
+function emptyElementsSql({ name }: Listed, elements: string): string {
+  return `INSERT INTO faults
+    SELECT 'bad-row', row, ${literal(`has nothing in ${JSON.stringify(name)}`)} || mark || ': fill it in or shorten the list'
+    FROM ${elements} WHERE value IS NULL`;
 }
 
 /** What is wrong with a row concerns the items of its other cells too, which lose their partner. */
@@ -207,17 +225,19 @@ async function nameFaults(
 
 const Count = z.object({ faults: z.number() });
 
-function itemsSql(file: string, { modality, column, cell, name, source }: Source, labels: Labels): string {
+function itemsSql(file: string, { modality, column, cell, name, source, elements }: Listed, labels: Labels): string {
   const said = `row AS turn, '${modality}' AS modality, ${labels.class} AS class, ${labels.split} AS split,
     ${source} AS source, ${whereOf(file)} AS named`;
   if ('path' in column) {
     return `SELECT path AS id, path, ${said} FROM rows JOIN paths_${cell} USING (row) WHERE path IS NOT NULL`;
   }
-  return `SELECT ${cellId(file, name)} AS id, ${literal(file)} AS path, row, ${literal(name)} AS "column", ${cell} AS text, ${said}
-    FROM rows WHERE ${cell} IS NOT NULL`;
+  const [mark, value] = elements === undefined ? ["''", cell] : ['mark', 'value'];
+  return `SELECT ${cellId(file, name)} || ${mark} AS id, ${literal(file)} AS path, row, ${literal(name)} || ${mark} AS "column",
+      ${value} AS text, ${said}
+    FROM rows ${elements === undefined ? '' : `JOIN ${elements} USING (row)`} WHERE ${value} IS NOT NULL`;
 }
 
-function pairsSql(pairing: TablePairing, first: Source, second: Source, labels: Labels): string {
+function pairsSql(pairing: TablePairing, first: Listed, second: Listed, labels: Labels): string {
   const { file, strength } = pairing;
   const one = itemOf(file, first, 'a');
   const other = itemOf(file, second, 'b');
@@ -232,12 +252,15 @@ function pairsSql(pairing: TablePairing, first: Source, second: Source, labels: 
 }
 
 /** The id of the item of a row; NULL when there is none. */
-function itemOf(file: string, { column, cell, name }: Source, alias: string): string {
-  return 'path' in column ? `${alias}.path` : `CASE WHEN ${cell} IS NOT NULL THEN ${cellId(file, name)} END`;
+function itemOf(file: string, { column, cell, name, elements }: Listed, alias: string): string {
+  if ('path' in column) return `${alias}.path`;
+  if (elements === undefined) return `CASE WHEN ${cell} IS NOT NULL THEN ${cellId(file, name)} END`;
+  return `CASE WHEN ${alias}.value IS NOT NULL THEN ${cellId(file, name)} || ${alias}.mark END`;
 }
 
-function joinOf({ column, cell }: Source, alias: string): string {
-  return 'path' in column ? `LEFT JOIN paths_${cell} ${alias} USING (row)` : '';
+function joinOf({ column, cell, elements }: Listed, alias: string): string {
+  const table = 'path' in column ? `paths_${cell}` : elements;
+  return table === undefined ? '' : `LEFT JOIN ${table} ${alias} USING (row)`;
 }
 
 function cellId(file: string, name: string): string {

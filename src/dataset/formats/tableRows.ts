@@ -2,9 +2,11 @@ import { createReadStream } from 'node:fs';
 import * as z from 'zod';
 import { type Columns, type Database, identifier, literal } from '../../base/database.ts';
 import { CancelledError } from '../../base/errors.ts';
-import { type Dialect, dialectOf, isJsonLines, isParquet, readRows } from './rows.ts';
+import { withoutGlobs } from '../../container/parquet.ts';
+import { type Dialect, dialectOf, isJsonLines, isParquet, readRows, textSql } from './rows.ts';
 
 const Count = z.object({ rows: z.number(), lines: z.number() });
+const FirstRow = z.object({ row: z.number() });
 
 /**
  * Makes the view `rows` of a CSV, TSV, JSONL or Parquet file: `row` counted from 1, `line` where it is known, a text
@@ -25,6 +27,37 @@ export async function loadRows(
   await database.run('CREATE VIEW rows AS SELECT (rowid + 1)::INTEGER AS row, * FROM cells');
 }
 
+/**
+ * Makes the table `elements_c0` (row, mark, value) of a column when some of its cells are lists of texts in JSON: an
+ * element for each, with its place in brackets as mark; a cell that is none is one element without mark. Empty elements
+ * are NULL. Returns the name of the table; `undefined` when there are no lists.
+ */
+export async function splitLists(
+  database: Database,
+  cell: string,
+  signal: AbortSignal | undefined,
+): Promise<string | undefined> {
+  const isList = `coalesce(regexp_matches(${cell}, '^\\[\\s*["\\]]') AND json_valid(${cell}), false)`;
+  const [first] = await database.query(
+    `SELECT row FROM rows WHERE starts_with(${cell}, '[') AND ${isList} LIMIT 1`,
+    {},
+    FirstRow,
+    signal,
+  );
+  if (first === undefined) return undefined;
+  const name = `elements_${cell}`;
+  await database.run(
+    `CREATE OR REPLACE TABLE ${name} AS
+      SELECT row, '[' || place || ']' AS mark, nullif(list[place + 1], '') AS value
+      FROM (SELECT row, list, unnest(range(len(list))) AS place
+        FROM (SELECT row, from_json(${cell}, '["VARCHAR"]') AS list FROM rows WHERE ${isList}))
+      UNION ALL SELECT row, '', ${cell} FROM rows WHERE ${cell} IS NOT NULL AND NOT ${isList}`,
+    {},
+    signal,
+  );
+  return name;
+}
+
 async function loadWhole(
   database: Database,
   path: string,
@@ -32,7 +65,8 @@ async function loadWhole(
   signal: AbortSignal | undefined,
 ): Promise<boolean> {
   const dialect = isJsonLines(path) || isParquet(path) ? undefined : await dialectOf(path);
-  const cells = columns.map((name, index) => `nullif(${identifier(name)}::VARCHAR, '') AS c${index}`);
+  const texts = columns.map((name) => (isParquet(path) ? textSql(name) : identifier(name)));
+  const cells = texts.map((text, index) => `nullif(nullif(${text}, ''), '[]') AS c${index}`);
   try {
     await database.run(
       `CREATE TABLE cells AS
@@ -49,14 +83,14 @@ async function loadWhole(
 }
 
 function sourceOf(path: string, columns: readonly string[], dialect: Dialect | undefined): string {
-  if (isParquet(path)) return `read_parquet(${literal(path)})`;
+  if (isParquet(path)) return `read_parquet(${literal(withoutGlobs(path))})`;
   if (dialect === undefined) {
     const types = columns.map((name) => `${literal(name)}: 'VARCHAR'`);
-    return `read_ndjson(${literal(path)}, columns = {${types.join(', ')}})`;
+    return `read_ndjson(${literal(withoutGlobs(path))}, columns = {${types.join(', ')}})`;
   }
   const types = dialect.columns.map((name) => `${literal(name)}: 'VARCHAR'`);
   const quote = dialect.quote === null ? "quote = '', escape = ''" : `quote = '"', escape = '"'`;
-  return `read_csv(${literal(path)}, auto_detect = false, header = true, delim = ${literal(dialect.delimiter)}, ${quote}, columns = {${types.join(', ')}})`;
+  return `read_csv(${literal(withoutGlobs(path))}, auto_detect = false, header = true, delim = ${literal(dialect.delimiter)}, ${quote}, columns = {${types.join(', ')}})`;
 }
 
 /**
@@ -101,7 +135,10 @@ async function loadOneByOne(
       database.append('cells', { line, fault: row.fault });
       continue;
     }
-    const values = columns.map((name, index): [string, string | undefined] => [`c${index}`, row.cells.get(name)]);
+    const values = columns.map((name, index): [string, string | undefined] => {
+      const cell = row.cells.get(name);
+      return [`c${index}`, cell === '[]' ? undefined : cell];
+    });
     database.append('cells', { line, ...Object.fromEntries(values) });
   }
   database.flush();

@@ -1,6 +1,7 @@
 import { join, posix } from 'node:path';
 import * as z from 'zod';
 import type { Job } from '../../base/progress.ts';
+import { isParquet } from '../../container/parquet.ts';
 import { type Modality, Strength } from '../../protocol.ts';
 import { vectorCandidates } from '../guess/vectors.ts';
 import type { Staging } from '../staging.ts';
@@ -158,7 +159,8 @@ function pairRows(
     staging.problem({ kind: 'bad-vector', severity: 'error', where: one.path, sentence, items: [] });
     return;
   }
-  if (one.ids === undefined) {
+  const isOneTable = one.path === other.path && isParquet(one.path);
+  if (one.ids === undefined && !isOneTable) {
     const sentence = `The rows of ${one.path} and ${other.path} were paired by their position, because no ids lie beside them: check that both have one order.`;
     staging.problem({ kind: 'ambiguous-pairing', severity: 'warning', where: one.path, sentence, items: [] });
   }

@@ -2,7 +2,8 @@ import { join, posix } from 'node:path';
 import { InputError } from '../../base/errors.ts';
 import { isParquet } from '../../container/parquet.ts';
 import type { Modality } from '../../protocol.ts';
-import { type CellTable, openCells } from '../formats/cellRows.ts';
+import { openCells } from '../formats/cellRows.ts';
+import type { CellTable } from '../formats/cellTable.ts';
 import { type Candidate, inList } from '../formats/format.ts';
 import type { HuggingFaceTablePairing } from '../formats/huggingFaceTable.ts';
 import type { FileEntry } from '../walk.ts';
@@ -76,7 +77,7 @@ function itemsOf({ columns, features }: CellTable): HuggingFaceTablePairing['ite
     const modality = kind === 'media' ? mediaModality(name, features.get(name)?._type) : undefined;
     if (modality !== undefined) items[modality] = [...(items[modality] ?? []), name];
   }
-  const texts = columns.filter(({ kind }) => kind === 'text' || kind === 'texts').map(({ name }) => name);
+  const texts = columns.filter(({ kind }) => kind === 'text').map(({ name }) => name);
   const likely = texts.filter((name) => TEXTS.test(name));
   const text = likely.length > 0 ? likely : texts.slice(0, 1);
   return text.length > 0 ? { ...items, text } : items;
@@ -92,5 +93,9 @@ function mediaModality(name: string, type: string | undefined): Modality | undef
 
 function classColumn({ columns, features }: CellTable): string | undefined {
   const noted = [...features].find(([, { _type: type }]) => type === 'ClassLabel')?.[0];
-  return noted ?? columns.find(({ name, kind }) => CLASSES.test(name) && (kind === 'text' || kind === 'number'))?.name;
+  return (
+    noted ??
+    columns.find(({ name, kind, isList }) => CLASSES.test(name) && !isList && (kind === 'text' || kind === 'number'))
+      ?.name
+  );
 }

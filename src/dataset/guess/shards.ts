@@ -37,17 +37,17 @@ export async function webDatasetCandidates(
     const items = fieldsOf(members, stem);
     const modalities = Object.keys(items);
     if (modalities.length < 2) continue;
-    const pattern = patternOf(shards);
+    const patterns = patternsOf(shards);
     candidates.push({
       pairing: {
         layout: 'webdataset',
-        shards: pattern,
+        shards: patterns.length === 1 ? (patterns[0] ?? '') : patterns,
         items,
         ...(extensionsOf(members, stem).includes('cls') && { class: 'cls' }),
         stem,
         strength: 'strong',
       },
-      description: `WebDataset shards ${pattern}: ${inList(modalities)}`,
+      description: `WebDataset shards ${inList(patterns)}: ${inList(modalities)}`,
       reasons: {
         layout: 'Members of a shard that follow each other and have one key are a pair. Nothing is extracted.',
         items: 'The extensions in the first shard; of several the first one that a sample has counts.',
@@ -102,18 +102,16 @@ function captionField(members: readonly TarMember[]): string | undefined {
   return CAPTION_FIELDS.find((field) => 'text' in textOf(content, field));
 }
 
-/** `train-{split}`: what names of shards share, with their numbers as "*" and their splits as a placeholder. */
-function patternOf(shards: readonly string[]): string {
+/**
+ * What names of shards share, for each extension that they have: `{split}-*.tar`, with numbers as "*" and splits as a
+ * placeholder.
+ */
+function patternsOf(shards: readonly string[]): string[] {
   const [first] = shards;
-  if (first === undefined || shards.length === 1) return first ?? '';
+  if (first === undefined || shards.length === 1) return [first ?? ''];
   const folder = posix.dirname(first) === '.' ? '' : `${posix.dirname(first)}/`;
   const splits = shards.map((path) => /^([A-Za-z]+)-/.exec(posix.basename(path))?.[1] ?? '');
-  return `${folder}${splits.every(isSplitName) ? '{split}-*' : '*'}${endOf(shards)}`;
-}
-
-/** The extension, when all have the same one. */
-function endOf(shards: readonly string[]): string {
-  const ends = new Set(shards.map((path) => (isGzip(path) ? /\.(tar\.gz|tgz)$/i : /\.tar$/i).exec(path)?.[0] ?? ''));
-  const [only, another] = ends;
-  return another === undefined ? (only ?? '') : '.t*';
+  const name = splits.every(isSplitName) ? '{split}-*' : '*';
+  const ends = new Set(shards.map((path) => /\.(tar|tar\.gz|tgz)$/i.exec(path)?.[0] ?? ''));
+  return [...ends].map((end) => `${folder}${name}${end}`);
 }

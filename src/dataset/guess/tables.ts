@@ -2,7 +2,7 @@ import { join, posix } from 'node:path';
 import { InputError } from '../../base/errors.ts';
 import { Modality, type Strength } from '../../protocol.ts';
 import { type Candidate, inList } from '../formats/format.ts';
-import { isTable, readHead } from '../formats/rows.ts';
+import { elementsOf, isTable, readHead } from '../formats/rows.ts';
 import type { Column, TablePairing } from '../formats/table.ts';
 import type { FileEntry } from '../walk.ts';
 import { ColumnGuesser, type Guess } from './columns.ts';
@@ -36,7 +36,7 @@ async function candidateOf(
   const head = await headOf(join(root, file));
   if (head === undefined) return undefined;
   const columns = head.columns.map((name): Looked => {
-    const values = head.rows.map((row) => row.get(name)).filter((value) => value !== undefined);
+    const values = head.rows.flatMap((row) => elementsOf(row.get(name) ?? '')).filter((value) => value !== '');
     return { name, guess: guesser.guess(name, values, posix.dirname(file)) };
   });
   const items = itemsOf(columns, posix.dirname(file));

@@ -18,6 +18,7 @@ import { InputError } from '../../../src/base/errors.ts';
 import { type ArrowTable, openArrow } from '../../../src/container/arrow.ts';
 import { type ArrowRows, readArrowCell, readArrowRows } from '../../../src/container/arrowCells.ts';
 import { readWhole } from '../../../src/container/location.ts';
+import { GOLDEN_ROWS, golden, goldenLists, goldenTables } from './goldenTables.ts';
 import { fileWith } from './place.ts';
 
 const image = new Struct([new Field('bytes', new Binary(), true), new Field('path', new Utf8(), true)]);
@@ -142,4 +143,80 @@ it('any damage to an Arrow file ends in its rows or in an InputError', async () 
     }),
     { numRuns: 150 },
   );
+});
+
+const GOLDEN = goldenTables('.arrow').filter(([name]) => name !== 'file-lz4');
+const COLUMNS_OF_GOLDEN = [
+  'image.bytes',
+  'text',
+  'captions',
+  'large',
+  'two',
+  'class',
+  'flag',
+  'nested',
+  'images.bytes',
+];
+
+async function valuesOf(bytes: Buffer): Promise<Map<string, unknown[]>> {
+  const values = new Map<string, unknown[]>(COLUMNS_OF_GOLDEN.map((name) => [name, []]));
+  for await (const batch of readArrowRows(await openArrow(await fileWith('a.arrow', bytes)), COLUMNS_OF_GOLDEN)) {
+    for (const [name, column] of batch.values) values.get(name)?.push(...column);
+  }
+  return values;
+}
+
+describe.each(GOLDEN)('an Arrow file of PyArrow, %s,', (_, bytes) => {
+  it('gives texts, lists of every kind, words of dictionaries and truth values', async () => {
+    const values = await valuesOf(bytes);
+    const { captions, two, class: concept, flag, nested, images } = goldenLists;
+    const expected = { captions, large: captions, two, class: concept, flag, nested };
+    for (const [name, valueIn] of Object.entries<(row: number) => unknown>(expected)) {
+      expect(values.get(name)).toEqual(GOLDEN_ROWS.map((row) => valueIn(row)));
+    }
+    expect(values.get('text')).toEqual(GOLDEN_ROWS.map(golden.text));
+    expect(values.get('image.bytes')).toEqual(GOLDEN_ROWS.map((row) => golden.image(row)?.length));
+    const sizes = GOLDEN_ROWS.map((row) => images(row).map((number) => golden.image(number)?.length));
+    expect(values.get('images.bytes')).toEqual(sizes);
+  });
+
+  it('gives the bytes of every cell, of elements of lists and through dictionaries', async () => {
+    const path = await fileWith('a.arrow', bytes);
+    for (const row of GOLDEN_ROWS) {
+      expect(await readArrowCell(path, row, 'image')).toEqual(golden.image(row));
+      expect((await readArrowCell(path, row, 'blob'))?.toString()).toBe(goldenLists.blob(row));
+      expect((await readArrowCell(path, row, 'two[1]'))?.toString()).toBe(`${row}.1`);
+      for (const [element, number] of goldenLists.images(row).entries()) {
+        expect(await readArrowCell(path, row, `images[${element}]`)).toEqual(golden.image(number));
+      }
+      expect(await readArrowCell(path, row, `images[${row % 3}]`)).toBeUndefined();
+    }
+  });
+
+  it('with any damage ends in its rows or in an InputError', async () => {
+    const damage = fc.array(fc.tuple(fc.nat(bytes.length - 1), fc.nat(255)), { minLength: 1, maxLength: 20 });
+    await fc.assert(
+      fc.asyncProperty(damage, fc.constantFrom(...GOLDEN_ROWS), async (flips, row) => {
+        const damaged = Buffer.from(bytes);
+        for (const [at, byte] of flips) damaged[at] = byte;
+        const path = await fileWith('a.arrow', damaged);
+        const reads = [
+          () => valuesOf(damaged),
+          ...['image', 'images[1]', 'blob', 'two[0]'].map((column) => () => readArrowCell(path, row, column)),
+        ];
+        for (const read of reads) {
+          await read().catch((error) => expect(error).toBeInstanceOf(InputError));
+        }
+      }),
+      { numRuns: 40 },
+    );
+  });
+});
+
+it('an Arrow file that is compressed by LZ4 is called not read, not damaged', async () => {
+  const [, bytes] = goldenTables('.arrow').find(([name]) => name === 'file-lz4') ?? [];
+  const path = await fileWith('a.arrow', bytes ?? '');
+  expect((await openArrow(path)).rows).toBe(GOLDEN_ROWS.length);
+  await expect(readArrowCell(path, 1, 'image')).rejects.toThrow(/compressed by LZ4, which is not read/);
+  await expect(readArrowCell(path, 1, 'image')).rejects.toMatchObject({ problem: 'unsupported-format' });
 });

@@ -1,3 +1,4 @@
+import { readFile, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { DuckDBInstance } from '@duckdb/node-api';
 import fc from 'fast-check';
@@ -6,6 +7,8 @@ import { InputError } from '../../../src/base/errors.ts';
 import { readWhole } from '../../../src/container/location.ts';
 import { openParquet } from '../../../src/container/parquet.ts';
 import { readCell } from '../../../src/container/parquetCell.ts';
+import { listArrays, openVectors } from '../../../src/container/vectors.ts';
+import { GOLDEN_ROWS, golden, goldenTables, goldenVectors } from './goldenTables.ts';
 import { type Media, parquetOf } from './parquetOf.ts';
 import { fileWith } from './place.ts';
 
@@ -64,8 +67,23 @@ describe('a Parquet file', () => {
         expect((await readCell(path, row, 'sound'))?.toString()).toBe(`w${row}`);
       }
       await expect(readCell(path, 0, 'list')).rejects.toThrow(InputError);
+      await expect(readCell(path, 0, 'list[0]')).rejects.toThrow(InputError);
     },
   );
+
+  it('gives the elements of lists of bytes and of media', async () => {
+    const sql = `SELECT [{bytes: encode('a' || i), path: 'a.jpg'}, {bytes: NULL, path: 'b.jpg'}] AS images,
+      CASE WHEN i % 2 = 0 THEN [encode('s' || i)] END AS sounds FROM range(5000) r(i)`;
+    const path = await duckdbFile(sql, 'ROW_GROUP_SIZE 2048');
+    for (const row of [0, 2047, 2048, 4999]) {
+      expect((await readCell(path, row, 'images[0]'))?.toString()).toBe(`a${row}`);
+      expect(await readCell(path, row, 'images[1]')).toBeUndefined();
+      expect(await readCell(path, row, 'images[2]')).toBeUndefined();
+      expect((await readCell(path, row, 'sounds[0]'))?.toString()).toBe(row % 2 === 0 ? `s${row}` : undefined);
+    }
+    await writeFile(path, (await readFile(path)).fill(7, 100, 2000));
+    await expect(readCell(path, 0, 'images[0]')).rejects.toThrow(InputError);
+  });
 
   it.each([
     ['nothing', Buffer.alloc(0)],
@@ -92,4 +110,57 @@ describe('a Parquet file', () => {
       { numRuns: 200 },
     );
   });
+});
+
+const GOLDEN = goldenTables('.parquet');
+
+describe.each(GOLDEN)('a Parquet file of PyArrow, %s,', (_, bytes) => {
+  it('gives the bytes and texts of every cell', async () => {
+    const path = await fileWith('a.parquet', bytes);
+    for (const row of GOLDEN_ROWS) {
+      expect(await readCell(path, row, 'image')).toEqual(golden.image(row));
+      expect((await readCell(path, row, 'image.path'))?.toString()).toBe(golden.path(row));
+      expect((await readCell(path, row, 'text'))?.toString()).toBe(golden.text(row));
+    }
+  });
+
+  it('gives its lists of numbers as vectors', async () => {
+    const path = await fileWith('a.parquet', bytes);
+    expect((await listArrays(path)).map(({ name }) => name)).toEqual(Object.keys(goldenVectors));
+    for (const [name, vectorOf] of Object.entries(goldenVectors)) {
+      const vectors = await openVectors(path, name);
+      expect([...(await vectors.read(0, GOLDEN_ROWS.length))]).toEqual(GOLDEN_ROWS.flatMap(vectorOf));
+    }
+  });
+
+  it('with any damage to its pages ends in its values or in an InputError', async () => {
+    const footer = bytes.readUInt32LE(bytes.length - 8);
+    const damage = fc.array(fc.tuple(fc.nat(bytes.length - footer - 9), fc.nat(255)), { minLength: 1, maxLength: 20 });
+    await fc.assert(
+      fc.asyncProperty(damage, fc.constantFrom(...GOLDEN_ROWS), async (flips, row) => {
+        const damaged = Buffer.from(bytes);
+        for (const [at, byte] of flips) damaged[at] = byte;
+        const path = await fileWith('a.parquet', damaged);
+        const reads = [
+          () => readCell(path, row, 'image'),
+          () => readCell(path, row, 'image.path'),
+          ...Object.keys(goldenVectors).map((name) => async () => {
+            await (await openVectors(path, name)).read(row, row + 1);
+          }),
+        ];
+        for (const read of reads) await read().catch((error) => expect(error).toBeInstanceOf(InputError));
+      }),
+      { numRuns: 40 },
+    );
+  });
+});
+
+it('a Parquet file that is compressed by a codec that is not read is called that, not damaged', async () => {
+  const whole = parquetOf(ROWS, 8);
+  // The codec of the first column, after its path in the schema: 3 is LZO, in a varint 6.
+  const codec = whole.lastIndexOf('image', whole.lastIndexOf('bytes')) + 'image'.length;
+  const at = whole.indexOf(Buffer.from([0x15, 0x00]), codec);
+  whole[at + 1] = 6;
+  const path = await fileWith('a.parquet', whole);
+  await expect(readCell(path, 0, 'image')).rejects.toThrow(/compressed by LZO, which is not read/);
 });

@@ -180,6 +180,35 @@ pairing:
     );
   });
 
+  it('makes an item of each element of a list in a cell, of paths as of texts', async () => {
+    const row = (cells: object): string => `${JSON.stringify({ id: '1', ...cells })}\n`;
+    const folder = await placeWith({
+      'pairlab.yaml': yaml.replace('pairs.csv', 'pairs.jsonl').replace(/ {2}(class|split): .*\n/g, ''),
+      'meta/pairs.jsonl':
+        row({ image: ['a.png', 'b.png'], caption: 'both' }) +
+        row({ image: 'a.png', caption: ['one', '', 'three'] }) +
+        row({ image: ['../../x.png'], caption: '[laughs] not a list' }) +
+        row({ image: 'a.png', caption: [] }),
+      'images/a.png': await picture(1),
+      'images/b.png': await picture(2),
+    });
+    const { snapshot, problems } = await indexed(folder);
+    const pairs = await snapshot.pairs({ first: 'image', second: 'text' });
+    expect(pairs.map(({ first, second }) => [first.item, second.item]).toSorted()).toEqual([
+      ['images/a.png', 'meta/pairs.jsonl#1:caption'],
+      ['images/a.png', 'meta/pairs.jsonl#2:caption[0]'],
+      ['images/a.png', 'meta/pairs.jsonl#2:caption[2]'],
+      ['images/b.png', 'meta/pairs.jsonl#1:caption'],
+    ]);
+    const texts = await snapshot.items('text');
+    expect(texts.map(({ text }) => text)).toEqual(['both', 'one', 'three', '[laughs] not a list']);
+    expect(problems.map(({ sentence }) => sentence)).toEqual([
+      'meta/pairs.jsonl, row 3 (line 3) names "../../x.png", which is outside the root: it was not opened. Copy the file below the root.',
+      'meta/pairs.jsonl, row 2 (line 2) has nothing in "caption"[1]: fill it in or shorten the list.',
+      'meta/pairs.jsonl, row 4 (line 4) has nothing in the column "caption": fill it in.',
+    ]);
+  });
+
   it('names missing columns and those that are there', async () => {
     const folder = await placeWith({ 'pairlab.yaml': yaml, 'meta/pairs.csv': 'id;picture;caption;split\n1;a;b;c\n' });
     await expect(indexed(folder)).rejects.toThrow(

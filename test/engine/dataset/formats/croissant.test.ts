@@ -232,6 +232,37 @@ describe('a Croissant description', () => {
     expect(found.claims).toContain('data/a.zip');
   });
 
+  it.each([
+    ['captions.csv', 'file,caption\ntrain_1.png,A dog\ntest_2.png,A cat\n'],
+    ['captions.tsv', 'file\tcaption\ntrain_1.png\tA dog\ntest_2.png\tA cat\n'],
+    ['captions.jsonl', '{"file":"train_1.png","caption":"A dog"}\n{"file":"test_2.png","caption":"A cat"}\n'],
+  ])('reads the table %s beside its pictures in one archive, as Kaggle has them', async (table, text) => {
+    const json = joined({ '@id': 'captions/file' })
+      .replace(JSON.stringify(PICTURES), JSON.stringify({ ...PICTURES, containedIn: { '@id': 'all.zip' } }))
+      .replace(
+        JSON.stringify(MANIFEST),
+        [
+          { '@type': 'cr:FileObject', '@id': 'all.zip', contentUrl: 'all.zip' },
+          { ...MANIFEST, contentUrl: `in/${table}`, containedIn: { '@id': 'all.zip' } },
+        ]
+          .map((entry) => JSON.stringify(entry))
+          .join(),
+      );
+    const root = await placeWith({ 'croissant.json': json });
+    const pictures = { 'images/train_1.png': 'one', 'images/test_2.png': 'two' };
+    await writeFile(join(root, 'all.zip'), zipOf({ ...pictures, [`in/${table}`]: text }));
+    const found = await readFormat(croissant, { ...IMAGES, split: 'images/split' }, root);
+    expect(inWords(found).toSorted()).toEqual([
+      `all.zip#images/test_2.png — all.zip#in/${table}#2:caption: A cat`,
+      `all.zip#images/train_1.png — all.zip#in/${table}#1:caption: A dog`,
+    ]);
+    expect(found.problems).toEqual([]);
+    await writeFile(join(root, 'all.zip'), zipOf({ ...pictures, [`in/${table}`]: '' }));
+    const sentences = (await readFormat(croissant, IMAGES, root)).problems.map(({ sentence }) => sentence);
+    expect(sentences.join()).toContain(table.endsWith('l') ? 'has nothing in "images/caption"' : `all.zip/in/${table}`);
+    expect(sentences.join()).not.toContain('pairlab-table');
+  });
+
   it('names cells of Parquet for pictures that lie in them', async () => {
     const root = await placeWith({ 'data/train/x': '' });
     const database = await Database.open();

@@ -16,6 +16,7 @@ import { describe, expect, it } from 'vitest';
 import type * as z from 'zod';
 import { readWhole } from '../../../../src/container/location.ts';
 import { huggingFaceTable } from '../../../../src/dataset/formats/huggingFaceTable.ts';
+import { goldenTables } from '../../container/goldenTables.ts';
 import { parquetOf } from '../../container/parquetOf.ts';
 import { placeWith } from '../place.ts';
 import { faults, inWords, proposed, readFiles, readFormat } from './read.ts';
@@ -88,6 +89,33 @@ describe('Parquet files of Hugging Face', () => {
     expect(found.pairs.map(({ secondItem }) => String(secondItem).split(':')[1])).toEqual(['text[0]', 'text[1]']);
   });
 
+  it('name a caption of a list that is empty, and a list without captions', async () => {
+    const root = await parquetFolder(
+      "SELECT {bytes: encode('x'), path: '1.jpg'} AS image, unnest([['a', NULL, 'c'], []]) AS text, 0 AS label",
+    );
+    const found = await readFormat(huggingFaceTable, PAIRING, root);
+    expect(found.pairs.map(({ secondItem }) => String(secondItem).split(':')[1])).toEqual(['text[0]', 'text[2]']);
+    const file = 'data/train-00000-of-00001.parquet';
+    expect(faults(found)).toEqual([`missing-text ${file}#1`, `missing-text ${file}#2`]);
+  });
+
+  it('may hold several pictures in a row, each of which pairs', async () => {
+    const root = await parquetFolder(
+      "SELECT [{bytes: encode('one'), path: '1.jpg'}, {bytes: encode('two'), path: NULL}] AS image, 'Two cats.' AS text, 0 AS label",
+    );
+    const file = 'data/train-00000-of-00001.parquet';
+    const found = await readFormat(huggingFaceTable, PAIRING, root);
+    expect(inWords(found)).toEqual([
+      `${file}#1:image[0] — ${file}#1:text: Two cats.`,
+      `${file}#1:image[1] — ${file}#1:text: Two cats.`,
+    ]);
+    const location = { path: join(root, file), row: 0, column: 'image[1]' };
+    expect((await readWhole(location, 100)).toString()).toBe('two');
+    const files = [{ path: file, bytes: 1, modified: 0 }];
+    const [candidate] = await huggingFaceTable.propose({ root, files }, {});
+    expect(candidate?.pairing.items).toEqual({ image: ['image'], text: ['text'] });
+  });
+
   it('are named one by one when they are damaged or lack a column', async () => {
     const root = await parquetFolder();
     await writeParquet(join(root, 'data/test-0.parquet'), "SELECT 'a' AS text");
@@ -151,6 +179,22 @@ describe('a dataset of save_to_disk', () => {
     expect(found.pairs[1]).toMatchObject({ class: 'dog', split: 'train' });
     expect(faults(found)).toEqual([`bad-row ${file}#3`]);
     expect(found.claims).toEqual(Object.keys(SAVED).toSorted());
+  });
+
+  it('may hold lists and dictionaries; compressed by LZ4 it is named as not supported', async () => {
+    const tables = new Map(goldenTables('.arrow'));
+    const [saved, packed] = ['train/data-0.arrow', 'train/data-1.arrow'];
+    const pairing = { ...ARROW, items: { image: 'images', text: 'captions' }, class: 'class' };
+    const found = await readFiles(huggingFaceTable, pairing, {
+      [saved]: tables.get('stream') ?? '',
+      [packed]: tables.get('file-lz4') ?? '',
+    });
+    const ofSixth = found.pairs.filter(({ named }) => named === `${saved}#6`);
+    expect(ofSixth.map(({ firstItem, secondItem }) => [firstItem, secondItem])).toEqual([
+      [`${saved}#6:images[0]`, `${saved}#6:captions[0]`],
+    ]);
+    expect(ofSixth[0]).toMatchObject({ class: 'class 0', split: 'train' });
+    expect(faults(found)).toContain(`unsupported-format ${packed}`);
   });
 
   it('whose state lists a file that is not there is told', async () => {

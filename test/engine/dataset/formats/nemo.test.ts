@@ -34,7 +34,7 @@ describe('NeMo manifests', () => {
   it('names lines that are no JSON, lack something or lead outside', async () => {
     const found = await read(
       `{"audio_filepath": "a.wav", \n[1]\n${line({ text: 'a' })}${line({ audio_filepath: 'a.wav', text: ' ' })}` +
-        line({ input_filepath: 'noisy.wav', target_filepath: 'clean.wav' }) +
+        line({ target_filepath: 7 }) +
         line({ audio_filepath: '/data/a.wav', text: 'a' }) +
         line({ audio_filepath: 'a.wav', text: 'a', offset: -1 }),
     );
@@ -43,6 +43,18 @@ describe('NeMo manifests', () => {
         (kind, index) => `${kind} ${FILE}#${index + 1}`,
       ),
     );
+  });
+
+  it('names lines for audio restoration, whose sounds stay items', async () => {
+    const found = await read(
+      line({ input_filepath: 'noisy/1.wav', target_filepath: 'clean/1.wav', duration: 3.1 }) +
+        line({ audio_filepath: 'noisy/2.wav', target_filepath: 'clean/2.wav' }) +
+        line({ audio_filepath: 'noisy/3.wav', target_filepath: 'clean/3.wav', text: 'three' }),
+    );
+    expect(faults(found)).toEqual([`unsupported-format ${FILE}#1`, `unsupported-format ${FILE}#2`]);
+    expect(found.problems[0]).toMatchObject({ items: ['data/noisy/1.wav', 'data/clean/1.wav'] });
+    expect(found.items.map(({ id }) => id)).toEqual(expect.arrayContaining(['data/noisy/2.wav', 'data/clean/2.wav']));
+    expect(inWords(found)).toEqual([`data/noisy/3.wav — ${FILE}#3: three`]);
   });
 
   it('turns every line of any JSON or text into a pair or a problem', async () => {

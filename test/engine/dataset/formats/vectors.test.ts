@@ -6,6 +6,7 @@ import { vectors } from '../../../../src/dataset/formats/vectors.ts';
 import { floats, npyRows, safetensorsOf } from '../../container/arraysOf.ts';
 import { zipOf } from '../../container/zipOf.ts';
 import { placeWith } from '../place.ts';
+import { writeParquetFile } from './parquetFile.ts';
 import { faults, proposed, readFiles, readFormat } from './read.ts';
 
 const ROWS = [
@@ -34,6 +35,19 @@ describe('vectors', () => {
     expect(found.items[3]).toMatchObject({ dimensions: 3, modality: 'text' });
     expect(faults(found)).toEqual(['ambiguous-pairing image.npy']);
     expect(found.claims).toEqual(['image.npy', 'text.npy']);
+  });
+
+  it('pair as the rows of one table without a warning', async () => {
+    const root = await placeWith({ x: '' });
+    const list = 'SELECT [i, 1.0]::FLOAT[] AS image, [i, 2.0, 3.0]::FLOAT[] AS text FROM range(1, 3) r(i)';
+    await writeParquetFile(join(root, 'a.parquet'), list);
+    const items = { image: { files: 'a.parquet', array: 'image' }, text: { files: 'a.parquet', array: 'text' } };
+    const found = await readFormat(vectors, { ...PAIRING, items }, root);
+    expect(found.pairs.map(({ firstItem, secondItem }) => [firstItem, secondItem])).toEqual([
+      ['a.parquet#image:1', 'a.parquet#text:1'],
+      ['a.parquet#image:2', 'a.parquet#text:2'],
+    ]);
+    expect(found.problems).toEqual([]);
   });
 
   it('pair by their ids where both have some, in any order', async () => {

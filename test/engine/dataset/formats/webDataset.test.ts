@@ -221,6 +221,12 @@ describe('recognising WebDataset shards', () => {
     ]);
   });
 
+  it('takes shards of several extensions by a pattern for each', async () => {
+    const archive = shard('a.jpg', 'a.txt');
+    const [found] = await proposed(webDataset, { 'a.tar': archive, 'b.tar.gz': gzipSync(archive), 'notes.txt': 'x' });
+    expect(found).toMatchObject({ shards: ['*.tar', '*.tar.gz'] });
+  });
+
   it('finds captions in JSON and stems with dots', async () => {
     const members = ['1.5', '2.7', '3.1'].flatMap((stem): [string, string][] => [
       [`v${stem}.jpg`, 'x'],
