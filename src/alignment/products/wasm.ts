@@ -2,8 +2,10 @@ import type { Matrix } from '../../base/matrix.ts';
 import { COLUMNS, DEPTH, type Kernel, openKernel, ROWS } from './kernel.ts';
 
 const PAGE_BYTES = 65_536;
-/** Rows of a left factor that are multiplied at once: what does not fit the second cache is slower. */
+/** Rows of a left factor that are in memory at once. */
 const BLOCK = 512;
+/** Groups of rows that meet one panel after the other: of 512 dimensions they take 128 KB, and stay in the second cache. */
+const GROUPS = 16;
 
 /**
  * The right factor of products, K × M, which many left factors may meet. An element of a product depends on its row and
@@ -90,8 +92,13 @@ class Multiplier {
       numbers.fill(0, leftAt, productAt);
       for (let r = 0; r < rows; r++) numbers.set(data.subarray(r * depth, (r + 1) * depth), leftAt + r * leftRow);
     }
-    for (let c = 0; c < width && groups > 0; c += COLUMNS) {
-      this.#kernel(4 * leftAt, 4 * c * leftRow, 4 * (productAt + c), 4 * leftRow, groups, 4 * width);
+    for (let group = 0; group < groups; group += GROUPS) {
+      const row = group * ROWS;
+      const some = Math.min(GROUPS, groups - group);
+      for (let c = 0; c < width; c += COLUMNS) {
+        const [left, product] = [leftAt + row * leftRow, productAt + row * width + c];
+        this.#kernel(4 * left, 4 * c * leftRow, 4 * product, 4 * leftRow, some, 4 * width);
+      }
     }
     const product = numbers.subarray(productAt, productAt + rows * width);
     return { rows, columns: right.columns, data: withoutFilling(product, width, right.columns) };
