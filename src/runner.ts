@@ -1,13 +1,24 @@
 import { join, resolve } from 'node:path';
 import { version } from '../package.json';
 import { CancelledError, toSentence } from './base/errors.ts';
+import { serveModel } from './embedding/models/serveModel.ts';
+import { openNetwork } from './experiment/encodeByNetwork.ts';
 import { executeRun } from './experiment/execute.ts';
 
 /** Exit codes, as the command line has them. */
 const EXIT = { fine: 0, badInput: 2, failed: 3, cancelled: 130 } as const;
 
-/** `node runner.js <run folder>`: executes one run to its end, or to the checkpoint that a signal asks for. */
+const WASM = join(__dirname, 'wasm');
+
+/**
+ * `node runner.js <run folder>`: executes one run to its end, or to the checkpoint that a signal asks for. With `--encode`
+ * instead of the folder it encodes items by the network of a run, for its parent.
+ */
 async function main([folder]: readonly string[]): Promise<number> {
+  if (folder === '--encode') {
+    serveModel((request) => openNetwork(request.folder, request.modality, WASM));
+    return EXIT.fine;
+  }
   if (folder === undefined) {
     process.stderr.write('The runner takes the folder of a run. People use `pairlab run`.\n');
     return EXIT.badInput;
@@ -16,7 +27,7 @@ async function main([folder]: readonly string[]): Promise<number> {
   process.on('SIGTERM', () => stop.abort());
   process.on('SIGINT', () => stop.abort());
   try {
-    await executeRun(resolve(folder), { wasmFolder: join(__dirname, 'wasm'), version, signal: stop.signal });
+    await executeRun(resolve(folder), { wasmFolder: WASM, version, signal: stop.signal });
     return EXIT.fine;
   } catch (error) {
     process.stderr.write(`${new Date().toISOString()} ${toSentence(error)}\n`);

@@ -14,11 +14,18 @@ interface Circumstances {
 /** What limits the numbers of a report, and how they were made, as sentences for the reader. */
 export function describeLimits(circumstances: Circumstances): string[] {
   return [
+    ...aboutEncoders(circumstances),
     ...aboutRetrieval(circumstances),
     ...aboutPairs(circumstances),
     ...aboutSamples(circumstances),
     ...aboutVectors(circumstances.report),
   ];
+}
+
+/** Both sides of one encoder say the same once. */
+function aboutEncoders({ subject }: Circumstances): string[] {
+  const { first, second } = subject.sets;
+  return [...new Set([...first.notes, ...second.notes])];
 }
 
 function aboutRetrieval({ subject, report }: Circumstances): string[] {

@@ -17,6 +17,8 @@ export interface SubjectSet {
   readonly version: number;
   readonly created: string;
   readonly space: string | undefined;
+  /** What a person should know about the vectors. */
+  readonly notes: readonly string[];
 }
 
 /** What a report is about: the pairs of a snapshot with the vectors of their items. */
@@ -55,13 +57,15 @@ export async function gatherSubject(snapshot: Snapshot, question: AlignmentQuest
 }
 
 /** The pairs have copies of their vectors, so those of the set can go. */
-function withoutVectors({ encoder, version, created, dimensions, space, ids, vectors }: EmbeddingSet): SubjectSet {
+function withoutVectors({ notes = [], ids, vectors, ...set }: EmbeddingSet): SubjectSet {
+  const { encoder, version, created, dimensions, space } = set;
   const health = vectorHealth({ rows: ids.length, columns: dimensions, data: vectors });
   const { min = 0, median = 0, max = 0 } = health.norms ?? {};
   return {
     version,
     created,
     space,
+    notes,
     health: {
       encoder,
       dimensions,

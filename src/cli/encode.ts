@@ -4,6 +4,7 @@ import { loadDataset } from '../dataset/config.ts';
 import { Snapshot } from '../dataset/snapshot.ts';
 import type { EmbeddingSet } from '../embedding/embeddingSet.ts';
 import { embeddingsOf } from '../embedding/encodeSnapshot.ts';
+import { isRunFolder, readRunNetwork } from '../embedding/runs/runNetwork.ts';
 import { Modality } from '../protocol.ts';
 import { operand, options } from './arguments.ts';
 import type { Command } from './command.ts';
@@ -55,7 +56,7 @@ export const encodeCommand: Command = {
     encoder: {
       type: 'string',
       value: 'encoder',
-      help: 'patches, log-mel, ngrams, a stored set, the folder of an ONNX model, or a file or folder of arrays',
+      help: 'patches, log-mel, ngrams, a stored set, the folder of an ONNX model or a run, or a file or folder of arrays',
     },
     name: { type: 'string', value: 'name', help: 'of the embedding set; that of the folder or file by default' },
     space: { type: 'string', value: 'name', help: 'sets of one space are directly comparable' },
@@ -73,7 +74,7 @@ export const encodeCommand: Command = {
     const snapshot = await Snapshot.open(await loadDataset(operand(args, 'dataset', '.')));
     try {
       const sets: EmbeddingSet[] = [];
-      for (const name of modalitiesToEncode(snapshot, modality, choice.encoder)) {
+      for (const name of await modalitiesToEncode(snapshot, modality, choice.encoder)) {
         sets.push(await embeddingsOf(snapshot, name, { ...context, ...choice }));
       }
       const result = summarize(snapshot, sets);
@@ -84,9 +85,17 @@ export const encodeCommand: Command = {
   },
 };
 
-/** All that are there, of which there must be one only when an encoder was chosen. */
-function modalitiesToEncode({ summary }: Snapshot, wanted: Modality | undefined, encoder?: string): Modality[] {
+/** All that are there; when an encoder was chosen, both of a run, else there must be one only. */
+async function modalitiesToEncode(
+  { summary }: Snapshot,
+  wanted: Modality | undefined,
+  encoder?: string,
+): Promise<Modality[]> {
   if (wanted !== undefined) return [wanted];
+  if (encoder !== undefined && (await isRunFolder(encoder))) {
+    const { source, target } = await readRunNetwork(encoder);
+    return [source.modality, target.modality];
+  }
   const present = Modality.options.filter((name) => (summary.items[name] ?? 0) > 0);
   if (encoder === undefined || present.length < 2) return present;
   throw new InputError(`What should "${encoder}" encode? Say so with --modality ${present.join(' or ')}.`);

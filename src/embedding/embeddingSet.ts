@@ -13,7 +13,9 @@ export type UnreadableItem = z.infer<typeof UnreadableItem>;
 
 /** Files from which vectors come. */
 const Origin = z.object({
-  kind: z.enum(['model', 'arrays']).describe('a folder with an ONNX model, or arrays that other programs computed'),
+  kind: z
+    .enum(['model', 'run', 'arrays'])
+    .describe('a folder with an ONNX model, the folder of a run, or arrays that other programs computed'),
   path: z.string().describe('absolute path of the folder or file'),
   array: z.string().exactOptional(),
   ids: z.string().exactOptional(),

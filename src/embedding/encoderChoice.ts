@@ -1,8 +1,8 @@
 /** By what the items of a modality are to be encoded. Without `encoder`: as the modality is by default. */
 export interface EncoderChoice {
   /**
-   * A built-in encoder, the name of a stored embedding set, the folder of an ONNX model, or a file or folder of arrays. A
-   * plain word that names a stored set means that set; `./word` is a path in any case.
+   * A built-in encoder, the name of a stored embedding set, the folder of an ONNX model or of a run, or a file or folder
+   * of arrays. A plain word that names a stored set means that set; `./word` is a path in any case.
    */
   readonly encoder?: string | undefined;
   /** The name of the embedding set; that of the file or folder by default. */

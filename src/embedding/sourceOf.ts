@@ -7,21 +7,16 @@ import type { Snapshot } from '../dataset/snapshot.ts';
 import type { Modality } from '../protocol.ts';
 import { arraySource } from './arrays/arraySource.ts';
 import { builtInEncoder, modalityOfBuiltIn } from './builtIn.ts';
+import { defaultSource } from './defaultSource.ts';
 import { type EmbeddingRecord, readEmbeddingRecord } from './embeddingSet.ts';
 import { embeddingSetsOf } from './embeddingSets.ts';
 import type { EncoderChoice } from './encoderChoice.ts';
 import { isModelFolder } from './onnx/modelFolder.ts';
 import { modelSource } from './onnx/modelSource.ts';
+import { isRunFolder } from './runs/runNetwork.ts';
+import { runSource } from './runs/runSource.ts';
 import type { VectorSource } from './vectorSource.ts';
 import { VECTORS } from './vectors.ts';
-
-/** Vectors of the dataset itself where its items are vectors, else the built-in encoder of the modality. */
-export async function defaultSource(snapshot: Snapshot, modality: Modality): Promise<VectorSource> {
-  if (await snapshot.holdsVectors(modality)) return VECTORS;
-  const builtIn = builtInEncoder(modality);
-  if (builtIn === undefined) throw new Error(`There is no built-in encoder for ${modality} items.`);
-  return builtIn;
-}
 
 /** What a choice means. Throws {@link InputError} when it means nothing, or when its name belongs to other vectors. */
 export async function sourceOf(
@@ -79,6 +74,7 @@ async function sourceAt(
   modality: Modality,
   choice: Omit<EncoderChoice, 'encoder'> & { name: string },
 ): Promise<VectorSource> {
+  if (await isRunFolder(path)) return await runSource(path, modality, choice);
   return (await isModelFolder(path))
     ? await modelSource(path, modality, choice)
     : await arraySource(path, modality, choice);
@@ -120,6 +116,6 @@ async function unknownEncoder(snapshot: Snapshot, modality: Modality, encoder: s
   const usual = await defaultSource(snapshot, modality);
   const names = [...new Set([usual.name, ...stored.map(({ name }) => name)])].join(', ');
   return new InputError(
-    `There is no encoder, folder or file "${encoder}". For ${modality} items there are: ${names}; or name the folder of an ONNX model, or a file of arrays.`,
+    `There is no encoder, folder or file "${encoder}". For ${modality} items there are: ${names}; or name the folder of an ONNX model or of a run, or a file of arrays.`,
   );
 }

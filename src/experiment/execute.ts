@@ -65,7 +65,8 @@ async function executeClaimed(
     try {
       const { notes, ...planned } = planEpisodes(data, record.plan.settings);
       const episodes = { ...planned, notes: [...data.notes, ...notes] };
-      const material = { episodes, classes: data.classes, backend: backend.name, events, pulse };
+      const { classes, contents } = data;
+      const material = { episodes, classes, contents, backend: backend.name, events, pulse };
       await new Training(folder, record, material).run();
     } finally {
       data.close();

@@ -6,6 +6,7 @@ import { mediaSetOf } from '../embedding/media/readMedia.ts';
 import type { InputPair, Inputs, LearningData } from '../learning/data.ts';
 import { vectorInputs } from '../learning/inputs.ts';
 import type { Modality, PairRow } from '../protocol.ts';
+import type { TrainedContents } from './network.ts';
 import type { RunPlan } from './runFolder.ts';
 
 /** The arrays of a modality with the items that they belong to: row i is of item `ids[i]`. */
@@ -13,6 +14,8 @@ interface Arrays {
   readonly modality: Modality;
   readonly ids: readonly string[];
   readonly unreadable: readonly UnreadableItem[];
+  /** Names the items: `contents` of the snapshot's summary. */
+  readonly contents: string;
   /** @param classes of the rows */
   inputs(classes: Int32Array): Inputs;
   close(): void;
@@ -22,6 +25,7 @@ interface Arrays {
 export interface OpenLearningData extends LearningData {
   /** What is left out, in sentences for the report. */
   readonly notes: readonly string[];
+  readonly contents: TrainedContents;
   close(): void;
 }
 
@@ -38,7 +42,12 @@ export async function openLearningData(
   const sources = await open(snapshot, source, job);
   const targets = await orClose([sources], () => open(snapshot, target, job));
   const data = await orClose([sources, targets], () => join(snapshot, sources, targets));
-  return { ...data, notes: [sources, targets].flatMap(leftOut), close: () => closeAll([sources, targets]) };
+  return {
+    ...data,
+    notes: [sources, targets].flatMap(leftOut),
+    contents: { source: sources.contents, target: targets.contents },
+    close: () => closeAll([sources, targets]),
+  };
 }
 
 /** The same items, pairs and classes without arrays: enough to see whether an experiment's tasks can be drawn. */
@@ -50,6 +59,7 @@ export async function outlineLearningData(
     modality,
     ids: (await snapshot.items(modality)).map(({ id }) => id),
     unreadable: [],
+    contents: '',
     inputs: (classes) => vectorInputs(0, new Float32Array(0), classes),
     close() {},
   });
@@ -57,13 +67,21 @@ export async function outlineLearningData(
 }
 
 async function vectorArrays(snapshot: Snapshot, modality: Modality, job?: Job): Promise<Arrays> {
-  const { ids, unreadable, dimensions, vectors } = await embeddingsOf(snapshot, modality, job);
-  return { modality, ids, unreadable, inputs: (classes) => vectorInputs(dimensions, vectors, classes), close() {} };
+  const { ids, unreadable, contents, dimensions, vectors } = await embeddingsOf(snapshot, modality, job);
+  return {
+    ...{ modality, ids, unreadable, contents },
+    inputs: (classes) => vectorInputs(dimensions, vectors, classes),
+    close() {},
+  };
 }
 
 async function mediaArrays(snapshot: Snapshot, modality: Modality, job?: Job): Promise<Arrays> {
-  const { ids, unreadable, shape, gather, close } = await mediaSetOf(snapshot, modality, job);
-  return { modality, ids, unreadable, inputs: (classes) => ({ rows: ids.length, shape, classes, gather }), close };
+  const { ids, unreadable, contents, shape, gather, close } = await mediaSetOf(snapshot, modality, job);
+  return {
+    ...{ modality, ids, unreadable, contents },
+    inputs: (classes) => ({ rows: ids.length, shape, classes, gather }),
+    close,
+  };
 }
 
 /** What the work gives; when it fails, nothing stays open. */

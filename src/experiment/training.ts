@@ -7,6 +7,7 @@ import { Trainer } from '../learning/trainer.ts';
 import { type Checkpoint, readCheckpoint, writeCheckpoint } from './checkpoint.ts';
 import { CurveGatherer } from './curve.ts';
 import type { EventLog } from './events.ts';
+import { type TrainedContents, writeNetwork } from './network.ts';
 import type { Pulse } from './pulse.ts';
 import { type Cost, type RunRecord, type RunReport, runFiles } from './runFolder.ts';
 import { shotResult } from './summary.ts';
@@ -19,6 +20,8 @@ export interface Material {
   readonly episodes: Episodes;
   /** Names of the classes that the episodes count. */
   readonly classes: readonly string[];
+  /** What the network is trained on. */
+  readonly contents: TrainedContents;
   readonly events: EventLog;
   readonly backend: string;
   readonly pulse: Pulse;
@@ -57,6 +60,7 @@ export class Training {
       await events.append({ event: 'started', iteration: trainer.iteration, process: process.pid });
       await this.#train(trainer, new CurveGatherer(trainer.total, checkpoint?.pending));
       const { iteration, weights } = await trainer.selected();
+      await this.#keepNetwork(trainer, weights);
       for (const test of this.#tests) await this.#test(trainer, weights, test);
       await this.#report(trainer, iteration, await trainer.retrieve(weights));
     } finally {
@@ -110,9 +114,16 @@ export class Training {
     await writeCheckpoint(runFiles(this.#folder).checkpoint, await this.#checkpoint(trainer, curve));
     this.#lastCheckpoint = Date.now();
     if (!stop) return;
+    await this.#keepNetwork(trainer, (await trainer.selected()).weights);
     await pulse.write(stage, progress);
     await events.append({ event: 'stopped', iteration: trainer.iteration });
     throw new CancelledError(`Stopped as asked. The checkpoint of ${this.#record.id} is stored.`);
+  }
+
+  /** As an encoder for other uses: what is tested, or the best so far of a run that is stopped. */
+  async #keepNetwork({ method }: Trainer, weights: WeightVector): Promise<void> {
+    const { episodes, contents } = this.#material;
+    await writeNetwork(this.#folder, this.#record, method, { episodes, contents, weights });
   }
 
   async #checkpoint(trainer: Trainer, curve: CurveGatherer | undefined): Promise<Checkpoint> {

@@ -1,8 +1,8 @@
 import { InputError } from '../base/errors.ts';
 import type { Strength } from '../protocol.ts';
-import { type Inputs, type LearningData, rowsByClass } from './data.ts';
+import { type LearningData, rowsByClass } from './data.ts';
 import { drawGalleries, type Gallery } from './galleries.ts';
-import { normalise, requireFinite } from './inputs.ts';
+import { type NormalisedInputs, normalise, requireFinite } from './inputs.ts';
 import { withPairNoise } from './noise.ts';
 import { type ClassPool, divideItems, isUsable, limitPairs } from './pools.ts';
 import type { Settings } from './settings.ts';
@@ -13,8 +13,8 @@ import { drawTargetTasks, type TargetTask } from './tasks.ts';
 /** What meta-training, meta-validation and the test may see; the same for every method of one seed. */
 export interface Episodes {
   /** Normalised over the items that meta-training sees. */
-  readonly source: Inputs;
-  readonly target: Inputs;
+  readonly source: NormalisedInputs;
+  readonly target: NormalisedInputs;
   readonly strength: Strength;
   readonly classes: ClassSplit;
   /** One for each meta-training class. */

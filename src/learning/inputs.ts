@@ -26,6 +26,18 @@ export function inputTensor(inputs: Inputs, rows: readonly number[]): tf.Tensor 
   return tf.tensor(inputs.gather(rows), [rows.length, ...inputs.shape]);
 }
 
+/** What {@link normalise} does to an array. */
+export interface Normalisation {
+  /** For each place of the last axis. */
+  readonly centre: readonly number[];
+  readonly scale: number;
+}
+
+/** Inputs as networks see them, and how they became so. */
+export interface NormalisedInputs extends Inputs {
+  readonly normalisation: Normalisation;
+}
+
 /**
  * Moves the mean of the given rows to 0 and scales all dimensions alike, so that the mean square over those rows is 1.
  * They are the items of the meta-training classes, so nothing about the test classes enters. The mean is taken for each
@@ -33,23 +45,29 @@ export function inputTensor(inputs: Inputs, rows: readonly number[]): tf.Tensor 
  * one: encoders order them by what they tell, and few-shot learning drowns in the noise of the last ones when all weigh
  * the same (5-shot accuracy on spoken digits falls by 10 points).
  */
-export function normalise(inputs: Inputs, rows: readonly number[]): Inputs {
+export function normalise(inputs: Inputs, rows: readonly number[]): NormalisedInputs {
   const width = inputs.shape.at(-1) ?? 1;
-  const centre = new Float64Array(width);
+  const sums = new Float64Array(width);
   let tokens = 0;
   for (const token of tokensOf(inputs, blocks(inputs, rows))) {
     tokens++;
-    for (const [at, value] of token.entries()) centre[at] = (centre[at] ?? 0) + value;
+    for (const [at, value] of token.entries()) sums[at] = (sums[at] ?? 0) + value;
   }
-  for (let at = 0; at < width; at++) centre[at] = (centre[at] ?? 0) / tokens;
+  const centre = Array.from(sums, (sum) => sum / tokens);
   let squares = 0;
   for (const token of tokensOf(inputs, blocks(inputs, rows))) {
     for (const [at, value] of token.entries()) squares += (value - (centre[at] ?? 0)) ** 2;
   }
   const deviation = Math.sqrt(squares / (tokens * width));
-  const scale = deviation > 0 ? 1 / deviation : 0;
+  return normalisedBy(inputs, { centre, scale: deviation > 0 ? 1 / deviation : 0 });
+}
+
+/** Inputs that are normalised as others were. */
+export function normalisedBy(inputs: Inputs, normalisation: Normalisation): NormalisedInputs {
+  const { centre, scale } = normalisation;
   return {
     ...inputs,
+    normalisation,
     gather(wanted) {
       const values = inputs.gather(wanted);
       for (const token of tokensOf(inputs, [values])) {

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { Method } from './experiments.ts';
 import { Modality, ModalityPair, Strength } from './words.ts';
 
 /** A number in a context: its 95 % interval, what it would be without any relation, and which way is better. */
@@ -150,6 +151,17 @@ export const StoredSet = z.object({
   space: z.string().exactOptional(),
 });
 export type StoredSet = z.infer<typeof StoredSet>;
+
+/** A run that is over and keeps a network by which both of its modalities can be encoded. */
+export const EncodingRun = z.object({
+  /** Its id, which its embedding sets have as their name. */
+  run: z.string(),
+  folder: z.string(),
+  method: Method,
+  source: Modality,
+  target: Modality,
+});
+export type EncodingRun = z.infer<typeof EncodingRun>;
 
 /** How one held-out pair stands. */
 export const ScoredPair = z.object({

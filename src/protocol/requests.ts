@@ -3,6 +3,7 @@ import {
   AlignmentMap,
   AlignmentQuestion,
   AlignmentReport,
+  EncodingRun,
   ExportFormat,
   Projection,
   ScoredPair,
@@ -69,6 +70,8 @@ export const requests = {
   },
   /** The stored embedding sets that fit the current snapshot. */
   'embedding/list': { params: DatasetPath, result: z.array(StoredSet) },
+  /** The runs of the dataset by whose networks its items can be encoded. */
+  'embedding/runs': { params: DatasetPath, result: z.array(EncodingRun) },
   /** The stored reports of two modalities, the newest first. */
   'alignment/reports': { params: DatasetPath.extend({ modalities: ModalityPair }), result: z.array(StoredReport) },
   /** A stored report, or null when it is gone. */

@@ -3,6 +3,7 @@ import {
   AlignmentMap,
   AlignmentQuestion,
   AlignmentReport,
+  EncodingRun,
   ExportFormat,
   Projection,
   ScoredPair,
@@ -87,6 +88,8 @@ export const AlignmentPageState = z.discriminatedUnion('status', [
     stored: z.array(StoredReport),
     /** What the two modalities can be compared by. */
     sets: z.array(StoredSet),
+    /** By whose networks both modalities can be encoded. */
+    runs: z.array(EncodingRun),
     choices: z.array(ModalityPair),
     /** Why the numbers are not of the data as they are now. */
     outdated: z.string().optional(),

@@ -55,6 +55,7 @@ async function open(engine, { path: dataset, snapshot }) {
   await Promise.all([
     engine.request('alignment/report', { dataset, report: newest.id }),
     engine.request('embedding/list', { dataset }),
+    engine.request('embedding/runs', { dataset }),
   ]);
 }
 

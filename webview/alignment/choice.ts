@@ -1,4 +1,11 @@
-import type { AlignmentQuestion, ExportFormat, ModalityPair, StoredSet } from '../../src/protocol.ts';
+import type {
+  AlignmentQuestion,
+  EncodingRun,
+  ExportFormat,
+  Modality,
+  ModalityPair,
+  StoredSet,
+} from '../../src/protocol.ts';
 import { ask } from '../ui/host.ts';
 import { dropdown } from '../ui/toolkit.ts';
 import { modalityPairName } from '../ui/words.ts';
@@ -57,6 +64,29 @@ export function encoderChoice(
     const name = own[index]?.name;
     if (name === undefined) return;
     const encoders = { ...question.encoders, [side]: name };
+    ask({ ask: 'computeAlignment', question: { ...question, encoders } });
+  });
+}
+
+/** Encodes both modalities by the network of a run, where there are such runs; a choice computes. */
+export function runChoice(
+  question: AlignmentQuestion,
+  sets: readonly StoredSet[],
+  runs: readonly EncodingRun[],
+  shown: readonly string[],
+): HTMLElement | undefined {
+  const { first, second } = question.modalities;
+  const own = runs.filter(({ source, target }) => [first, second].every((one) => one === source || one === target));
+  if (own.length === 0) return undefined;
+  const chosen = own.findIndex(({ run }) => shown.every((name) => name === run));
+  const list = own.map(({ run }, at) => ({ text: `run: ${run}`, selected: at === chosen }));
+  const none = { text: 'Encode by a run…', selected: chosen < 0 };
+  return dropdown('run', 'Run whose network encodes both modalities', [none, ...list], (index) => {
+    const run = own[index - 1];
+    if (run === undefined) return;
+    const stored = sets.filter(({ name }) => name === run.run).map(({ modality }) => modality);
+    const encoderOf = (modality: Modality): string => (stored.includes(modality) ? run.run : run.folder);
+    const encoders = { first: encoderOf(first), second: encoderOf(second) };
     ask({ ask: 'computeAlignment', question: { ...question, encoders } });
   });
 }

@@ -8,7 +8,7 @@ import { tabPanel, tabs } from '../ui/tabs.ts';
 import { button } from '../ui/toolkit.ts';
 import { fileName, modalityPairName } from '../ui/words.ts';
 import { letters } from './beside.ts';
-import { encoderChoice, exportChoice, modalityChoice, untrustedSentence, wayChoice } from './choice.ts';
+import { encoderChoice, exportChoice, modalityChoice, runChoice, untrustedSentence, wayChoice } from './choice.ts';
 import { drawClasses } from './classes.ts';
 import { drawComparison } from './comparison.ts';
 import { drawMap } from './map.ts';
@@ -56,12 +56,14 @@ export function drawReport(state: Ready, viewing: Viewing): Node[] {
   return content.filter((part) => part !== undefined);
 }
 
-function questionChoices({ report, sets }: Ready): (HTMLElement | undefined)[] {
+function questionChoices({ report, sets, runs }: Ready): (HTMLElement | undefined)[] {
   const { question } = report;
+  const [first, second] = [report.sets.first.encoder, report.sets.second.encoder];
   return [
     wayChoice(question),
-    encoderChoice(question, 'first', sets, report.sets.first.encoder),
-    encoderChoice(question, 'second', sets, report.sets.second.encoder),
+    encoderChoice(question, 'first', sets, first),
+    encoderChoice(question, 'second', sets, second),
+    runChoice(question, sets, runs, [first, second]),
   ];
 }
 

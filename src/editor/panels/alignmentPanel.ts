@@ -9,7 +9,6 @@ import type {
   Projection,
   ScoredPairsQuery,
   StoredReport,
-  StoredSet,
 } from '../../protocol.ts';
 import { AlignmentView } from '../../protocol.ts';
 import { commandIds } from '../commandIds.ts';
@@ -47,10 +46,10 @@ export class AlignmentPanel extends PagePanel<'alignment'> {
         const chosen = stored.find(({ id }) => id === this.shown.report) ?? newest;
         const beside = stored.find(({ id }) => id === this.shown.other && id !== chosen?.id);
         // At once: the first numbers wait for all of them.
-        const [report, other, sets] = await Promise.all([
+        const [report, other, encoders] = await Promise.all([
           chosen && this.#read(chosen.id, options),
           beside && this.#read(beside.id, options),
-          this.#sets(options),
+          this.#encoders(options),
         ]);
         const { name } = summary;
         const trusted = vscode.workspace.isTrusted;
@@ -58,7 +57,7 @@ export class AlignmentPanel extends PagePanel<'alignment'> {
           this.#ready = undefined;
           return { status: 'empty', dataset: name, question: defaultQuestion(modalities), choices, trusted };
         }
-        return this.#become({ ...this.#shell(summary, choices, other), report, stored, sets });
+        return this.#become({ ...this.#shell(summary, choices, other), report, stored, ...encoders });
       },
       () => this.load(),
     );
@@ -116,9 +115,9 @@ export class AlignmentPanel extends PagePanel<'alignment'> {
       const { client } = this.workspace;
       const report = await client.request('alignment/compute', { dataset, question }, { ...options, onPart });
       const stored = await this.#stored(question.modalities, options);
-      const sets = await this.#sets(options);
+      const encoders = await this.#encoders(options);
       isDone = true;
-      return this.#become({ ...shell, report, stored, sets });
+      return this.#become({ ...shell, report, stored, ...encoders });
     };
     await this.show(vscode.l10n.t('starting'), work, () => this.load());
     await this.#refreshList();
@@ -240,13 +239,20 @@ export class AlignmentPanel extends PagePanel<'alignment'> {
     );
   }
 
-  async #sets(options: RequestOptions): Promise<StoredSet[]> {
-    return await this.workspace.client.request('embedding/list', { dataset: this.shown.dataset }, options);
+  async #encoders(options: RequestOptions): Promise<Pick<Ready, 'sets' | 'runs'>> {
+    const { dataset } = this.shown;
+    const { client } = this.workspace;
+    const [sets, runs] = await Promise.all([
+      client.request('embedding/list', { dataset }, options),
+      client.request('embedding/runs', { dataset }, options),
+    ]);
+    return { sets, runs };
   }
 
   /** What there was to choose from before the work that is under way. */
-  #lists(): Pick<Ready, 'stored' | 'sets'> {
-    return { stored: this.#ready?.stored ?? [], sets: this.#ready?.sets ?? [] };
+  #lists(): Pick<Ready, 'stored' | 'sets' | 'runs'> {
+    const { stored = [], sets = [], runs = [] } = this.#ready ?? {};
+    return { stored, sets, runs };
   }
 
   async #read(report: string, options: RequestOptions = {}): Promise<AlignmentReport | undefined> {

@@ -1,6 +1,6 @@
 import { InputError } from '../../base/errors.ts';
 import type { Modality } from '../../protocol.ts';
-import type { ModelMedia, Vectors } from './messages.ts';
+import type { ModelMedia, Vectors } from '../models/messages.ts';
 import { type ModelFolder, openModelFolder } from './modelFolder.ts';
 import { fieldsOf, loadPeer, openSession, type Runtime, type Session, Tensor } from './peer.ts';
 import { type Choice, chooseOutput, pool } from './pooling.ts';

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import type { Modality } from '../../protocol.ts';
-import type { ModelMedia } from './messages.ts';
+import type { ModelMedia } from '../models/messages.ts';
 import type { ModelConfig, ModelFolder } from './modelFolder.ts';
 import { fieldsOf, type Peer, Preparer, Tensor } from './peer.ts';
 import { resample } from './resample.ts';

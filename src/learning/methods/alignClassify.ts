@@ -19,6 +19,7 @@ export function alignClassify(lesson: Lesson, state?: AdamState): LearningMethod
   const adam = new Adam(network.layout.size, settings.learningRate, 0.9, state);
   return {
     ...fewShot(learner),
+    aligns: true,
     total: settings.iterations,
     iterate: (meta, step) =>
       inTurn(

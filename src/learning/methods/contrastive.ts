@@ -15,6 +15,7 @@ export function contrastive(lesson: Lesson, state?: AdamState): LearningMethod {
   const shared = fewShot(learner);
   return {
     ...shared,
+    aligns: true,
     size: encoders.layout.size,
     total: lesson.settings.iterations,
     work: { ...shared.work, iteration: lesson.settings.innerSteps },

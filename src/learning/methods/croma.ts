@@ -11,6 +11,7 @@ export function croma(lesson: Lesson): LearningMethod {
   const learner = learnerOf(lesson);
   return {
     ...fewShot(learner),
+    aligns: true,
     total: lesson.settings.iterations,
     iterate: (meta, step) =>
       inTurn(

@@ -64,6 +64,7 @@ export function cromaReleased(lesson: Lesson, state?: AdamState, carried?: Float
 
   return {
     ...fewShot(learner),
+    aligns: true,
     total: settings.iterations,
     selectionTasks: episodes.testTasks.slice(0, SELECTION_TASKS),
     notes: [

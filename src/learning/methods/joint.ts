@@ -42,6 +42,7 @@ export function joint(lesson: Lesson, state?: AdamState): LearningMethod {
 
   return {
     ...fewShot(learner),
+    aligns: true,
     size: layout.size,
     total: settings.iterations,
     notes: ['`joint` learns from the labels of target items of the meta-training classes.'],

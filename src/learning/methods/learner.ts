@@ -1,6 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { InputError } from '../../base/errors.ts';
 import type { Inputs } from '../data.ts';
+import type { Side } from '../galleries.ts';
 import { type DualNetwork, dualNetwork, type Path } from '../networks/dual.ts';
 import type { Layout } from '../networks/layout.ts';
 import type { Lesson } from './method.ts';
@@ -27,13 +28,18 @@ export interface Learner extends Lesson {
 export function learnerOf(lesson: Lesson): Learner {
   const { episodes, settings } = lesson;
   const network = dualNetwork(episodes, settings);
-  const { layout, source, target } = network;
   return {
     ...lesson,
     network,
-    source: { ...source, inputs: episodes.source, begin: 0 },
-    target: { ...target, inputs: episodes.target, begin: layout.size - target.layout.size },
+    source: branchOf(network, 'source', episodes.source),
+    target: branchOf(network, 'target', episodes.target),
   };
+}
+
+/** One side of a network with what it is to see. */
+export function branchOf(network: DualNetwork, side: Side, inputs: Inputs): Branch {
+  const path = network[side];
+  return { ...path, inputs, begin: side === 'source' ? 0 : network.layout.size - path.layout.size };
 }
 
 /** A part of a weight vector; differentiable. */

@@ -2,6 +2,7 @@ import type * as tf from '@tensorflow/tfjs-core';
 import type { Random } from '../../base/random.ts';
 import type { AdamState } from '../adam.ts';
 import type { Episodes } from '../episodes.ts';
+import type { Side } from '../galleries.ts';
 import type { WeightVector } from '../networks/layout.ts';
 import type { Settings } from '../settings.ts';
 import type { TargetTask } from '../tasks.ts';
@@ -61,10 +62,12 @@ export interface LearningMethod {
    * @throws InputError for a loss that is not finite.
    */
   solve(weights: tf.Tensor1D, task: TargetTask, shots: number): Promise<Solution>;
+  /** True where training brings both modalities into one space, so that their embeddings are comparable. */
+  readonly aligns?: boolean;
   /**
    * The embedding of each row in the space that both modalities share; where nothing aligns them, that of chance.
    */
-  embed?(weights: tf.Tensor1D, side: 'source' | 'target', rows: readonly number[]): Promise<Float32Array[]>;
+  embed?(weights: tf.Tensor1D, side: Side, rows: readonly number[]): Promise<Float32Array[]>;
   /** The optimiser that outlives an iteration, if there is one. */
   adamState?(): Promise<AdamState>;
   /** What else outlives an iteration besides the weights, if there is such. */

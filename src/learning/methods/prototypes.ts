@@ -20,6 +20,7 @@ export function prototypes(lesson: Lesson): LearningMethod {
   const shared = fewShot(learner);
   return {
     ...shared,
+    aligns: true,
     total: settings.iterations,
     work: { ...shared.work, task: 1 },
     iterate: (meta, step) =>

@@ -29,6 +29,7 @@ export function robustContrastive(lesson: Lesson, state?: AdamState, carried?: F
   let wrong = carried ?? new Float32Array(pairs.length);
   return {
     ...shared,
+    aligns: true,
     size: encoders.layout.size,
     total: settings.iterations,
     work: { ...shared.work, iteration: settings.innerSteps },

@@ -1,5 +1,6 @@
 import type * as tf from '@tensorflow/tfjs-core';
-import type { Episodes } from '../episodes.ts';
+import type { Inputs } from '../data.ts';
+import type { Side } from '../galleries.ts';
 import type { Settings } from '../settings.ts';
 import { EMBEDDING, encoder } from './encoders.ts';
 import { Layout, type Tensors } from './layout.ts';
@@ -33,10 +34,10 @@ export interface DualNetwork {
   readonly target: Path;
 }
 
-/** The network for some episodes: their shapes, and a head for `ways` classes. */
+/** The network for inputs of some shapes, with a head for `ways` classes. */
 export function dualNetwork(
-  { source, target }: Pick<Episodes, 'source' | 'target'>,
-  { ways, network }: Settings,
+  { source, target }: Readonly<Record<Side, Pick<Inputs, 'shape'>>>,
+  { ways, network }: Pick<Settings, 'ways' | 'network'>,
 ): DualNetwork {
   const encodeSource = encoder('source', source.shape, network);
   const encodeTarget = sequence(encoder('target', target.shape, network), linear('align', EMBEDDING, EMBEDDING));

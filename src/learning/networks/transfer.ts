@@ -1,5 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
-import type { Episodes } from '../episodes.ts';
+import type { Inputs } from '../data.ts';
+import type { Side } from '../galleries.ts';
 import type { Path } from './dual.ts';
 import { EMBEDDING } from './encoders.ts';
 import { Layout, type Tensors } from './layout.ts';
@@ -41,9 +42,9 @@ export interface TransferNetwork {
   encode(tensors: Tensors, embeddings: tf.Tensor): tf.Tensor2D;
 }
 
-/** The network for some episodes: their shapes, and heads for all classes of the source and for `ways` classes. */
+/** The network for inputs of some shapes, with heads for all classes of the source and for `ways` classes. */
 export function transferNetwork(
-  { source, target }: Pick<Episodes, 'source' | 'target'>,
+  { source, target }: Readonly<Record<Side, Pick<Inputs, 'shape'>>>,
   sourceClasses: number,
   ways: number,
 ): TransferNetwork {

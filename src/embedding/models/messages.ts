@@ -17,12 +17,17 @@ export const ModelMedia = z.discriminatedUnion('kind', [
     sampleRate: z.number(),
   }),
   z.object({ kind: z.literal('text'), text: z.string() }),
+  /** What the network of a run sees of it, row-major. */
+  z.object({
+    kind: z.literal('array'),
+    values: z.custom<Float32Array>((value) => value instanceof Float32Array),
+  }),
 ]);
 export type ModelMedia = z.infer<typeof ModelMedia>;
 
 /** What the process of a model is asked for: first to open the model, then to encode, one request at a time. */
 export const ModelRequest = z.discriminatedUnion('kind', [
-  z.object({ kind: z.literal('open'), folder: z.string(), modality: Modality, transformers: z.string() }),
+  z.object({ kind: z.literal('open'), folder: z.string(), modality: Modality }),
   z.object({ kind: z.literal('encode'), media: z.array(ModelMedia) }),
 ]);
 export type ModelRequest = z.infer<typeof ModelRequest>;

@@ -13,6 +13,7 @@ export class ModelLost extends EnvironmentError {}
 export interface Opening {
   /** Of the program. */
   readonly script: string;
+  readonly args: readonly string[];
   readonly request: Extract<ModelRequest, { kind: 'open' }>;
 }
 
@@ -26,8 +27,9 @@ export class ModelProcess {
   #isShared = false;
 
   /** Starts the process and opens the model. Throws {@link InputError}, {@link EnvironmentError} and {@link ModelLost}. */
-  static async open({ script, request }: Opening, signal: AbortSignal | undefined): Promise<ModelProcess> {
-    const process = new ModelProcess(script, request.folder, signal);
+  static async open(opening: Opening, signal: AbortSignal | undefined): Promise<ModelProcess> {
+    const { request } = opening;
+    const process = new ModelProcess(opening, signal);
     try {
       const answer = await process.#ask(request);
       if (answer.kind !== 'opened') throw new InputError(`${request.folder} cannot be used: ${sentenceOf(answer)}`);
@@ -39,9 +41,9 @@ export class ModelProcess {
     }
   }
 
-  private constructor(script: string, folder: string, signal: AbortSignal | undefined) {
-    this.#folder = folder;
-    this.#child = fork(script, [], {
+  private constructor({ script, args, request }: Opening, signal: AbortSignal | undefined) {
+    this.#folder = request.folder;
+    this.#child = fork(script, args, {
       serialization: 'advanced',
       env: programEnvironment(),
       stdio: ['ignore', 'ignore', 'pipe', 'ipc'],

@@ -1,13 +1,13 @@
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import type { ModelMedia } from '../../../../src/embedding/onnx/messages.ts';
-import { ModelRunner } from '../../../../src/embedding/onnx/modelRunner.ts';
+import type { ModelMedia } from '../../../../src/embedding/models/messages.ts';
+import { ModelRunner } from '../../../../src/embedding/models/modelRunner.ts';
 
 const script = fileURLToPath(new URL('fakeModel.mjs', import.meta.url));
-const request = { kind: 'open', folder: '/models/fake', modality: 'text', transformers: '' } as const;
+const request = { kind: 'open', folder: '/models/fake', modality: 'text' } as const;
 
 function runner(program = script, signal?: AbortSignal): ModelRunner {
-  const opened = new ModelRunner({ script: program, request }, signal);
+  const opened = new ModelRunner({ script: program, args: [], request }, signal);
   onTestFinished(() => opened.close());
   return opened;
 }

@@ -1,21 +1,24 @@
-import { Worker } from 'node:worker_threads';
 import { InputError, PairLabError } from '../../base/errors.ts';
-import { type ModelAnswer, ModelRequest } from './messages.ts';
-import { Model } from './model.ts';
+import { type ModelAnswer, type ModelMedia, ModelRequest, type Vectors } from './messages.ts';
 
-/**
- * Runs a model for its parent, one request at a time, until the parent ends it or is gone.
- *
- * @param script absolute path of the bundle, which ends the process from a thread when its parent is gone
- */
-export function serveModel(script: string): void {
-  new Worker(script).unref();
+/** One modality of a model, ready to encode. */
+export interface OpenModel {
+  /** True for vectors in the space that the two sides of the model share. */
+  readonly isShared: boolean;
+  /** Items × dimensions. */
+  encode(media: readonly ModelMedia[]): Promise<Omit<Vectors, 'kind'>>;
+}
+
+type Open = (request: Extract<ModelRequest, { kind: 'open' }>) => Promise<OpenModel>;
+
+/** Runs a model for the parent of this process, one request at a time, until the parent ends it or is gone. */
+export function serveModel(open: Open): void {
   process.on('disconnect', () => process.exit());
-  let model: Model | undefined;
+  let model: OpenModel | undefined;
   let turn = Promise.resolve();
   const answer = async (request: ModelRequest): Promise<ModelAnswer> => {
     if (request.kind === 'open') {
-      model = await Model.open(request.folder, request.modality, request.transformers);
+      model = await open(request);
       return { kind: 'opened', isShared: model.isShared };
     }
     if (model === undefined) throw new InputError('no model is open');
