@@ -3,8 +3,9 @@ import { mkdir, rm } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { type Columns, type Database, literal } from '../base/database.ts';
 import { namesIn, removeUnfinished } from '../base/files.ts';
+import { concatenate, type PackedRows } from '../base/packedRows.ts';
 import { copyToParquet } from '../base/table.ts';
-import type { Content, NumberedContent } from '../decoding/contents.ts';
+import type { Content, HEADER_CELLS } from '../decoding/contents.ts';
 import type { Dataset } from './config.ts';
 import type { Staging } from './staging.ts';
 
@@ -23,7 +24,7 @@ const HEADER_COLUMNS = {
   characters: 'integer',
   problem: 'text',
   fault: 'text',
-} as const satisfies Columns;
+} as const satisfies Columns & Record<(typeof HEADER_CELLS)[number], Columns[string]>;
 
 const DECODED_COLUMNS = {
   ...HEADER_COLUMNS,
@@ -48,6 +49,8 @@ const FOLDER = 'contents-1';
 const PARTS = /^part-.*\.parquet$/;
 /** More parts than this are put into one. */
 const MANY_PARTS = 8;
+/** Many rows are inserted by one statement, which costs as much as a thousand rows do. */
+const ROWS_PER_INSERT = 8192;
 /** What was read is stored so often: more is not lost when a run is killed. */
 const STORE_MS = 5000;
 
@@ -120,8 +123,11 @@ export class ContentStore {
   readonly #folder: string;
   readonly #parts: string[];
   #decoded = false;
-  /** Rows of `fresh`, and how many of them are stored. */
+  /** Contents of the header pass that are not in `fresh` yet. */
+  readonly #waiting: PackedRows[] = [];
+  /** Rows that were added, how many of them are in `fresh` or on their way to it, and how many are stored. */
   #added = 0;
+  #inserted = 0;
   #stored = 0;
   /** When something was last stored. */
   #storedAt = performance.now();
@@ -147,6 +153,7 @@ export class ContentStore {
   async begin(decoded: boolean): Promise<void> {
     this.#decoded = decoded;
     this.#added = 0;
+    this.#inserted = 0;
     this.#stored = 0;
     this.#storedAt = performance.now();
     await this.#database.dropTable('fresh');
@@ -161,13 +168,12 @@ export class ContentStore {
     });
   }
 
-  /** Adds {@link NumberedContent}s, in JSON and separated by commas. May be called again before it is done. */
-  async addHeaders(contents: string): Promise<void> {
+  /** Adds contents as the header pass gives them. May be called again before it is done. */
+  async addHeaders(contents: PackedRows): Promise<void> {
     await this.#inTurn(async () => {
-      // Written by a thread of our own, so it is not validated.
-      const flat: readonly NumberedContent[] = JSON.parse(`[${contents}]`);
-      for (const content of flat) this.#database.append('fresh', { ...content });
-      await this.#noteAdded(flat.length);
+      this.#waiting.push(contents);
+      await this.#noteAdded(contents.count);
+      if (this.#added - this.#inserted >= ROWS_PER_INSERT) await this.#insertWaiting();
     });
   }
 
@@ -200,8 +206,14 @@ export class ContentStore {
     if (performance.now() - this.#storedAt > STORE_MS) await this.#storeAdded();
   }
 
-  async #storeAdded(): Promise<void> {
+  async #insertWaiting(): Promise<void> {
     this.#database.flush();
+    if (this.#waiting.length > 0) await this.#database.appendPacked('fresh', concatenate(this.#waiting.splice(0)));
+    this.#inserted = this.#added;
+  }
+
+  async #storeAdded(): Promise<void> {
+    await this.#insertWaiting();
     if (this.#added === this.#stored) return;
     // With all columns, so that parts of both passes can be read alike.
     await this.#store(`(FROM contents LIMIT 0) UNION ALL BY NAME
@@ -212,7 +224,7 @@ export class ContentStore {
 
   async #store(contents: string): Promise<void> {
     const part = join(this.#folder, `part-${process.pid}-${randomBytes(4).toString('hex')}.parquet`);
-    await copyToParquet(this.#database, known(contents), part);
+    await copyToParquet(this.#database, known(contents), part, { compression: 'snappy' });
     this.#parts.push(part);
   }
 }
