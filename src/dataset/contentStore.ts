@@ -81,7 +81,6 @@ async function wholeParts(database: Database, folder: string): Promise<string[]>
 }
 
 async function loadParts(database: Database, parts: readonly string[], signal: AbortSignal | undefined): Promise<void> {
-  const best = 'row_number() OVER (PARTITION BY items.rowid ORDER BY decoded DESC, known.sha256 IS NULL)';
   const columns = Object.keys(CONTENT_COLUMNS).map((name) => `known.${name}`);
   await database.run(
     `INSERT INTO contents SELECT items.rowid, decoded, ${columns.join(', ')}
@@ -89,12 +88,22 @@ async function loadParts(database: Database, parts: readonly string[], signal: A
       JOIN items ON items.id = known.id AND items.modality = known.modality
       JOIN files ON files.path = items.path
       WHERE CASE WHEN items.text IS NULL THEN known.fileBytes = files.bytes AND known.modified = files.modified
-        ELSE known.sha256 = sha256(items.text) END
-      ${parts.length > 1 ? `QUALIFY ${best} = 1` : ''}`,
+        ELSE known.sha256 = sha256(items.text) END`,
     {},
     signal,
   );
+  if (parts.length > 1) for (const sql of KEEP_BEST) await database.run(sql, {}, signal);
 }
+
+/** Of an item that several parts know, what decoding told counts, or else what has the hash of all bytes. */
+const KEEP_BEST = [
+  'CREATE OR REPLACE TABLE repeated AS SELECT number FROM contents GROUP BY number HAVING count(*) > 1',
+  `CREATE OR REPLACE TABLE best AS SELECT * FROM contents SEMI JOIN repeated USING (number)
+    QUALIFY row_number() OVER (PARTITION BY number ORDER BY decoded DESC, sha256 IS NULL) = 1`,
+  'DELETE FROM contents WHERE number IN (SELECT number FROM repeated)',
+  'INSERT INTO contents FROM best',
+  'DROP TABLE best; DROP TABLE repeated',
+];
 
 /** A part that cannot be read is removed: what it knew can always be read again. */
 async function isWhole(database: Database, part: string): Promise<boolean> {
