@@ -13,8 +13,9 @@ import {
   listValue,
   VARCHAR,
 } from '@duckdb/node-api';
-import type * as z from 'zod';
+import * as z from 'zod';
 import { CancelledError, EnvironmentError, explainFileError, throwIfCancelled } from './errors.ts';
+import type { PackedRows } from './packedRows.ts';
 
 /** `count` is a whole number below 2⁵³, `integer` one of 32 bits, `texts` a list of texts. */
 export type ColumnType = 'text' | 'integer' | 'count' | 'number' | 'boolean' | 'texts';
@@ -32,6 +33,7 @@ const TYPES: Readonly<Record<ColumnType, DuckDBType>> = {
   texts: LIST(VARCHAR),
 };
 const ROWS_PER_CHUNK = 2048;
+const Texts = z.array(z.string());
 /** The name of a database with a scratch folder. */
 const SCRATCH = 'scratch';
 
@@ -124,6 +126,20 @@ export class Database {
     }
   }
 
+  /** The texts that a query gives as its only column, as {@link stream} gives rows. */
+  async *streamTexts(sql: string, parameters: Parameters, signal?: AbortSignal): AsyncGenerator<string[], undefined> {
+    const own = await this.connect();
+    try {
+      const result = await own.#interruptible(() => own.#connection.stream(sql, { ...parameters }), signal);
+      for await (const chunk of result) {
+        throwIfCancelled(signal);
+        yield Texts.parse(chunk.getColumnValues(0));
+      }
+    } finally {
+      own.close();
+    }
+  }
+
   async createTable(name: string, columns: Columns): Promise<void> {
     const definitions = Object.entries(columns).map(([column, type]) => `"${column}" ${TYPES[type]}`);
     await this.run(`CREATE TABLE "${name}" (${definitions.join(', ')})`);
@@ -144,6 +160,21 @@ export class Database {
     if (filling === undefined) throw new EnvironmentError(`There is no table ${table}.`);
     filling.waiting.push(row);
     if (filling.waiting.length >= ROWS_PER_CHUNK) send(filling);
+  }
+
+  /** Adds rows to a table of {@link createTable}; SQL sees them at once. */
+  async appendPacked(table: string, { count, columns }: PackedRows): Promise<void> {
+    if (count === 0) return;
+    const types = new Map(this.#tables.get(table)?.columns);
+    const names = Object.keys(columns);
+    const cells = names.map((name) => `unnest(string_split($${name}, chr(0))) AS ${identifier(name)}`);
+    const values = names.map(
+      (name) => `nullif(${identifier(name)}, '')::${TYPES[types.get(name) ?? 'text']} AS ${identifier(name)}`,
+    );
+    await this.run(
+      `INSERT INTO ${identifier(table)} BY NAME SELECT ${values.join(', ')} FROM (SELECT ${cells.join(', ')})`,
+      columns,
+    );
   }
 
   /** Makes all appended rows visible to SQL. */

@@ -1,6 +1,9 @@
 import { closeSync, constants, fstatSync, openSync, readSync } from 'node:fs';
 import { ContainerError, explainOpening } from './containerError.ts';
 
+/** Without O_NONBLOCK, opening a named pipe waits until someone writes. */
+const OPENING = constants.O_RDONLY | (constants.O_NONBLOCK ?? 0);
+
 /** Bytes that can be read at any place. Whoever opens one closes it. */
 export interface Source {
   /** Bytes. */
@@ -58,10 +61,8 @@ export class RegularFile implements Source {
 
   constructor(path: string) {
     this.path = path;
-    // Without O_NONBLOCK, opening a named pipe waits until someone writes.
-    const flags = constants.O_RDONLY | (constants.O_NONBLOCK ?? 0);
     try {
-      this.#descriptor = openSync(path, flags);
+      this.#descriptor = openSync(path, OPENING);
     } catch (error) {
       throw explainOpening(error, path);
     }
@@ -100,5 +101,25 @@ export class RegularFile implements Source {
 
   close(): void {
     closeSync(this.#descriptor);
+  }
+}
+
+/**
+ * The bytes of a file that is shorter than `into`, which holds them until it is filled again; two calls of the system
+ * fewer than {@link openFile}. `undefined` for a longer file, an empty one, and whatever cannot be read so plainly:
+ * `openFile` tells what it is.
+ */
+export function readShortFile(path: string, into: Buffer): Buffer | undefined {
+  let descriptor: number | undefined;
+  try {
+    descriptor = openSync(path, OPENING);
+    const count = readSync(descriptor, into, 0, into.length, 0);
+    const isAll =
+      count > 0 && count < into.length && readSync(descriptor, into, count, into.length - count, count) === 0;
+    return isAll ? into.subarray(0, count) : undefined;
+  } catch {
+    return undefined;
+  } finally {
+    if (descriptor !== undefined) closeSync(descriptor);
   }
 }

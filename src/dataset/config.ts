@@ -1,4 +1,4 @@
-import { basename, dirname, join, resolve } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import * as z from 'zod';
 import { breathe } from '../base/concurrency.ts';
 import { InputError } from '../base/errors.ts';
@@ -6,6 +6,7 @@ import { isFolder, readTextIfThere } from '../base/files.ts';
 import { checkYaml } from '../base/yaml.ts';
 import type { Modality, ModalityPair } from '../protocol.ts';
 import { modalitiesOfPairing, Pairing } from './formats/formats.ts';
+import { DATASET_FILE, isDatasetFile } from './ownFiles.ts';
 import { walkFolder } from './walk.ts';
 
 /** The schema of pairlab.yaml. Unknown keys are refused. */
@@ -34,8 +35,6 @@ export interface Dataset {
   /** `<workspace>/.pairlab/datasets/<name>`: everything computed from this dataset. */
   readonly folder: string;
 }
-
-export const DATASET_FILE = 'pairlab.yaml';
 
 const NAMES_BETWEEN_BREATHS = 5000;
 
@@ -68,16 +67,6 @@ export async function findDatasets(workspace: string): Promise<string[]> {
     if (++seen % NAMES_BETWEEN_BREATHS === 0) await breathe();
   }
   return found.sort();
-}
-
-/** True for the names that {@link findDatasets} looks for. */
-export function isDatasetFile(path: string): boolean {
-  return basename(path) === DATASET_FILE || basename(path).endsWith(`.${DATASET_FILE}`);
-}
-
-/** True for files that PairLab itself put below a root: datasets, experiments, exclusions. They are never items. */
-export function isOwnFile(path: string): boolean {
-  return isDatasetFile(path) || /\.(experiment\.ya?ml|exclusions\.jsonl)$/.test(path);
 }
 
 /** The modalities of a dataset, in the order of its file. */

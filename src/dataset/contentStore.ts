@@ -3,8 +3,9 @@ import { mkdir, rm } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { type Columns, type Database, literal } from '../base/database.ts';
 import { namesIn, removeUnfinished } from '../base/files.ts';
+import { concatenate, type PackedRows } from '../base/packedRows.ts';
 import { copyToParquet } from '../base/table.ts';
-import type { Content, NumberedContent } from '../decoding/contents.ts';
+import type { Content, HEADER_CELLS } from '../decoding/contents.ts';
 import type { Dataset } from './config.ts';
 import type { Staging } from './staging.ts';
 
@@ -23,7 +24,7 @@ const HEADER_COLUMNS = {
   characters: 'integer',
   problem: 'text',
   fault: 'text',
-} as const satisfies Columns;
+} as const satisfies Columns & Record<(typeof HEADER_CELLS)[number], Columns[string]>;
 
 const DECODED_COLUMNS = {
   ...HEADER_COLUMNS,
@@ -48,6 +49,8 @@ const FOLDER = 'contents-1';
 const PARTS = /^part-.*\.parquet$/;
 /** More parts than this are put into one. */
 const MANY_PARTS = 8;
+/** Many rows are inserted by one statement, which costs as much as a thousand rows do. */
+const ROWS_PER_INSERT = 8192;
 /** What was read is stored so often: more is not lost when a run is killed. */
 const STORE_MS = 5000;
 
@@ -78,7 +81,6 @@ async function wholeParts(database: Database, folder: string): Promise<string[]>
 }
 
 async function loadParts(database: Database, parts: readonly string[], signal: AbortSignal | undefined): Promise<void> {
-  const best = 'row_number() OVER (PARTITION BY items.rowid ORDER BY decoded DESC, known.sha256 IS NULL)';
   const columns = Object.keys(CONTENT_COLUMNS).map((name) => `known.${name}`);
   await database.run(
     `INSERT INTO contents SELECT items.rowid, decoded, ${columns.join(', ')}
@@ -86,12 +88,22 @@ async function loadParts(database: Database, parts: readonly string[], signal: A
       JOIN items ON items.id = known.id AND items.modality = known.modality
       JOIN files ON files.path = items.path
       WHERE CASE WHEN items.text IS NULL THEN known.fileBytes = files.bytes AND known.modified = files.modified
-        ELSE known.sha256 = sha256(items.text) END
-      ${parts.length > 1 ? `QUALIFY ${best} = 1` : ''}`,
+        ELSE known.sha256 = sha256(items.text) END`,
     {},
     signal,
   );
+  if (parts.length > 1) for (const sql of KEEP_BEST) await database.run(sql, {}, signal);
 }
+
+/** Of an item that several parts know, what decoding told counts, or else what has the hash of all bytes. */
+const KEEP_BEST = [
+  'CREATE OR REPLACE TABLE repeated AS SELECT number FROM contents GROUP BY number HAVING count(*) > 1',
+  `CREATE OR REPLACE TABLE best AS SELECT * FROM contents SEMI JOIN repeated USING (number)
+    QUALIFY row_number() OVER (PARTITION BY number ORDER BY decoded DESC, sha256 IS NULL) = 1`,
+  'DELETE FROM contents WHERE number IN (SELECT number FROM repeated)',
+  'INSERT INTO contents FROM best',
+  'DROP TABLE best; DROP TABLE repeated',
+];
 
 /** A part that cannot be read is removed: what it knew can always be read again. */
 async function isWhole(database: Database, part: string): Promise<boolean> {
@@ -120,8 +132,11 @@ export class ContentStore {
   readonly #folder: string;
   readonly #parts: string[];
   #decoded = false;
-  /** Rows of `fresh`, and how many of them are stored. */
+  /** Contents of the header pass that are not in `fresh` yet. */
+  readonly #waiting: PackedRows[] = [];
+  /** Rows that were added, how many of them are in `fresh` or on their way to it, and how many are stored. */
   #added = 0;
+  #inserted = 0;
   #stored = 0;
   /** When something was last stored. */
   #storedAt = performance.now();
@@ -147,6 +162,7 @@ export class ContentStore {
   async begin(decoded: boolean): Promise<void> {
     this.#decoded = decoded;
     this.#added = 0;
+    this.#inserted = 0;
     this.#stored = 0;
     this.#storedAt = performance.now();
     await this.#database.dropTable('fresh');
@@ -161,13 +177,12 @@ export class ContentStore {
     });
   }
 
-  /** Adds {@link NumberedContent}s, in JSON and separated by commas. May be called again before it is done. */
-  async addHeaders(contents: string): Promise<void> {
+  /** Adds contents as the header pass gives them. May be called again before it is done. */
+  async addHeaders(contents: PackedRows): Promise<void> {
     await this.#inTurn(async () => {
-      // Written by a thread of our own, so it is not validated.
-      const flat: readonly NumberedContent[] = JSON.parse(`[${contents}]`);
-      for (const content of flat) this.#database.append('fresh', { ...content });
-      await this.#noteAdded(flat.length);
+      this.#waiting.push(contents);
+      await this.#noteAdded(contents.count);
+      if (this.#added - this.#inserted >= ROWS_PER_INSERT) await this.#insertWaiting();
     });
   }
 
@@ -200,8 +215,14 @@ export class ContentStore {
     if (performance.now() - this.#storedAt > STORE_MS) await this.#storeAdded();
   }
 
-  async #storeAdded(): Promise<void> {
+  async #insertWaiting(): Promise<void> {
     this.#database.flush();
+    if (this.#waiting.length > 0) await this.#database.appendPacked('fresh', concatenate(this.#waiting.splice(0)));
+    this.#inserted = this.#added;
+  }
+
+  async #storeAdded(): Promise<void> {
+    await this.#insertWaiting();
     if (this.#added === this.#stored) return;
     // With all columns, so that parts of both passes can be read alike.
     await this.#store(`(FROM contents LIMIT 0) UNION ALL BY NAME
@@ -212,7 +233,7 @@ export class ContentStore {
 
   async #store(contents: string): Promise<void> {
     const part = join(this.#folder, `part-${process.pid}-${randomBytes(4).toString('hex')}.parquet`);
-    await copyToParquet(this.#database, known(contents), part);
+    await copyToParquet(this.#database, known(contents), part, { compression: 'snappy' });
     this.#parts.push(part);
   }
 }

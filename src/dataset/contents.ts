@@ -2,10 +2,11 @@ import { join, sep } from 'node:path';
 import * as z from 'zod';
 import { mapConcurrently } from '../base/concurrency.ts';
 import { type Database, identifier } from '../base/database.ts';
+import type { PackedRows } from '../base/packedRows.ts';
 import type { Job } from '../base/progress.ts';
 import type { Reading } from '../decoding/contents.ts';
 import { DecoderPool } from '../decoding/decoderPool.ts';
-import { readHeaders } from '../decoding/headerPool.ts';
+import { READINGS_PER_BATCH, type ReadingBatch, readHeaders } from '../decoding/headerPool.ts';
 import { Modality } from '../protocol.ts';
 import type { Dataset } from './config.ts';
 import { ContentStore } from './contentStore.ts';
@@ -122,9 +123,9 @@ async function readWanted(
 ): Promise<void> {
   let done = 0;
   await store.begin(false);
-  const keep = async (contents: string, count: number): Promise<void> => {
+  const keep = async (contents: PackedRows): Promise<void> => {
     await store.addHeaders(contents);
-    done += count;
+    done += contents.count;
     progress?.({ stage: whole ? 'comparing large files' : 'reading headers', done, total });
   };
   try {
@@ -139,18 +140,21 @@ async function* wantedReadings(
   { database, root }: Staging,
   whole: boolean,
   signal: AbortSignal | undefined,
-): AsyncGenerator<string[]> {
+): AsyncGenerator<ReadingBatch, undefined> {
+  const item = `number: number, modality: modality, whole: ${whole}`;
   const place = ['member', 'begin', 'length', 'column', 'start', 'end'].map((name) => `"${name}": "${name}"`);
-  const location = `{path: $below || path, "row": "row" - 1, ${place.join(', ')}}`;
-  const reading = `{number: number, modality: modality, whole: ${whole}, location: ${location}}`;
-  // Patched into nothing, it loses what is null.
-  const sql = `SELECT json_merge_patch('{}', to_json(${reading}))::VARCHAR AS reading FROM wanted`;
-  for await (const rows of database.stream(sql, { below: join(root, sep) }, WantedReading, signal)) {
-    yield rows.map(({ reading }) => reading);
+  const inside = `to_json({${item}, location: {path: $below || path, "row": "row" - 1, ${place.join(', ')}}})`;
+  // Patched into nothing, it loses what is null. Most items are files as they are, which is told for a quarter of the time.
+  const sql = `SELECT CASE WHEN coalesce(member, "column", "begin"::VARCHAR, "row"::VARCHAR, "start"::VARCHAR, "end"::VARCHAR) IS NULL
+      THEN to_json({${item}, location: {path: $below || path}})
+      ELSE json_merge_patch('{}', ${inside}) END::VARCHAR FROM wanted`;
+  for await (const readings of database.streamTexts(sql, { below: join(root, sep) }, signal)) {
+    for (let start = 0; start < readings.length; start += READINGS_PER_BATCH) {
+      const batch = readings.slice(start, start + READINGS_PER_BATCH);
+      yield { count: batch.length, json: batch.join() };
+    }
   }
 }
-
-const WantedReading = z.object({ reading: z.string() });
 
 async function decodeWanted(
   staging: Staging,

@@ -57,7 +57,9 @@ export async function writeSnapshot(
     if (!(await exists(target))) {
       await mkdir(aside, { recursive: true });
       await mapConcurrently(Object.entries(tables), AT_ONCE, ([name, select]) =>
-        database.beside((own) => copyToParquet(own, select, join(aside, `${name}.parquet`), signal)),
+        database.beside((own) =>
+          copyToParquet(own, select, join(aside, `${name}.parquet`), { signal, compression: 'snappy' }),
+        ),
       );
       await writeJson(join(aside, 'snapshot.json'), summary);
       await renameUnlessThere(aside, target);

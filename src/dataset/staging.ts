@@ -2,6 +2,7 @@ import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type Columns, Database, identifier } from '../base/database.ts';
 import { unfinishedPath } from '../base/files.ts';
+import type { PackedRows } from '../base/packedRows.ts';
 import { mediaTypeOf } from '../modality/modality.ts';
 import type { Problem } from '../protocol.ts';
 import type { FoundItem, FoundPair } from './formats/format.ts';
@@ -99,6 +100,11 @@ export class Staging {
 
   file({ path, bytes, modified }: FileEntry): void {
     this.database.append('files', { path, bytes, modified, modality: mediaTypeOf(path)?.modality });
+  }
+
+  /** Many files at once, as the thread that walks the folders packs them: {@link FILES}. */
+  async files(packed: PackedRows): Promise<void> {
+    await this.database.appendPacked('files', packed);
   }
 
   refuse(path: string): void {

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import * as z from 'zod';
 import { mapConcurrently } from '../base/concurrency.ts';
-import { fingerprint } from '../base/database.ts';
+import { fingerprint, identifier } from '../base/database.ts';
 import type { Job } from '../base/progress.ts';
 import { Modality, ProblemKind, Severity, type SnapshotSummary, Strength } from '../protocol.ts';
 import type { Dataset } from './config.ts';
@@ -14,7 +14,10 @@ import { FOUND_ITEM_COLUMNS, type Staging } from './staging.ts';
 /** Queries that read all of a table and run beside each other. */
 const AT_ONCE = 2;
 
-/** What a snapshot stores. A pair has the kinds of the errors and warnings about its items, in alphabetical order. */
+/**
+ * What a snapshot stores, as queries over what {@link summarise} made. A pair has the kinds of the errors and warnings
+ * about its items, in alphabetical order.
+ */
 export const SNAPSHOT_TABLES: SnapshotTables = {
   items: 'SELECT * FROM items ORDER BY id, modality',
   pairs: `SELECT pairs.* EXCLUDE (first, second), one.number IS NULL AND other.number IS NULL AS readable,
@@ -50,12 +53,13 @@ export async function summarise(
       UNION ALL SELECT pairs.position, problem, kind FROM pairs JOIN named ON named.item = pairs.second
     ) GROUP BY position`);
   await run('CREATE OR REPLACE TABLE unreadable AS SELECT rowid AS number FROM items WHERE NOT readable');
-  const data = await digest(staging, [USABLE_ITEMS, USABLE_PAIRS], signal);
+  const items = await digestItems(staging, signal);
+  const [usablePairs = '', ...shown] = await digestAll(staging, [USABLE_PAIRS, ...SHOWN], signal);
   return {
-    id: await digest(staging, [...SHOWN, `SELECT ${decoded}::INTEGER AS row`], signal),
+    id: nameOf(items.shown, ...shown, `1 ${Number(decoded)}`),
     created: new Date().toISOString(),
-    data,
-    contents: Object.fromEntries(await contentsOf(staging, signal)),
+    data: nameOf(items.usable, usablePairs),
+    contents: items.contents,
     decoded,
     items: await countsBy(staging, 'SELECT modality AS name FROM items', Modality, signal),
     pairs: await pairCounts(dataset, staging, signal),
@@ -74,7 +78,6 @@ export async function summarise(
 
 /** What names the content of an item: its text, or the hash of its bytes; of a large file its size and both ends. */
 const CONTENT = 'coalesce(text, sha256, fingerprint, id)';
-const USABLE_ITEMS = `SELECT ${fingerprint('id', 'modality', CONTENT, 'class', 'split', '"start"', '"end"')} AS row FROM items WHERE readable`;
 const USABLE_PAIRS = `SELECT ${fingerprint('id', 'class', 'split', 'strength', 'firstItem', 'secondItem')} AS row FROM pairs
   ANTI JOIN unreadable one ON one.number = pairs.first ANTI JOIN unreadable other ON other.number = pairs.second
   WHERE NOT excluded`;
@@ -85,36 +88,74 @@ const ITEM_COLUMNS = [...Object.keys(FOUND_ITEM_COLUMNS), ...Object.keys(CONTENT
 
 const Digest = z.object({ digest: z.string() });
 
-/** Everything that a snapshot shows; what near-duplicates are compared by shows in the problems. */
+/** Everything that a snapshot shows but the items; what near-duplicates are compared by shows in the problems. */
 const SHOWN = [
-  `SELECT ${fingerprint(...ITEM_COLUMNS.map((name) => `"${name}"`))} AS row FROM items`,
   `SELECT ${fingerprint('position', 'pairs.id', 'firstItem', 'secondItem', 'class', 'split', 'strength', 'excluded', 'note')} AS row FROM pairs`,
   `SELECT ${fingerprint('position', 'count', 'kinds')} AS row FROM troubles`,
   `SELECT ${fingerprint('ordered_problems::VARCHAR')} AS row FROM ordered_problems`,
 ];
 
-/** Of the fingerprints `row` of queries, whatever the order of their rows. */
-async function digest(staging: Staging, selects: readonly string[], signal: AbortSignal | undefined): Promise<string> {
-  const hash = createHash('sha256');
-  const digests = await mapConcurrently(selects, AT_ONCE, (select) =>
-    staging.database.beside((own) =>
-      own.query(
-        `SELECT count(*) || ' ' || coalesce(bit_xor(row)::VARCHAR, '') AS digest FROM (${select})`,
-        {},
-        Digest,
-        signal,
-      ),
-    ),
+const ItemDigests = z.object({
+  /** Absent in the row of all items. */
+  modality: Modality.optional(),
+  /** Everything that a snapshot shows of the items. */
+  shown: z.string(),
+  /** What experiments read of the readable items. */
+  usable: z.string(),
+  /** What encoders read of them. */
+  content: z.string(),
+});
+
+/** The digests of all items, and of each modality what names its contents, in one pass over the table. */
+async function digestItems(
+  { database }: Staging,
+  signal: AbortSignal | undefined,
+): Promise<{ shown: string; usable: string; contents: Record<string, string> }> {
+  const rows = await database.query(
+    `SELECT modality, ${digestOf('shown')} AS shown, ${digestOf('usable', 'FILTER (readable)')} AS usable,
+        ${digestOf('content', 'FILTER (readable)')} AS content
+      FROM (
+        SELECT modality, readable, ${fingerprint(...ITEM_COLUMNS.map(identifier))} AS shown,
+          ${fingerprint('id', 'modality', CONTENT, 'class', 'split', '"start"', '"end"')} AS usable,
+          ${fingerprint('id', CONTENT, 'split', '"start"', '"end"')} AS content
+        FROM items
+      ) GROUP BY GROUPING SETS ((modality), ())`,
+    {},
+    ItemDigests,
+    signal,
   );
-  for (const [found] of digests) hash.update(`${found?.digest}\n`);
-  return hash.digest('hex').slice(0, 16);
+  const named = new Map(rows.map((row) => [row.modality, row]));
+  const { shown = NONE, usable = NONE } = named.get(undefined) ?? {};
+  const contents = Modality.options.map((modality) => [modality, nameOf(named.get(modality)?.content ?? NONE)]);
+  return { shown, usable, contents: Object.fromEntries(contents) };
 }
 
-async function contentsOf(staging: Staging, signal: AbortSignal | undefined): Promise<[Modality, string][]> {
-  return await mapConcurrently(Modality.options, AT_ONCE, async (modality) => {
-    const readable = `SELECT ${fingerprint('id', CONTENT, 'split', '"start"', '"end"')} AS row FROM items WHERE readable AND modality = '${modality}'`;
-    return [modality, await digest(staging, [readable], signal)];
-  });
+/** {@link digestOf} no row. */
+const NONE = '0 ';
+
+/** In SQL, of the fingerprints of some rows, whatever their order. */
+function digestOf(fingerprints: string, filter = ''): string {
+  return `count(*) ${filter} || ' ' || coalesce((bit_xor(${fingerprints}) ${filter})::VARCHAR, '')`;
+}
+
+/** Of each query its digest, from the fingerprints `row`. */
+async function digestAll(
+  { database }: Staging,
+  selects: readonly string[],
+  signal: AbortSignal | undefined,
+): Promise<string[]> {
+  const digests = await mapConcurrently(selects, AT_ONCE, (select) =>
+    database.beside((own) => own.query(`SELECT ${digestOf('row')} AS digest FROM (${select})`, {}, Digest, signal)),
+  );
+  return digests.map(([found]) => found?.digest ?? NONE);
+}
+
+/** A short name for what has these digests. */
+function nameOf(...digests: readonly string[]): string {
+  return createHash('sha256')
+    .update(digests.map((digest) => `${digest}\n`).join(''))
+    .digest('hex')
+    .slice(0, 16);
 }
 
 async function countsBy<K extends string>(

@@ -13,15 +13,15 @@ export const FileEntry = z.object({
 });
 export type FileEntry = z.infer<typeof FileEntry>;
 
-/** A file, or what else a name below the root is: a problem without items. */
-export type Listed =
-  | FileEntry
-  | {
-      readonly kind: 'outside-root' | 'missing-file' | 'not-part-of-layout';
-      readonly severity: 'error' | 'information';
-      readonly where: string;
-      readonly sentence: string;
-    };
+/** What a name below the root is when it is no file: a problem without items. */
+export interface NotFollowed {
+  readonly kind: 'outside-root' | 'missing-file' | 'not-part-of-layout';
+  readonly severity: 'error' | 'information';
+  readonly where: string;
+  readonly sentence: string;
+}
+
+export type Listed = FileEntry | NotFollowed;
 
 const SKIPPED_FOLDERS: ReadonlySet<string> = new Set(['node_modules', '__MACOSX', '__pycache__']);
 
@@ -89,12 +89,12 @@ function lookAtLink(root: string, realRoot: string, path: string): Listed {
   }
 }
 
-function special(path: string): Listed {
+function special(path: string): NotFollowed {
   const sentence = `${path} is a pipe, a socket or a device: it was not opened.`;
   return { kind: 'not-part-of-layout', severity: 'information', where: path, sentence };
 }
 
-function missing(path: string, reason: string): Listed {
+function missing(path: string, reason: string): NotFollowed {
   const sentence = `${path} ${reason}: restore the file or delete the name.`;
   return { kind: 'missing-file', severity: 'error', where: path, sentence };
 }

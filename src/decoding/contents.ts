@@ -19,8 +19,22 @@ export interface NumberedReading extends Reading {
   readonly number: number;
 }
 
-/** What the header pass tells of the reading of that number, flat. */
-export type NumberedContent = { readonly number: number } & Omit<Content, 'header' | 'features'> & Header;
+/** What the header pass tells of a reading: its number, and its {@link Content}, flat. */
+export const HEADER_CELLS = [
+  'number',
+  'bytes',
+  'sha256',
+  'fingerprint',
+  'format',
+  'width',
+  'height',
+  'channels',
+  'sampleRate',
+  'seconds',
+  'characters',
+  'problem',
+  'fault',
+] as const satisfies ('number' | Exclude<keyof Content, 'header' | 'features'> | keyof Header)[];
 
 /** What reading an item gave. What cannot be read is a content too: it has a problem. */
 export interface Content {

@@ -1,15 +1,16 @@
 import { availableParallelism } from 'node:os';
 import { ahead } from '../base/concurrency.ts';
 import { CancelledError, EnvironmentError, throwIfCancelled } from '../base/errors.ts';
+import { type PackedRows, RowPacker } from '../base/packedRows.ts';
 import { programPath } from '../base/programs.ts';
 import type { Job } from '../base/progress.ts';
-import type { NumberedContent, NumberedReading } from './contents.ts';
+import { HEADER_CELLS, type NumberedReading } from './contents.ts';
 import { HeaderThread, ThreadLost } from './headerThread.ts';
 
 /** More threads than this wait for the disk, not for a core. */
 const MAX_THREADS = 8;
-/** Large enough that messages cost little, small enough that a stop is quick. */
-const BATCH = 1024;
+/** Of this size, batches are so large that messages cost little, and so small that a stop is quick. */
+export const READINGS_PER_BATCH = 1024;
 /** Readings fetched ahead, and batches of contents that wait to be taken: threads go on reading meanwhile. */
 const FETCHED_AHEAD = 4;
 const WAITING_BATCHES = 16;
@@ -22,27 +23,30 @@ export interface ThreadProgram {
   readonly stallMs: number;
 }
 
-/** Takes the contents of so many readings: {@link NumberedContent}s in JSON, separated by commas. */
-export type OnBatch = (contents: string, count: number) => void | Promise<void>;
+/** {@link NumberedReading}s in JSON, without the brackets of the list. */
+export interface ReadingBatch {
+  readonly count: number;
+  readonly json: string;
+}
 
-/** {@link NumberedReading}s in JSON. */
-type Batch = readonly string[];
+/** Takes the contents of some readings, {@link HEADER_CELLS} of each. */
+export type OnContents = (contents: PackedRows) => void | Promise<void>;
 
 /**
  * The header pass: reads the first bytes of every item (all of a small one) in worker threads, one a core, and hands the
  * contents over batch by batch, in any order of batches. What cannot be read is a content with a problem; a reading that
  * hangs or kills its thread is tried once more by itself and then is such a content. Readings of one archive should
- * follow each other: the archive is then opened once. Each reading is a {@link NumberedReading} in JSON: the database
- * writes them and reads the contents, and nothing of them becomes an object in this thread. Throws {@link CancelledError},
- * and what `onBatch` throws; no thread is left in any case.
+ * follow each other: the archive is then opened once. The database writes the readings and takes the contents, and nothing
+ * of them becomes an object in this thread. Throws {@link CancelledError}, and what `onContents` throws; no thread is left
+ * in any case.
  */
 export async function readHeaders(
-  readings: AsyncIterable<readonly string[]>,
-  onBatch: OnBatch,
+  readings: AsyncGenerator<ReadingBatch, undefined>,
+  onContents: OnContents,
   { signal }: Job = {},
   program: ThreadProgram = { script: programPath('headers'), stallMs: STALL_MS },
 ): Promise<void> {
-  const batches = ahead(batchesOf(readings), FETCHED_AHEAD);
+  const batches = ahead(readings, FETCHED_AHEAD);
   const lanes = Array.from({ length: Math.min(MAX_THREADS, availableParallelism()) }, () => new Lane(program));
   const close = (): void => {
     for (const lane of lanes) lane.close();
@@ -51,18 +55,12 @@ export async function readHeaders(
   try {
     throwIfCancelled(signal);
     await allOrFirstFailure(
-      lanes.map((lane) => lane.work(batches, onBatch)),
+      lanes.map((lane) => lane.work(batches, onContents)),
       close,
     );
   } finally {
     signal?.removeEventListener('abort', close);
     close();
-  }
-}
-
-async function* batchesOf(readings: AsyncIterable<readonly string[]>): AsyncGenerator<Batch, undefined> {
-  for await (const some of readings) {
-    for (let start = 0; start < some.length; start += BATCH) yield some.slice(start, start + BATCH);
   }
 }
 
@@ -88,11 +86,11 @@ class Lane {
   }
 
   /** Reads batches until there are no more. The thread goes on reading while some are delivered. */
-  async work(batches: AsyncGenerator<Batch, undefined>, onBatch: OnBatch): Promise<void> {
+  async work(batches: AsyncGenerator<ReadingBatch, undefined>, onContents: OnContents): Promise<void> {
     const delivering: Promise<void>[] = [];
-    const next = async (): Promise<Batch | undefined> => (await batches.next()).value;
+    const next = async (): Promise<ReadingBatch | undefined> => (await batches.next()).value;
     for (let batch = await next(); batch !== undefined; batch = await next()) {
-      const delivered = deliver(onBatch, await this.#read(batch), batch.length);
+      const delivered = deliver(onContents, await this.#read(batch));
       // Its failure is thrown where it is awaited, unless reading fails before.
       delivered.catch(() => {});
       delivering.push(delivered);
@@ -110,28 +108,28 @@ class Lane {
    * When a thread is lost, the reading that it was at is suspected: those before it are read again, then the suspect by
    * itself, and when that loses a thread too, it is the culprit.
    */
-  async #read(readings: Batch): Promise<string> {
-    const contents: string[] = [];
+  async #read(readings: ReadingBatch): Promise<PackedRows[]> {
+    const contents: PackedRows[] = [];
     let [done, suspect] = [0, -1];
-    while (done < readings.length) {
-      const end = suspect < done ? readings.length : Math.max(suspect, done + 1);
+    while (done < readings.count) {
+      const end = suspect < done ? readings.count : Math.max(suspect, done + 1);
       try {
-        contents.push(await this.#attempt(readings.slice(done, end)));
+        contents.push(await this.#attempt(partOf(readings, done, end)));
         done = end;
       } catch (error) {
         if (!(error instanceof ThreadLost)) throw error;
-        if (suspect === done) contents.push(contentOf(readings[done++] ?? '', error));
+        if (suspect === done) contents.push(faultyContent(partOf(readings, done, ++done), error));
         else suspect = done + error.at;
       }
     }
-    return contents.join();
+    return contents;
   }
 
-  async #attempt(readings: Batch): Promise<string> {
+  async #attempt({ json }: ReadingBatch): Promise<PackedRows> {
     if (this.#closed) throw new CancelledError();
     this.#thread ??= new HeaderThread(this.#program.script, this.#program.stallMs);
     try {
-      return await this.#thread.read(readings);
+      return await this.#thread.read(json);
     } catch (error) {
       this.#thread = undefined;
       if (this.#closed) throw new CancelledError();
@@ -141,13 +139,27 @@ class Lane {
   }
 }
 
-async function deliver(onBatch: OnBatch, contents: string, count: number): Promise<void> {
-  await onBatch(contents, count);
+async function deliver(onContents: OnContents, contents: readonly PackedRows[]): Promise<void> {
+  for (const some of contents) await onContents(some);
 }
 
-function contentOf(reading: string, { message }: ThreadLost): string {
-  const { number }: NumberedReading = JSON.parse(reading);
+function partOf(batch: ReadingBatch, start: number, end: number): ReadingBatch {
+  if (end - start === batch.count) return batch;
+  const json = JSON.stringify(readingsIn(batch).slice(start, end)).slice(1, -1);
+  return { count: end - start, json };
+}
+
+/** Written by our own code in this process, so it is not validated. */
+function readingsIn({ json }: ReadingBatch): NumberedReading[] {
+  return JSON.parse(`[${json}]`);
+}
+
+/** The content of readings that a thread was lost at. */
+function faultyContent(culprits: ReadingBatch, { message }: ThreadLost): PackedRows {
+  const contents = new RowPacker(HEADER_CELLS);
   const fault = `made its reader stop (${message}): replace or delete it.`;
-  const content: NumberedContent = { number, bytes: 0, problem: 'unreadable-media', fault };
-  return JSON.stringify(content);
+  for (const { number } of readingsIn(culprits)) {
+    contents.add({ number, bytes: 0, problem: 'unreadable-media', fault });
+  }
+  return contents.take();
 }

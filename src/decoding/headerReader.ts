@@ -1,7 +1,7 @@
 import { createHash, hash } from 'node:crypto';
 import { isGzip } from '../container/gzipTar.ts';
 import { type Location, nameOf, openLocation } from '../container/location.ts';
-import { RegularFile, type Source, sliceOf } from '../container/source.ts';
+import { RegularFile, readShortFile, type Source, sliceOf } from '../container/source.ts';
 import type { Excerpt } from '../modality/excerpt.ts';
 import { readHeader } from '../modality/header.ts';
 import type { Header } from '../modality/modality.ts';
@@ -13,6 +13,7 @@ const END_BYTES = 64 * 1024;
 const CHUNK_BYTES = 1024 * 1024;
 
 const NOTHING: Content = { bytes: 0, header: {} };
+const NO_BYTES = Buffer.alloc(0);
 
 /**
  * Reads the headers of items, one after the other. A tar archive stays open until an item of another file comes, so that
@@ -21,10 +22,27 @@ const NOTHING: Content = { bytes: 0, header: {} };
 export class HeaderReader {
   #archive: RegularFile | undefined;
   readonly #alive: () => void;
+  readonly #short = Buffer.alloc(END_BYTES);
 
   /** @param alive called again and again while a large item is hashed */
   constructor(alive: () => void) {
     this.#alive = alive;
+  }
+
+  /** What {@link read} gives, at once; `undefined` when the item is no short file. */
+  readShort({ modality, location }: Reading): Content | undefined {
+    const { path, begin, member, row } = location;
+    if (begin !== undefined || member !== undefined || row !== undefined) return undefined;
+    const head = readShortFile(path, this.#short);
+    if (head === undefined) return undefined;
+    const excerpt = { name: nameOf(location), size: head.length, head, tail: NO_BYTES };
+    const content = identify(excerpt);
+    try {
+      const reading = readHeader(modality, excerpt);
+      return 'header' in reading ? { ...content, header: reading.header } : undefined;
+    } catch (error) {
+      return { ...content, ...faultOf(error) };
+    }
   }
 
   /** Never throws because of what the item holds. */
@@ -75,7 +93,7 @@ export class HeaderReader {
 /** All of a small item; the first and the last bytes of a large one. */
 async function readExcerpt(source: Source, name: string): Promise<Excerpt> {
   const { size } = source;
-  if (size <= WHOLE_BYTES) return { name, size, head: await source.read(0, size), tail: Buffer.alloc(0) };
+  if (size <= WHOLE_BYTES) return { name, size, head: await source.read(0, size), tail: NO_BYTES };
   const head = await source.read(0, END_BYTES);
   return { name, size, head, tail: await source.read(size - END_BYTES, END_BYTES) };
 }

@@ -1,4 +1,5 @@
 import { Worker } from 'node:worker_threads';
+import type { PackedRows } from '../base/packedRows.ts';
 import { Pulse } from './pulse.ts';
 
 /** Headers are small: what needs more memory than this is an attack on it. */
@@ -22,7 +23,7 @@ export class HeaderThread {
   readonly #pulse = new Pulse();
   readonly #stallMs: number;
   #ended: ThreadLost | undefined;
-  #answer: ((contents: string) => void) | undefined;
+  #answer: ((contents: PackedRows) => void) | undefined;
   #fail: ((reason: ThreadLost) => void) | undefined;
 
   /**
@@ -37,24 +38,24 @@ export class HeaderThread {
       execArgv: [],
     });
     // Sent by our own code in this process, so it is not validated.
-    this.#worker.on('message', (contents: string) => this.#answer?.(contents));
+    this.#worker.on('message', (contents: PackedRows) => this.#answer?.(contents));
     this.#worker.on('error', (error) => this.#end(error.message, error));
     this.#worker.on('exit', () => this.#end('its thread ended'));
   }
 
   /**
-   * One batch at a time, of readings in JSON; gives their contents in JSON, separated by commas. Throws {@link ThreadLost},
-   * and the thread is of no more use.
+   * One batch at a time, of readings in JSON without the brackets of the list; gives their contents. Throws
+   * {@link ThreadLost}, and the thread is of no more use.
    */
-  async read(readings: readonly string[]): Promise<string> {
+  async read(readings: string): Promise<PackedRows> {
     if (this.#ended !== undefined) throw this.#ended;
     this.#pulse.moveTo(-1);
     const check = this.#watch();
     try {
-      return await new Promise<string>((resolve, reject) => {
+      return await new Promise<PackedRows>((resolve, reject) => {
         this.#answer = resolve;
         this.#fail = reject;
-        this.#worker.postMessage(readings.join());
+        this.#worker.postMessage(readings);
       });
     } finally {
       clearInterval(check);

@@ -19,7 +19,7 @@ export const parquet: Exporter = {
       await database.createTable('rows', manifestColumns(source));
       for await (const row of manifestRows(source, folder, job)) database.append('rows', row);
       database.flush();
-      await copyToParquet(database, 'SELECT * FROM rows', join(folder.path, 'pairs.parquet'), job.signal);
+      await copyToParquet(database, 'SELECT * FROM rows', join(folder.path, 'pairs.parquet'), { signal: job.signal });
     } finally {
       database.close();
       await rm(scratch, { recursive: true, force: true });

@@ -44,14 +44,7 @@ async function readStems(pairing: StemPairing, staging: Staging, { signal }: Job
   const modalities = modalitiesIn(pairing.items);
   await placeFiles(staging, pairing.items, pairing.stem, signal);
   await joinByCase(staging, modalities.length, signal);
-  await database.run(
-    `CREATE OR REPLACE TABLE keyed AS
-      SELECT key, modality, any_value(split) AS split, any_value(class) AS class, any_value(stem) AS stem,
-        list(path ORDER BY path) AS paths
-      FROM placed GROUP BY key, modality`,
-    {},
-    signal,
-  );
+  for (const sql of [oddSql(modalities), KEYED]) await database.run(sql, {}, signal);
   for (const [index, first] of modalities.entries()) {
     for (const second of modalities.slice(index + 1)) {
       await database.run(linkSql(first, second, pairing.strength), {}, signal);
@@ -59,8 +52,19 @@ async function readStems(pairing: StemPairing, staging: Staging, { signal }: Job
   }
   await database.run(AMBIGUOUS, {}, signal);
   await database.run(missingSql(pairing, modalities), {}, signal);
-  await database.run('DROP TABLE keyed');
+  await database.run('DROP TABLE keyed; DROP TABLE odd');
 }
+
+/** The keys that have not exactly one file of each modality; most have, and need no lists of paths. */
+function oddSql(modalities: readonly Modality[]): string {
+  const isOdd = modalities.map((modality) => `count(*) FILTER (modality = '${modality}') <> 1`);
+  return `CREATE OR REPLACE TABLE odd AS SELECT key FROM placed GROUP BY key HAVING ${isOdd.join(' OR ')}`;
+}
+
+const KEYED = `CREATE OR REPLACE TABLE keyed AS
+  SELECT key, modality, any_value(split) AS split, any_value(class) AS class, any_value(stem) AS stem,
+    list(path ORDER BY path) AS paths
+  FROM placed SEMI JOIN odd USING (key) GROUP BY key, modality`;
 
 /** Gives a file that is alone under its key the key that differs from it in case only, when that fills a gap exactly. */
 async function joinByCase({ database }: Staging, count: number, signal: AbortSignal | undefined): Promise<void> {
@@ -86,6 +90,10 @@ async function joinByCase({ database }: Staging, count: number, signal: AbortSig
 
 function linkSql(first: Modality, second: Modality, strength: Strength): string {
   return `INSERT INTO found_pairs
+    SELECT a.key, '${first}', a.path, '${second}', b.path, a.class, a.split, '${strength}', NULL
+    FROM (FROM placed WHERE modality = '${first}') a JOIN (FROM placed WHERE modality = '${second}') b USING (key)
+    ANTI JOIN odd USING (key)
+    UNION ALL
     SELECT a.key, '${first}', a.paths[1], '${second}', b.paths[1], a.class, a.split, '${strength}', NULL
     FROM keyed a JOIN keyed b ON a.key = b.key
     WHERE a.modality = '${first}' AND b.modality = '${second}' AND len(a.paths) = 1 AND len(b.paths) = 1`;

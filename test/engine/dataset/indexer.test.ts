@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import * as z from 'zod';
 import { InputError } from '../../../src/base/errors.ts';
+import { Random } from '../../../src/base/random.ts';
 import { query } from '../../../src/base/table.ts';
 import { loadDataset } from '../../../src/dataset/config.ts';
 import { indexDataset } from '../../../src/dataset/indexer.ts';
@@ -294,6 +295,42 @@ describe('indexing again', () => {
     expect(await allRows(anew.snapshot)).toEqual(rows);
   });
 });
+
+describe('indexing after edits at random', () => {
+  it.each([1, 2, 3])('gives the very rows that an index made from nothing gives (seed %i)', async (seed) => {
+    const random = Random.of(seed);
+    const folder = await placeWith({
+      'pairlab.yaml': BY_STEM,
+      'images/0.png': await picture(0),
+      'audio/0.wav': sound(),
+    });
+    for (let round = 0; round < 3; round++) {
+      for (let number = 0; number < 12; number++) await editAtRandom(folder, random);
+      await indexed(folder);
+    }
+    const { snapshot } = await indexed(folder);
+    const rows = await allRows(snapshot);
+    await rm(join(folder, '.pairlab'), { recursive: true });
+    const anew = await indexed(folder);
+    expect(anew.reused).toBe(0);
+    expect(await allRows(anew.snapshot)).toEqual(rows);
+  });
+});
+
+/** Adds, changes, damages, copies or deletes one of a few files, so that they pair, stand alone and are ambiguous by turns. */
+async function editAtRandom(folder: string, random: Random): Promise<void> {
+  const name = random.pick(['0', '1', '2', '3', 'x', 'X', 'deep/4']);
+  const shade = random.integer(5);
+  const edits: (() => Promise<void>)[] = [
+    async () => addFiles(folder, { [`images/${name}.png`]: await picture(shade) }),
+    async () => addFiles(folder, { [`images/${name}.jpg`]: await photo(shade) }),
+    async () => addFiles(folder, { [`audio/${name}.wav`]: sound({ samples: [shade, 1] }) }),
+    async () => addFiles(folder, { [`audio/${name}.wav`]: 'text, not a sound' }),
+    async () => rm(join(folder, `images/${name}.png`), { force: true }),
+    async () => rm(join(folder, `audio/${name}.wav`), { force: true }),
+  ];
+  await random.pick(edits)();
+}
 
 describe('problems of media', () => {
   it('are named by kind, and such items stay out of what learning reads', async () => {

@@ -3,9 +3,15 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it, vi } from 'vitest';
 import { CancelledError, EnvironmentError } from '../../../src/base/errors.ts';
+import type { PackedRows } from '../../../src/base/packedRows.ts';
 import type { Job } from '../../../src/base/progress.ts';
-import { type NumberedContent, type Reading, WHOLE_BYTES } from '../../../src/decoding/contents.ts';
-import { readHeaders, type ThreadProgram } from '../../../src/decoding/headerPool.ts';
+import { type Reading, WHOLE_BYTES } from '../../../src/decoding/contents.ts';
+import {
+  READINGS_PER_BATCH,
+  type ReadingBatch,
+  readHeaders,
+  type ThreadProgram,
+} from '../../../src/decoding/headerPool.ts';
 import { tarOf } from '../container/tarOf.ts';
 import { picture, placeWith, sound } from '../dataset/place.ts';
 import { countThreads } from '../threads.ts';
@@ -13,23 +19,38 @@ import { countThreads } from '../threads.ts';
 type Readings = readonly Reading[] | AsyncIterable<readonly Reading[]>;
 
 /** The readings as they travel to a thread. */
-async function* inJson(readings: Readings): AsyncGenerator<string[]> {
+async function* inBatches(readings: Readings): AsyncGenerator<ReadingBatch, undefined> {
   let number = 0;
   for await (const some of 'length' in readings ? [readings] : readings) {
-    yield some.map((reading) => JSON.stringify({ number: number++, ...reading }));
+    for (let start = 0; start < some.length; start += READINGS_PER_BATCH) {
+      const batch = some.slice(start, start + READINGS_PER_BATCH);
+      const json = batch.map((reading) => JSON.stringify({ number: number++, ...reading })).join();
+      yield { count: batch.length, json };
+    }
   }
 }
 
+const NUMBERS = ['number', 'bytes', 'width', 'height', 'channels', 'sampleRate', 'seconds', 'characters'];
+
+type UnpackedContent = Readonly<Record<string, string | number>>;
+
 /** The contents in the order of the readings. */
-async function contentsOf(readings: Readings, job: Job = {}, program?: ThreadProgram): Promise<NumberedContent[]> {
-  const contents: NumberedContent[] = [];
-  const keep = (batch: string, count: number): void => {
-    const taken: NumberedContent[] = JSON.parse(`[${batch}]`);
-    expect(taken).toHaveLength(count);
-    contents.push(...taken);
-  };
-  await readHeaders(inJson(readings), keep, job, program);
-  return contents.toSorted((a, b) => a.number - b.number);
+async function contentsOf(readings: Readings, job: Job = {}, program?: ThreadProgram): Promise<UnpackedContent[]> {
+  const contents: UnpackedContent[] = [];
+  await readHeaders(inBatches(readings), (packed) => void contents.push(...unpacked(packed)), job, program);
+  return contents.toSorted((a, b) => Number(a['number']) - Number(b['number']));
+}
+
+function unpacked({ count, columns }: PackedRows): UnpackedContent[] {
+  const cells = Object.entries(columns).map(([name, joined]) => [name, joined.split('\0')] as const);
+  for (const [, ofColumn] of cells) expect(ofColumn).toHaveLength(count);
+  return Array.from({ length: count }, (_, row) =>
+    Object.fromEntries(
+      cells
+        .filter(([, ofColumn]) => ofColumn[row] !== '')
+        .map(([name, ofColumn]) => [name, NUMBERS.includes(name) ? Number(ofColumn[row]) : (ofColumn[row] ?? '')]),
+    ),
+  );
 }
 
 function textAt(path: string): Reading {
@@ -125,14 +146,16 @@ const HOSTILE = `
   const { parentPort, workerData } = require('node:worker_threads');
   const pulse = new Int32Array(workerData.pulse);
   parentPort.on('message', (sent) => {
-    parentPort.postMessage(JSON.parse('[' + sent + ']').map(({ number, location: { path } }, at) => {
+    const readings = JSON.parse('[' + sent + ']');
+    for (const [at, { location: { path } }] of readings.entries()) {
       Atomics.store(pulse, 0, at);
       Atomics.add(pulse, 1, 1);
       if (path === 'hang') for (;;);
       if (path === 'throw') throw new Error('unforeseen');
       if (path === 'end') process.exit(1);
-      return JSON.stringify({ number, bytes: 1 });
-    }).join());
+    }
+    const columns = { number: readings.map(({ number }) => number).join('\\0'), bytes: readings.map(() => 1).join('\\0') };
+    parentPort.postMessage({ count: readings.length, columns });
   });`;
 
 async function hostileProgram(stallMs: number): Promise<ThreadProgram> {
@@ -187,7 +210,7 @@ describe('readHeaders, when it is stopped', () => {
       taken++;
       throw new Error('the disk is full');
     };
-    await expect(readHeaders(inJson(readings), take)).rejects.toThrow('the disk is full');
+    await expect(readHeaders(inBatches(readings), take)).rejects.toThrow('the disk is full');
     expect(taken).toBeLessThan(50);
   });
 });
