@@ -2,12 +2,16 @@ import { join, resolve } from 'node:path';
 import { version } from '../package.json';
 import { CancelledError, toSentence } from './base/errors.ts';
 import { executeRun } from './experiment/execute.ts';
+import { BackendChoice } from './protocol.ts';
 
 /** Exit codes, as the command line has them. */
 const EXIT = { fine: 0, badInput: 2, failed: 3, cancelled: 130 } as const;
 
-/** `node runner.js <run folder>`: executes one run to its end, or to the checkpoint that a signal asks for. */
-async function main([folder]: readonly string[]): Promise<number> {
+/**
+ * `node runner.js <run folder> [<backend>]`: executes one run to its end, or to the checkpoint that a signal asks for. The
+ * backend is what trains where the run's plan says `auto`.
+ */
+async function main([folder, backend]: readonly string[]): Promise<number> {
   if (folder === undefined) {
     process.stderr.write('The runner takes the folder of a run. People use `pairlab run`.\n');
     return EXIT.badInput;
@@ -16,7 +20,12 @@ async function main([folder]: readonly string[]): Promise<number> {
   process.on('SIGTERM', () => stop.abort());
   process.on('SIGINT', () => stop.abort());
   try {
-    await executeRun(resolve(folder), { wasmFolder: join(__dirname, 'wasm'), version, signal: stop.signal });
+    await executeRun(resolve(folder), {
+      wasmFolder: join(__dirname, 'wasm'),
+      version,
+      backend: BackendChoice.catch('auto').parse(backend),
+      signal: stop.signal,
+    });
     return EXIT.fine;
   } catch (error) {
     process.stderr.write(`${new Date().toISOString()} ${toSentence(error)}\n`);
@@ -26,6 +35,5 @@ async function main([folder]: readonly string[]): Promise<number> {
   }
 }
 
-main(process.argv.slice(2)).then((code) => {
-  process.exitCode = code;
-});
+// Not left to end by itself: native libraries keep threads, and a device that was lost leaves its step unfinished.
+main(process.argv.slice(2)).then((code) => process.exit(code));

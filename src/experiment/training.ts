@@ -20,6 +20,7 @@ export interface Material {
   /** Names of the classes that the episodes count. */
   readonly classes: readonly string[];
   readonly events: EventLog;
+  /** What trains, with the device and the versions. */
   readonly backend: string;
   readonly pulse: Pulse;
 }

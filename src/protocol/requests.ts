@@ -10,6 +10,7 @@ import {
   StoredReport,
   StoredSet,
 } from './alignment.ts';
+import { BackendChoice } from './backends.ts';
 import {
   DatasetStatistics,
   DatasetSummary,
@@ -106,6 +107,7 @@ export const requests = {
       experiment: z.string(),
       method: Method.optional(),
       jobs: z.int().positive().optional(),
+      backend: BackendChoice.optional(),
     }),
     result: z.object({ queued: z.number(), alreadyFinished: z.number() }),
   },

@@ -123,7 +123,7 @@ function failureItem({ sentence }: FailureRow): vscode.TreeItem {
 
 function runTooltip(run: RunSummary): string {
   const lines = [run.id, stateText(run.state), `${run.source} → ${run.target}`];
-  if (run.backend !== undefined) lines.push(run.backend);
+  if (run.backend !== undefined) lines.push(run.backend.describe);
   if (run.error !== undefined) lines.push(run.error);
   return lines.join('\n');
 }
