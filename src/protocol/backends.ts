@@ -88,3 +88,26 @@ export const RunBackend = z.object({
   refused: z.array(RefusedBackend),
 });
 export type RunBackend = z.infer<typeof RunBackend>;
+
+/** A set-up that is asked for. */
+export const SetUpRequest = z.object({
+  backend: NativeBackend,
+  /** A Python environment with TensorFlow, whose library the addon is built against instead of fetching one. */
+  tensorflow: z.string().exactOptional(),
+});
+export type SetUpRequest = z.infer<typeof SetUpRequest>;
+
+/** What a set-up would do, for the user to agree to. */
+export const SetUpPlan = z.object({
+  backend: NativeBackend,
+  /** Packages with their versions, and what their install scripts fetch. */
+  fetches: z.array(z.string()),
+  /** About how much is fetched, and how much stays on the disk, in bytes. */
+  download: z.number(),
+  disk: z.number(),
+  /** Where it is put. */
+  folder: z.string(),
+  /** The TensorFlow that is used instead of fetching one: "TensorFlow 2.21.0 in /home/me/venv". */
+  tensorflow: z.string().exactOptional(),
+});
+export type SetUpPlan = z.infer<typeof SetUpPlan>;
