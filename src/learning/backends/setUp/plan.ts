@@ -4,6 +4,8 @@ import { packagesOf, setUpFiles } from '../runtimes.ts';
 import { findTensorflow, type Tensorflow } from './pythonTensorflow.ts';
 
 const MEGABYTE = 1e6;
+/** From where the install script of the packages fetches the library. */
+export const LIBRARY_HOST = 'storage.googleapis.com';
 
 /** About how much npm fetches and what it comes to, and the same of libtensorflow 2.9.1, in megabytes (Linux, x64). */
 const SIZES: Readonly<Record<NativeBackend, { npm: [number, number]; library: [number, number] }>> = {
@@ -33,7 +35,7 @@ export async function planSetUp({ backend, tensorflow }: SetUpRequest): Promise<
   if (tensorflow === undefined) {
     const fetched = packages.map(nameAndRange);
     if (library[0] > 0) {
-      fetched.push('libtensorflow 2.9.1, which the install script fetches from storage.googleapis.com');
+      fetched.push(`libtensorflow 2.9.1, which the install script fetches from ${LIBRARY_HOST}`);
     }
     const [download, disk] = [npm[0] + library[0], npm[1] + library[1]];
     return { backend, fetches: fetched, download: download * MEGABYTE, disk: disk * MEGABYTE, folder, packages };

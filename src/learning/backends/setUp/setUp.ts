@@ -4,13 +4,13 @@ import { basename, dirname, join } from 'node:path';
 import { EnvironmentError } from '../../../base/errors.ts';
 import { isFolder, readTextIfThere, removeUnfinished, unfinishedPath, writeAtomically } from '../../../base/files.ts';
 import type { Job } from '../../../base/progress.ts';
-import type { BackendStatus } from '../../../protocol.ts';
+import type { BackendStatus, NativeBackend } from '../../../protocol.ts';
 import { probe } from '../probe.ts';
 import { type Runtime, runtimeIn, setUpFiles } from '../runtimes.ts';
 import { statusOf } from '../status.ts';
 import { buildAddon } from './addon.ts';
 import { installPackages } from './npm.ts';
-import type { SetUp } from './plan.ts';
+import { LIBRARY_HOST, type SetUp } from './plan.ts';
 
 /**
  * Sets a backend up beside what is there, probes it, and makes it the one that is used. Where that fails or is
@@ -49,13 +49,26 @@ export async function setUpBackend(setUp: SetUp, job: Job): Promise<BackendStatu
 
 async function fill(folder: string, { backend, packages, against }: SetUp, job: Job): Promise<void> {
   const scripts = against === undefined && backend !== 'webgpu' ? packages.map(({ name }) => name) : [];
-  await installPackages(folder, packages, scripts, job);
+  await installPackages(folder, packages, scripts, job).catch((error: unknown) => {
+    throw isOutOfReach(error) ? libraryOutOfReach(backend, error) : error;
+  });
   const runtime = await runtimeIn(backend, folder);
   if (runtime === undefined) throw new EnvironmentError(`npm did not install what ${backend} needs in ${folder}.`);
   if (backend === 'webgpu') await keepThisPlatform(runtime);
   if (against === undefined) return;
   job.progress?.({ stage: 'building the addon', done: 0 });
   await buildAddon(runtime, against, job.signal);
+}
+
+const isOutOfReach = (error: unknown): boolean =>
+  error instanceof EnvironmentError && error.message.includes(LIBRARY_HOST);
+
+function libraryOutOfReach(backend: NativeBackend, cause: unknown): EnvironmentError {
+  return new EnvironmentError(
+    `libtensorflow could not be fetched from ${LIBRARY_HOST}. Where that host is out of reach, use an installed ` +
+      `TensorFlow: \`pairlab backend setup ${backend} --tensorflow <python environment>\`.`,
+    cause,
+  );
 }
 
 /** Dawn comes with a library for each platform. */
