@@ -50,6 +50,7 @@ const bundles = [
       decoder: 'src/decoder.ts',
       products: 'src/products.ts',
       model: 'src/model.ts',
+      probe: 'src/probe.ts',
     },
     outdir: 'dist',
   },

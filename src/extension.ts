@@ -1,5 +1,7 @@
 import * as vscode from 'vscode';
 import { actions } from './editor/actions.ts';
+import { BackendDocument } from './editor/backends/backendDocument.ts';
+import { RuntimeSettings } from './editor/backends/runtimeSettings.ts';
 import { BackgroundChecks } from './editor/checks/backgroundChecks.ts';
 import { EXPERIMENT_FILES, viewIds } from './editor/commandIds.ts';
 import { registerCommands } from './editor/commands.ts';
@@ -16,11 +18,13 @@ import { StatisticsDocuments } from './editor/statistics/statisticsDocuments.ts'
 import { Workspaces } from './editor/workspaces.ts';
 
 /** Composes the editor's parts. Nothing is read and no process is started before something needs it. */
-export function activate({ extensionUri, subscriptions }: vscode.ExtensionContext): void {
+export function activate({ extensionUri, globalStorageUri, subscriptions }: vscode.ExtensionContext): void {
   const log = vscode.window.createOutputChannel('PairLab', { log: true });
   const cli = vscode.Uri.joinPath(extensionUri, 'dist', 'cli.js').fsPath;
-  const workspaces = new Workspaces(cli, log);
-  subscriptions.push(log, workspaces);
+  const runtimes = new RuntimeSettings(globalStorageUri);
+  const { onDidChange: onDidChangeVariables } = runtimes;
+  const workspaces = new Workspaces({ cli, log, variables: () => runtimes.variables(), onDidChangeVariables });
+  subscriptions.push(log, runtimes, workspaces);
 
   const datasetTree = new DatasetTree(workspaces);
   const runTree = new RunTree(workspaces);
@@ -31,12 +35,14 @@ export function activate({ extensionUri, subscriptions }: vscode.ExtensionContex
   });
   const checks = new BackgroundChecks(workspaces, log);
   const statistics = new StatisticsDocuments(workspaces);
+  const backends = new BackendDocument(workspaces);
   subscriptions.push(
     datasetTree,
     runTree,
     datasetView,
     checks,
     statistics,
+    backends,
     vscode.window.createTreeView(viewIds.runs, { treeDataProvider: runTree, showCollapseAll: true }),
     new RunStatusBar(workspaces),
   );
@@ -60,7 +66,16 @@ export function activate({ extensionUri, subscriptions }: vscode.ExtensionContex
   subscriptions.push(
     panels,
     registerCommands(
-      actions({ workspaces, datasetTree, panels, checks, statistics, selection: () => datasetView.selection, log }),
+      actions({
+        workspaces,
+        datasetTree,
+        panels,
+        checks,
+        statistics,
+        backends,
+        selection: () => datasetView.selection,
+        log,
+      }),
       log,
     ),
   );

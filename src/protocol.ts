@@ -4,6 +4,7 @@
  */
 
 export * from './protocol/alignment.ts';
+export * from './protocol/backends.ts';
 export * from './protocol/datasets.ts';
 export * from './protocol/experiments.ts';
 export * from './protocol/requests.ts';

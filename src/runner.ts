@@ -4,6 +4,7 @@ import { CancelledError, toSentence } from './base/errors.ts';
 import { serveModel } from './embedding/models/serveModel.ts';
 import { openNetwork } from './experiment/encodeByNetwork.ts';
 import { executeRun } from './experiment/execute.ts';
+import { BackendChoice } from './protocol.ts';
 
 /** Exit codes, as the command line has them. */
 const EXIT = { fine: 0, badInput: 2, failed: 3, cancelled: 130 } as const;
@@ -11,10 +12,11 @@ const EXIT = { fine: 0, badInput: 2, failed: 3, cancelled: 130 } as const;
 const WASM = join(__dirname, 'wasm');
 
 /**
- * `node runner.js <run folder>`: executes one run to its end, or to the checkpoint that a signal asks for. With `--encode`
- * instead of the folder it encodes items by the network of a run, for its parent.
+ * `node runner.js <run folder> [<backend>]`: executes one run to its end, or to the checkpoint that a signal asks for. The
+ * backend is what trains where the run's plan says `auto`. With `--encode` instead of the folder it encodes items by the
+ * network of a run, for its parent.
  */
-async function main([folder]: readonly string[]): Promise<number> {
+async function main([folder, backend]: readonly string[]): Promise<number> {
   if (folder === '--encode') {
     serveModel((request) => openNetwork(request.folder, request.modality, WASM));
     return EXIT.fine;
@@ -27,7 +29,12 @@ async function main([folder]: readonly string[]): Promise<number> {
   process.on('SIGTERM', () => stop.abort());
   process.on('SIGINT', () => stop.abort());
   try {
-    await executeRun(resolve(folder), { wasmFolder: WASM, version, signal: stop.signal });
+    await executeRun(resolve(folder), {
+      wasmFolder: WASM,
+      version,
+      backend: BackendChoice.catch('auto').parse(backend),
+      signal: stop.signal,
+    });
     return EXIT.fine;
   } catch (error) {
     process.stderr.write(`${new Date().toISOString()} ${toSentence(error)}\n`);
@@ -37,6 +44,5 @@ async function main([folder]: readonly string[]): Promise<number> {
   }
 }
 
-main(process.argv.slice(2)).then((code) => {
-  process.exitCode = code;
-});
+// Not left to end by itself: native libraries keep threads, and a device that was lost leaves its step unfinished.
+main(process.argv.slice(2)).then((code) => process.exit(code));

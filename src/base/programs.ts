@@ -2,7 +2,16 @@ import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { EnvironmentError } from './errors.ts';
 
-export type Program = 'cli' | 'runner' | 'headers' | 'decoder' | 'walker' | 'products' | 'projection' | 'model';
+export type Program =
+  | 'cli'
+  | 'runner'
+  | 'headers'
+  | 'decoder'
+  | 'walker'
+  | 'products'
+  | 'projection'
+  | 'model'
+  | 'probe';
 
 /** This code runs from a bundle in dist/; under a test runner it runs from its source, and dist/ lies beside src/. */
 const BUNDLES = existsSync(join(__dirname, 'cli.js')) ? __dirname : resolve(__dirname, '../../dist');
@@ -18,4 +27,10 @@ export function programPath(program: Program): string {
 export function programEnvironment(): NodeJS.ProcessEnv {
   const inherited = Object.entries(process.env).filter(([name]) => !name.startsWith('VSCODE_'));
   return { ...Object.fromEntries(inherited), ELECTRON_RUN_AS_NODE: '1' };
+}
+
+/** The Node of programs that may load native libraries: that of the variable PAIRLAB_NODE, else the one that runs this. */
+export function nativeNode(): string {
+  const asked = process.env['PAIRLAB_NODE'];
+  return asked === undefined || asked === '' ? process.execPath : asked;
 }

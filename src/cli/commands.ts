@@ -1,4 +1,5 @@
 import { alignCommand } from './align.ts';
+import { backendCommand } from './backend.ts';
 import { checkCommand } from './check.ts';
 import type { Command } from './command.ts';
 import { decideCommand } from './decide.ts';
@@ -31,6 +32,7 @@ const work: readonly Command[] = [
   runsCommand,
   stopCommand,
   reportCommand,
+  backendCommand,
   demoCommand,
 ];
 

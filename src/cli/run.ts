@@ -3,7 +3,7 @@ import * as z from 'zod';
 import { adviseOn } from '../experiment/advice.ts';
 import { runExperiment, startExperiment } from '../experiment/queue.ts';
 import { runsOf } from '../experiment/runs.ts';
-import { Advice, Method, RunSummary } from '../protocol.ts';
+import { Advice, BackendChoice, Method, RunSummary } from '../protocol.ts';
 import { numeric, operand, options } from './arguments.ts';
 import type { Command, Outcome } from './command.ts';
 import { failuresOf, runTable } from './runs.ts';
@@ -11,6 +11,7 @@ import { failuresOf, runTable } from './runs.ts';
 const Options = z.object({
   method: Method.optional(),
   jobs: numeric({ min: 1, max: 1024 }).optional(),
+  backend: BackendChoice.optional(),
   background: z.boolean().default(false),
   advise: z.boolean().default(false),
 });
@@ -30,7 +31,12 @@ export const runCommand: Command = {
   operands: '<experiment file>',
   options: {
     method: { type: 'string', value: 'method', help: `only this method: ${Method.options.join(', ')}` },
-    jobs: { type: 'string', value: 'number', help: 'runs at once (default: as many as there are cores)' },
+    jobs: { type: 'string', value: 'number', help: 'runs at once (default: as many as there are cores, one on a GPU)' },
+    backend: {
+      type: 'string',
+      value: 'backend',
+      help: `what trains where the experiment says auto: ${BackendChoice.options.join(', ')}`,
+    },
     background: { type: 'boolean', help: 'return as soon as the runs are queued; they go on by themselves' },
     advise: {
       type: 'boolean',
@@ -39,13 +45,17 @@ export const runCommand: Command = {
   },
   result: Result,
   run: async (args, context) => {
-    const { method, jobs, background, advise } = options(args, Options);
+    const { method, jobs, backend, background, advise } = options(args, Options);
     const experiment = resolve(operand(args, 'experiment file'));
     if (advise) {
       const advice = await adviseOn(experiment, context);
       return { json: { experiment, background, runs: await runsOf(experiment), advice }, text: adviceText(advice) };
     }
-    const chosen = { ...(method !== undefined && { method }), ...(jobs !== undefined && { jobs }) };
+    const chosen = {
+      ...(method !== undefined && { method }),
+      ...(jobs !== undefined && { jobs }),
+      ...(backend !== undefined && { backend }),
+    };
     if (background) {
       const { queued, alreadyFinished } = await startExperiment(experiment, { ...chosen, detach: true });
       const runs = await runsOf(experiment);

@@ -1,4 +1,7 @@
 import * as vscode from 'vscode';
+import { BackendChoice } from '../protocol.ts';
+import type { BackendDocument } from './backends/backendDocument.ts';
+import { setUpRuntime } from './backends/setUpRuntime.ts';
 import type { BackgroundChecks } from './checks/backgroundChecks.ts';
 import { commandIds, settings } from './commandIds.ts';
 import type { CommandHandlers } from './commands.ts';
@@ -21,6 +24,7 @@ export interface ActionContext {
   readonly panels: Panels;
   readonly checks: BackgroundChecks;
   readonly statistics: StatisticsDocuments;
+  readonly backends: BackendDocument;
   /** The rows that are selected in the explorer. */
   readonly selection: () => readonly unknown[];
   readonly log: vscode.LogOutputChannel;
@@ -28,7 +32,7 @@ export interface ActionContext {
 
 /** What each command does. */
 export function actions(context: ActionContext): CommandHandlers {
-  const { workspaces, datasetTree, panels, checks, statistics, log } = context;
+  const { workspaces, datasetTree, panels, checks, statistics, backends, log } = context;
   return {
     ...decisionActions(context),
     ...fixActions(context),
@@ -52,6 +56,14 @@ export function actions(context: ActionContext): CommandHandlers {
       requireTrust();
       const folder = argument instanceof vscode.Uri ? argument.fsPath : await pickFolder();
       if (folder !== undefined) await openNewDataset(workspaces, folder);
+    },
+    showBackends: async () => {
+      requireTrust();
+      await backends.show();
+    },
+    setUpRuntime: async () => {
+      requireTrust();
+      await setUpRuntime(workspaces, backends);
     },
     refresh: () => {
       for (const workspace of workspaces.all()) workspace.refresh();
@@ -165,8 +177,10 @@ async function runExperiment({ workspaces, panels }: ActionContext, target: Expe
   const open = vscode.workspace.textDocuments.find(({ uri }) => uri.fsPath === experiment);
   await open?.save();
   const { client } = workspaces.of(experiment);
-  const jobs = vscode.workspace.getConfiguration(settings.section).get(settings.jobs, 0);
-  const asked = { experiment, ...(method !== undefined && { method }), ...(jobs > 0 && { jobs }) };
+  const configuration = vscode.workspace.getConfiguration(settings.section);
+  const jobs = configuration.get(settings.jobs, 0);
+  const backend = BackendChoice.catch('auto').parse(configuration.get(settings.backend));
+  const asked = { experiment, backend, ...(method !== undefined && { method }), ...(jobs > 0 && { jobs }) };
   const { queued, alreadyFinished } = await client.request('experiment/start', asked);
   if (queued > 0) return;
   const report = vscode.l10n.t('Show Report');

@@ -23,6 +23,8 @@ export const commandIds = {
   runExperiment: 'pairlab.experiment.run',
   stopRun: 'pairlab.run.stop',
   showReport: 'pairlab.report.show',
+  showBackends: 'pairlab.backend.show',
+  setUpRuntime: 'pairlab.backend.setUp',
   showLog: 'pairlab.log.show',
 } as const;
 
@@ -44,6 +46,9 @@ export const settings = {
   section: 'pairlab',
   checkMediaInBackground: 'checkMediaInBackground',
   jobs: 'jobs',
+  backend: 'backend',
+  runtimeFolder: 'runtimeFolder',
+  node: 'node',
 } as const;
 
 export const panelTypes = { pair: 'pairlab.pair', alignment: 'pairlab.alignment', runs: 'pairlab.report' } as const;

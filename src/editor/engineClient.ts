@@ -12,7 +12,7 @@ import {
   requests,
 } from '../protocol.ts';
 import { Disposable } from './disposable.ts';
-import { EngineProcess } from './engineProcess.ts';
+import { type EngineListener, EngineProcess } from './engineProcess.ts';
 import { Failure } from './failure.ts';
 
 /** After this many crashes within the window the engine stays down until the user starts it again. */
@@ -32,6 +32,8 @@ const WITHOUT_TIMEOUT: ReadonlySet<RequestName> = new Set([
   'alignment/map',
   'alignment/export',
   'experiment/report',
+  'backend/list',
+  'backend/setUp',
 ]);
 
 export type JobProgress = Omit<NotificationParams<'progress'>, 'token'>;
@@ -56,13 +58,21 @@ export class EngineClient extends Disposable {
   readonly #cli: string;
   readonly #folder: vscode.WorkspaceFolder;
   readonly #log: vscode.LogOutputChannel;
+  readonly #variables: () => NodeJS.ProcessEnv;
   /** Who listens to a request, by its token. */
   readonly #listeners = new Map<string, RequestOptions>();
   #engine: EngineProcess | undefined;
   #crashes: number[] = [];
 
-  constructor(cli: string, folder: vscode.WorkspaceFolder, log: vscode.LogOutputChannel) {
+  /** @param variables what the environment of an engine holds besides that of the editor, at its start */
+  constructor(
+    cli: string,
+    folder: vscode.WorkspaceFolder,
+    log: vscode.LogOutputChannel,
+    variables: () => NodeJS.ProcessEnv = () => ({}),
+  ) {
     super();
+    this.#variables = variables;
     this.#cli = cli;
     this.#folder = folder;
     this.#log = log;
@@ -89,6 +99,15 @@ export class EngineClient extends Disposable {
     } finally {
       this.#listeners.delete(token);
     }
+  }
+
+  /** Goes on with a fresh engine, where one is at work: what it was started with has changed. */
+  renew(): void {
+    const engine = this.#engine;
+    if (engine === undefined) return;
+    this.#engine = undefined;
+    engine.stop();
+    this.#restart();
   }
 
   override dispose(): void {
@@ -134,7 +153,7 @@ export class EngineClient extends Disposable {
       throw new Failure('environment', vscode.l10n.t('The PairLab engine keeps stopping and is down. See the log.'));
     }
     this.#log.info(`starting the engine for ${this.#folder.uri.fsPath}`);
-    const engine: EngineProcess = new EngineProcess(this.#cli, this.#folder.uri.fsPath, {
+    const listener = {
       on: {
         progress: ({ token, ...progress }) => this.#listeners.get(token)?.onProgress?.(progress),
         'alignment/part': ({ token, report }) => this.#listeners.get(token)?.onPart?.(report),
@@ -144,7 +163,8 @@ export class EngineClient extends Disposable {
       },
       onLine: (line) => this.#log.info(line),
       onExit: (reason) => this.#onExit(engine, reason),
-    });
+    } satisfies EngineListener;
+    const engine = new EngineProcess(this.#cli, this.#folder.uri.fsPath, listener, this.#variables());
     this.#engine = engine;
     return engine;
   }

@@ -35,11 +35,12 @@ export class EngineProcess {
   readonly #child: ChildProcessWithoutNullStreams;
   readonly #connection: MessageConnection;
 
-  constructor(cli: string, workspace: string, listener: EngineListener) {
+  /** @param variables what its environment holds besides ours */
+  constructor(cli: string, workspace: string, listener: EngineListener, variables: NodeJS.ProcessEnv = {}) {
     this.#child = spawn(process.execPath, [cli, 'serve', '--workspace', workspace], {
       // Never the workspace itself: nothing of an untrusted folder may be picked up by chance.
       cwd: dirname(cli),
-      env: engineEnvironment(process.env),
+      env: { ...engineEnvironment(process.env), ...variables },
       stdio: 'pipe',
     });
     this.#connection = createMessageConnection(

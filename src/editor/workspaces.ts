@@ -5,6 +5,16 @@ import { EngineClient } from './engineClient.ts';
 import { Failure } from './failure.ts';
 import { LiveList } from './liveList.ts';
 
+/** How engines are started. */
+export interface EngineSettings {
+  readonly cli: string;
+  readonly log: vscode.LogOutputChannel;
+  /** What their environment holds besides that of the editor. */
+  readonly variables: () => NodeJS.ProcessEnv;
+  /** Their environment is another one now. */
+  readonly onDidChangeVariables: vscode.Event<void>;
+}
+
 /** One folder of the workspace with its engine and what is known of it. */
 export class Workspace extends Disposable {
   readonly folder: vscode.WorkspaceFolder;
@@ -13,10 +23,11 @@ export class Workspace extends Disposable {
   /** Newest first; also runs of earlier settings. */
   readonly runs: LiveList<RunSummary>;
 
-  constructor(cli: string, folder: vscode.WorkspaceFolder, log: vscode.LogOutputChannel) {
+  constructor(engine: EngineSettings, folder: vscode.WorkspaceFolder) {
     super();
     this.folder = folder;
-    const client = this.register(new EngineClient(cli, folder, log));
+    const { cli, log, variables } = engine;
+    const client = this.register(new EngineClient(cli, folder, log, variables));
     this.client = client;
     this.datasets = this.register(
       new LiveList(client, () => client.request('dataset/list', {}), client.onDatasetsChanged),
@@ -46,14 +57,17 @@ export class Workspaces extends Disposable {
   readonly onDidChangeDatasets = this.#datasetsChanged.event;
   readonly onDidChangeRuns = this.#runsChanged.event;
 
-  readonly #cli: string;
-  readonly #log: vscode.LogOutputChannel;
+  readonly #engine: EngineSettings;
   readonly #workspaces = new Map<string, Workspace>();
 
-  constructor(cli: string, log: vscode.LogOutputChannel) {
+  constructor(engine: EngineSettings) {
     super();
-    this.#cli = cli;
-    this.#log = log;
+    this.#engine = engine;
+    this.register(
+      engine.onDidChangeVariables(() => {
+        for (const { client } of this.all()) client.renew();
+      }),
+    );
     this.register(vscode.workspace.onDidChangeWorkspaceFolders(() => this.#follow()));
     this.#follow();
   }
@@ -92,7 +106,7 @@ export class Workspaces extends Disposable {
     }
     for (const folder of folders) {
       if (this.#workspaces.has(folder.uri.toString())) continue;
-      const workspace = new Workspace(this.#cli, folder, this.#log);
+      const workspace = new Workspace(this.#engine, folder);
       workspace.datasets.onDidChange(() => this.#datasetsChanged.fire());
       workspace.runs.onDidChange(() => this.#runsChanged.fire());
       this.#workspaces.set(folder.uri.toString(), workspace);

@@ -16,10 +16,11 @@ export function experimentHandlers(workspace: string): Handlers<'experiment' | '
       const { written } = await writeStarterExperiment(dataset, { source, target, existing: 'keep' });
       return { written };
     },
-    'experiment/start': ({ experiment, method, jobs }) =>
+    'experiment/start': ({ experiment, method, jobs, backend }) =>
       startExperiment(experiment, {
         ...(method !== undefined && { method }),
         ...(jobs !== undefined && { jobs }),
+        ...(backend !== undefined && { backend }),
         detach: true,
       }),
     'experiment/stop': ({ experiment, method }) => stopExperiment(experiment, method),

@@ -23,6 +23,7 @@ import {
   requests,
 } from '../protocol.ts';
 import { alignmentHandlers } from './alignment.ts';
+import { backendHandlers } from './backends.ts';
 import { datasetHandlers } from './datasets.ts';
 import { decisionHandlers } from './decisions.ts';
 import { embeddingHandlers } from './embeddings.ts';
@@ -81,6 +82,7 @@ class Engine {
       ...embeddingHandlers(this.#shelf),
       ...alignmentHandlers(this.#shelf, turns),
       ...experimentHandlers(workspace),
+      ...backendHandlers(),
     };
     // The keys of `requests` are the request names, by its type.
     for (const name of Object.keys(requests) as RequestName[]) this.#answer(name, handlers[name]);

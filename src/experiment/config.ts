@@ -6,7 +6,7 @@ import { readTextIfThere } from '../base/files.ts';
 import { checkYaml } from '../base/yaml.ts';
 import { NETWORKS } from '../learning/networks/encoders.ts';
 import { alignmentLosses, defaultSettings, type Settings } from '../learning/settings.ts';
-import { type ExperimentOutline, Method, Modality } from '../protocol.ts';
+import { BackendChoice, type ExperimentOutline, Method, Modality } from '../protocol.ts';
 import type { Cell } from './grid.ts';
 
 const SUFFIX = /\.experiment\.ya?ml$/i;
@@ -140,7 +140,9 @@ export const ExperimentConfig = z
       .min(1)
       .optional()
       .describe('How many pairs of a class may be aligned. One run per number. Default: all.'),
-    backend: z.enum(['auto', 'wasm']).default('auto').describe('What trains; `auto` takes the best that is there.'),
+    backend: BackendChoice.default('auto').describe(
+      'What trains; `auto` takes the first of these that this machine has: `tensorflow-gpu`, `webgpu`, `tensorflow`, `wasm`.',
+    ),
     ...LearningSettings.shape,
   })
   .superRefine((config, context) => {

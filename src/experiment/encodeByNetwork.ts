@@ -9,7 +9,7 @@ import { readNetwork } from './network.ts';
 /** The network that a run keeps, as a model of one of its modalities. */
 export async function openNetwork(folder: string, modality: Modality, wasmFolder: string): Promise<OpenModel> {
   const { network, weights } = await readNetwork(folder);
-  await openBackend('wasm', wasmFolder);
+  await openBackend('wasm', { wasmFolder });
   const encoder = openEncoder(network, network.source.modality === modality ? 'source' : 'target', weights);
   return {
     isShared: network.aligns,

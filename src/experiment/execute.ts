@@ -1,10 +1,14 @@
 import { rm } from 'node:fs/promises';
-import { CancelledError, InputError, toSentence } from '../base/errors.ts';
+import { CancelledError, EnvironmentError, InputError, toSentence } from '../base/errors.ts';
 import { exists, writeAtomically, writeJson } from '../base/files.ts';
 import { loadDataset } from '../dataset/config.ts';
 import { Snapshot } from '../dataset/snapshot.ts';
-import { type Backend, openBackend } from '../learning/backend.ts';
+import { type Backend, describeBackend, openBackend } from '../learning/backend.ts';
+import { type Choice, chooseBackend } from '../learning/backends/choose.ts';
+import { LoadMeter } from '../learning/backends/load.ts';
+import { halfTheBatches, isOutOfMemory } from '../learning/backends/outOfMemory.ts';
 import { planEpisodes } from '../learning/episodes.ts';
+import { type BackendChoice, BackendName } from '../protocol.ts';
 import { EventLog } from './events.ts';
 import { type OpenLearningData, openLearningData } from './learningData.ts';
 import { claim } from './owner.ts';
@@ -18,6 +22,8 @@ export interface Surroundings {
   /** Folder of the wasm backend's binaries. */
   readonly wasmFolder: string;
   readonly version: string;
+  /** What trains where the plan says `auto`. */
+  readonly backend: BackendChoice;
   /** Aborted by a signal: store a checkpoint and end. */
   readonly signal: AbortSignal;
 }
@@ -49,25 +55,29 @@ async function executeClaimed(
   folder: string,
   record: RunRecord,
   owner: ProcessIdentity,
-  { wasmFolder, version, signal }: Surroundings,
+  surroundings: Surroundings,
 ): Promise<void> {
   const files = runFiles(folder);
   const pulse = new Pulse(folder);
-  signal.addEventListener('abort', () => pulse.askToStop(), { once: true });
+  surroundings.signal.addEventListener('abort', () => pulse.askToStop(), { once: true });
   await pulse.write('loading', 0);
   await rm(files.queued, { force: true });
   await rm(files.failure, { force: true });
   const events = await EventLog.open(files.events);
   try {
-    const backend = await openBackend(record.plan.backend, wasmFolder);
-    await recordExecution(folder, record, backend, owner, version);
+    const choice = await chooseFor(folder, record, surroundings);
+    const backend = await openBackend(choice.name, surroundings);
+    pulse.measure(new LoadMeter(backend.name));
+    await recordExecution(folder, record, { backend, choice, owner, version: surroundings.version });
     const data = await openData(folder, record);
     try {
       const { notes, ...planned } = planEpisodes(data, record.plan.settings);
       const episodes = { ...planned, notes: [...data.notes, ...notes] };
       const { classes, contents } = data;
-      const material = { episodes, classes, contents, backend: backend.name, events, pulse };
-      await new Training(folder, record, material).run();
+      const material = { episodes, classes, contents, backend: describeBackend(backend), events, pulse };
+      await Promise.race([new Training(folder, record, material).run(), backend.failed]);
+    } catch (error) {
+      throw isOutOfMemory(error) ? memoryIsFull(backend, record, error) : error;
     } finally {
       data.close();
     }
@@ -76,19 +86,41 @@ async function executeClaimed(
   }
 }
 
+/** A run that goes on stays on its backend while that can be used: another one computes other last digits. */
+async function chooseFor(
+  folder: string,
+  { plan, execution }: RunRecord,
+  { backend, signal }: Surroundings,
+): Promise<Choice> {
+  const asked = plan.backend === 'auto' ? backend : plan.backend;
+  const before = BackendName.safeParse(execution?.backend.name).data;
+  if (asked === 'auto' && before !== undefined && (await exists(runFiles(folder).checkpoint))) {
+    const again = await chooseBackend(before, { signal }).catch(() => undefined);
+    if (again !== undefined) return { name: before, refused: execution?.backend.refused ?? [] };
+  }
+  return await chooseBackend(asked, { signal });
+}
+
 async function recordExecution(
   folder: string,
   record: RunRecord,
-  { name, describe, refused }: Backend,
-  { pid, started, host }: ProcessIdentity,
-  pairlab: string,
+  { backend, choice, owner, version }: { backend: Backend; choice: Choice; owner: ProcessIdentity; version: string },
 ): Promise<void> {
+  const { pid, started, host } = owner;
   const execution: RunRecord['execution'] = {
     process: { pid, started, host },
-    backend: { name, describe, refused: [...refused] },
-    versions: { pairlab, node: process.version, platform: `${process.platform} ${process.arch}` },
+    backend: { name: backend.name, describe: describeBackend(backend), refused: [...choice.refused] },
+    versions: { pairlab: version, node: process.version, platform: `${process.platform} ${process.arch}` },
   };
   await writeJson(runFiles(folder).record, { ...record, execution } satisfies RunRecord);
+}
+
+function memoryIsFull({ device }: Backend, { plan }: RunRecord, cause: unknown): EnvironmentError {
+  return new EnvironmentError(
+    `The memory of ${device.name} is full. The checkpoint is kept. Free some memory and run the experiment again, ` +
+      `or halve the batches in its file: ${halfTheBatches(plan.settings)}.`,
+    cause,
+  );
 }
 
 async function openData(folder: string, { id, dataset: path, plan }: RunRecord): Promise<OpenLearningData> {

@@ -1,5 +1,6 @@
 import { setImmediate } from 'node:timers/promises';
 import { exists, writeJson } from '../base/files.ts';
+import type { DeviceLoad } from '../protocol.ts';
 import { type Heartbeat, runFiles } from './runFolder.ts';
 
 const INTERVAL_MS = 300;
@@ -11,9 +12,15 @@ export class Pulse {
   #first: number | undefined;
   #last = 0;
   #stop = false;
+  #meter: { readonly now: DeviceLoad | undefined } | undefined;
 
   constructor(folder: string) {
     this.#files = runFiles(folder);
+  }
+
+  /** From now on the heartbeat tells how busy the device is. */
+  measure(meter: { readonly now: DeviceLoad | undefined }): void {
+    this.#meter = meter;
   }
 
   /** From now on {@link beat} answers true. For signals. */
@@ -40,11 +47,13 @@ export class Pulse {
   async write(stage: string, progress: number): Promise<void> {
     const gained = progress - (this.#first ?? progress);
     const seconds = (Date.now() - this.#started) / 1000;
+    const load = this.#meter?.now;
     const heartbeat: Heartbeat = {
       at: new Date().toISOString(),
       stage,
       progress,
       ...(gained > 0 && { secondsLeft: ((1 - progress) * seconds) / gained }),
+      ...(load !== undefined && { load }),
     };
     await writeJson(this.#files.heartbeat, heartbeat);
   }

@@ -4,12 +4,13 @@ import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { mapConcurrently } from '../base/concurrency.ts';
-import { CancelledError, EnvironmentError, InputError, toSentence } from '../base/errors.ts';
+import { CancelledError, EnvironmentError, InputError, throwIfCancelled, toSentence } from '../base/errors.ts';
 import { exists, readTextIfThere, writeAtomically, writeJson } from '../base/files.ts';
 import type { Job } from '../base/progress.ts';
 import { mean } from '../base/statistics.ts';
+import { chooseBackend } from '../learning/backends/choose.ts';
 import { planEpisodes } from '../learning/episodes.ts';
-import type { Method, RunSummary } from '../protocol.ts';
+import type { BackendChoice, BackendName, Method, RunSummary } from '../protocol.ts';
 import { loadExperiment } from './config.ts';
 import { ended, launchDetached } from './launchers/local.ts';
 import { openLearningData, outlineLearningData } from './learningData.ts';
@@ -26,8 +27,10 @@ const WIND_DOWN_MS = 5000;
 
 export interface RunOptions {
   readonly method?: Method;
-  /** Runs at once. Default: as many as there are cores; runners give way to everything else. */
+  /** Runs at once. Default: one on a GPU, else as many as there are cores; runners give way to everything else. */
   readonly jobs?: number;
+  /** What trains where the experiment says `auto`. */
+  readonly backend?: BackendChoice;
 }
 
 /**
@@ -44,7 +47,7 @@ export async function runExperiment(path: string, options: RunOptions = {}, job:
     await refuseWhileBusy(lock, plan);
     const queue = await claim(lock, `The experiment ${plan.experiment.path}`);
     try {
-      await workThrough(plan, queue.owner, options.jobs ?? availableParallelism(), job);
+      await workThrough(plan, queue.owner, options, job);
     } finally {
       await queue.release();
     }
@@ -92,14 +95,20 @@ async function prepare(path: string, method: Method | undefined): Promise<Plan> 
   return plan;
 }
 
-async function workThrough(plan: Plan, queue: Owner, jobs: number, job: Job): Promise<void> {
+async function workThrough(plan: Plan, queue: Owner, options: RunOptions, job: Job): Promise<void> {
   const waiting = await unfinished(plan);
   await enlist(plan, waiting, queue);
   const watch = new AbortController();
   try {
     await encode(plan, waiting, job);
     const watching = reportProgress(waiting, job, watch.signal);
-    await mapConcurrently(waiting, jobs, (folder) => executeInBackground(folder, job.signal));
+    const { backend = 'auto' } = options;
+    const jobs = options.jobs ?? jobsOn(await chosenFor(plan, backend, job));
+    const runner = {
+      backend,
+      threads: Math.max(1, Math.floor(availableParallelism() / Math.min(jobs, waiting.length))),
+    };
+    await mapConcurrently(waiting, jobs, (folder) => executeInBackground(folder, runner, job.signal));
     watch.abort();
     await watching;
   } finally {
@@ -151,15 +160,43 @@ async function encode(plan: Plan, waiting: readonly string[], job: Job): Promise
   }
 }
 
+/** The backend on which the runs will be, probed once, before several runners would at the same time. */
+async function chosenFor({ experiment: { config } }: Plan, backend: BackendChoice, job: Job): Promise<BackendName> {
+  const asked = config.backend === 'auto' ? backend : config.backend;
+  job.progress?.({ stage: 'looking for the backend', done: 0 });
+  // Where it cannot be used, each run fails with the reason.
+  const choice = await chooseBackend(asked, { signal: job.signal }).catch(() => undefined);
+  throwIfCancelled(job.signal);
+  return choice?.name ?? 'wasm';
+}
+
+/** A GPU takes one run after the other: its memory is the limit, and one run can fill it. */
+function jobsOn(backend: BackendName): number {
+  return backend === 'tensorflow-gpu' || backend === 'webgpu' ? 1 : availableParallelism();
+}
+
+/** How runners are started. */
+interface Runner {
+  readonly backend: BackendChoice;
+  /** Of its share of the cores, where its backend uses several. */
+  readonly threads: number;
+}
+
 /** One run from its start to its end. A runner that is already at it (its queue was killed) is waited for. */
-async function executeInBackground(folder: string, signal: AbortSignal | undefined): Promise<void> {
+async function executeInBackground(
+  folder: string,
+  { backend, threads }: Runner,
+  signal: AbortSignal | undefined,
+): Promise<void> {
   const files = runFiles(folder);
   if (signal?.aborted) await writeAtomically(files.stop, '');
   const owned = await isOwned(folder);
   if (!owned && (await exists(files.stop))) return;
   let over = false;
   if (!owned) {
-    const end = ended(await launchDetached('runner', [folder], files.log));
+    const end = ended(
+      await launchDetached('runner', [folder, backend], files.log, { TF_NUM_INTRAOP_THREADS: String(threads) }),
+    );
     end.then(() => {
       over = true;
     });
@@ -195,13 +232,14 @@ async function startQueue(
   plan: Plan,
   waiting: readonly string[],
   lock: string,
-  { method, jobs }: RunOptions,
+  { method, jobs, backend }: RunOptions,
 ): Promise<void> {
   const log = await queueFile(plan, '.log');
   await rm(log, { force: true });
   const args = ['run', plan.experiment.path];
   if (method !== undefined) args.push('--method', method);
   if (jobs !== undefined) args.push('--jobs', String(jobs));
+  if (backend !== undefined) args.push('--backend', backend);
   const child = await launchDetached('cli', args, log);
   const deadline = Date.now() + START_LIMIT_MS;
   while ((await readOwner(lock))?.pid !== child.pid || !(await allEnlisted(waiting))) {

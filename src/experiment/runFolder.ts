@@ -4,7 +4,7 @@ import { InputError } from '../base/errors.ts';
 import { readJson } from '../base/files.ts';
 import { NETWORKS } from '../learning/networks/encoders.ts';
 import { alignmentLosses } from '../learning/settings.ts';
-import { Method, Modality } from '../protocol.ts';
+import { BackendChoice, DeviceLoad, Method, Modality, RunBackend } from '../protocol.ts';
 import { ProcessIdentity } from './processes.ts';
 
 /** What lies in a run's folder. The queue writes the record, people and the queue ask to stop, the runner writes the rest. */
@@ -86,7 +86,7 @@ export const RunPlan = z.object({
   inputs: z.enum(['embeddings', 'media']),
   /** Name and version of what turns items into the arrays that networks see. */
   encoders: z.object({ source: z.string(), target: z.string() }),
-  backend: z.enum(['auto', 'wasm']),
+  backend: BackendChoice,
   settings: RunSettings,
 });
 export type RunPlan = z.infer<typeof RunPlan>;
@@ -94,11 +94,7 @@ export type RunPlan = z.infer<typeof RunPlan>;
 /** On what the run was executed last. */
 export const Execution = z.object({
   process: ProcessIdentity,
-  backend: z.object({
-    name: z.string(),
-    describe: z.string(),
-    refused: z.array(z.object({ name: z.string(), reason: z.string() })),
-  }),
+  backend: RunBackend,
   versions: z.object({ pairlab: z.string(), node: z.string(), platform: z.string() }),
 });
 export type Execution = z.infer<typeof Execution>;
@@ -126,6 +122,7 @@ export const Heartbeat = z.object({
   /** 0 to 1 over the whole run. */
   progress: z.number(),
   secondsLeft: z.number().optional(),
+  load: DeviceLoad.optional(),
 });
 export type Heartbeat = z.infer<typeof Heartbeat>;
 

@@ -21,7 +21,7 @@ export async function summariseRun(folder: string): Promise<RunSummary> {
   ]);
   const state = deriveState(await readFacts(folder, heartbeat));
   const { method, source, target, settings } = record.plan;
-  const backend = record.execution?.backend.name;
+  const backend = record.execution?.backend;
   const updated = heartbeat?.at ?? history.updated;
   return {
     id: record.id,
@@ -39,6 +39,7 @@ export async function summariseRun(folder: string): Promise<RunSummary> {
     ...(state === 'running' && heartbeat && { stage: heartbeat.stage }),
     ...(state === 'running' && heartbeat?.secondsLeft !== undefined && { secondsLeft: heartbeat.secondsLeft }),
     ...(backend !== undefined && { backend }),
+    ...(state === 'running' && heartbeat?.load !== undefined && { load: heartbeat.load }),
     ...(history.started !== undefined && { started: history.started }),
     ...(updated !== undefined && { updated }),
     results: report === undefined ? history.results : leastNoisy(report.results),

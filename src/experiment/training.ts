@@ -23,6 +23,7 @@ export interface Material {
   /** What the network is trained on. */
   readonly contents: TrainedContents;
   readonly events: EventLog;
+  /** What trains, with the device and the versions. */
   readonly backend: string;
   readonly pulse: Pulse;
 }

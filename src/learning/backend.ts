@@ -1,53 +1,51 @@
-import { access } from 'node:fs/promises';
-import { join, sep } from 'node:path';
-import { setWasmPaths } from '@tensorflow/tfjs-backend-wasm';
-import * as tf from '@tensorflow/tfjs-core';
-import { EnvironmentError } from '../base/errors.ts';
+import type { BackendName, Device } from '../protocol.ts';
+import type { Opened } from './backends/opened.ts';
+import { BackendRefusal } from './backends/refusal.ts';
+import { findRuntime, runtimeIn } from './backends/runtimes.ts';
+import { openTensorflow } from './backends/tensorflow.ts';
+import { openWasm } from './backends/wasm.ts';
+import { openWebgpu } from './backends/webgpu.ts';
 import { transposeExplicitly } from './gradients.ts';
-import { copyPartsAlone } from './wasmKernels.ts';
 
-/** What trains, and what `auto` tried before. */
-export interface Backend {
-  readonly name: 'wasm';
-  /** "TensorFlow.js 4.22.0, wasm with SIMD, one thread". */
-  readonly describe: string;
-  /** Why a better backend is not used; empty when wasm was asked for by name. */
-  readonly refused: readonly { readonly name: string; readonly reason: string }[];
+/** What trains in this process. */
+export interface Backend extends Opened {
+  readonly name: BackendName;
 }
 
-/** The order of `auto`, before the one that is always there. */
-const BETTER = ['tensorflow-gpu', 'webgpu', 'tensorflow'];
+/** Where a backend is loaded from. */
+export interface BackendPlaces {
+  /** The folder of the tfjs-backend-wasm*.wasm files. */
+  readonly wasmFolder: string;
+  /** A set-up that is not the current one: for a look before it becomes so. */
+  readonly runtimeFolder?: string | undefined;
+}
 
 /**
- * Opens the backend of this process.
- * @param wasmFolder the folder of the tfjs-backend-wasm*.wasm files
- * @throws EnvironmentError when a file is missing or WebAssembly is not to be had.
+ * Opens a backend in this process and makes it the one that computes.
+ * @throws BackendRefusal when it is not set up or cannot be used on this machine
+ * @throws EnvironmentError when a file of wasm is missing or WebAssembly is not to be had
  */
-export async function openBackend(name: 'auto' | 'wasm', wasmFolder: string): Promise<Backend> {
-  await openWasm(wasmFolder);
-  const simd = await tf.env().getAsync('WASM_HAS_SIMD_SUPPORT');
-  return {
-    name: 'wasm',
-    describe: `TensorFlow.js ${tf.version_core}, wasm ${simd ? 'with' : 'without'} SIMD, one thread`,
-    refused: name === 'auto' ? BETTER.map((better) => ({ name: better, reason: 'not set up' })) : [],
-  };
+export async function openBackend(name: BackendName, places: BackendPlaces): Promise<Backend> {
+  const opened = await open(name, places);
+  transposeExplicitly();
+  return { name, ...opened };
 }
 
-async function openWasm(folder: string): Promise<void> {
-  if (tf.getBackend() === 'wasm') return;
-  // Checked first: the loader of the backend would abort the whole process.
-  for (const file of ['tfjs-backend-wasm.wasm', 'tfjs-backend-wasm-simd.wasm']) {
-    await access(join(folder, file)).catch((error: unknown) => {
-      throw new EnvironmentError(
-        `${join(folder, file)} is missing. Install PairLab again (or run npm run build).`,
-        error,
-      );
-    });
+/** "tensorflow on AMD EPYC 9354, 16 threads (TensorFlow 2.21.0, TensorFlow.js 4.22.0)". */
+export function describeBackend({ name, device, versions }: Pick<Backend, 'name' | 'device' | 'versions'>): string {
+  const computedBy = Object.entries(versions).map(([what, version]) => `${what} ${version}`);
+  return `${name} on ${nameOfDevice(device)} (${computedBy.join(', ')})`;
+}
+
+export function nameOfDevice({ name, driver }: Device): string {
+  return driver === undefined ? name : `${name}, driver ${driver}`;
+}
+
+async function open(name: BackendName, { wasmFolder, runtimeFolder }: BackendPlaces): Promise<Opened> {
+  if (name === 'wasm') return await openWasm(wasmFolder);
+  const runtime = await (runtimeFolder === undefined ? findRuntime(name) : runtimeIn(name, runtimeFolder));
+  if (runtime === undefined) {
+    throw new BackendRefusal(`${name} is not set up.`, `Set it up with \`pairlab backend setup ${name}\`.`);
   }
-  setWasmPaths(folder + sep);
-  if (!(await tf.setBackend('wasm'))) {
-    throw new EnvironmentError('TensorFlow.js cannot start WebAssembly in this process. Use Node 20 or newer.');
-  }
-  transposeExplicitly();
-  copyPartsAlone();
+  return name === 'webgpu' ? await openWebgpu(runtime) : await openTensorflow(name, runtime);
 }

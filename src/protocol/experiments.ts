@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { DeviceLoad, RunBackend } from './backends.ts';
 import { Modality } from './words.ts';
 
 export const Method = z.enum([
@@ -70,7 +71,9 @@ export const RunSummary = z.object({
   stage: z.string().optional(),
   /** 0 to 1 over the whole run. */
   progress: z.number(),
-  backend: z.string().optional(),
+  backend: RunBackend.optional(),
+  /** Of its device, while running. */
+  load: DeviceLoad.optional(),
   /** ISO 8601. */
   started: z.string().optional(),
   updated: z.string().optional(),

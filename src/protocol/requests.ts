@@ -11,6 +11,7 @@ import {
   StoredReport,
   StoredSet,
 } from './alignment.ts';
+import { BackendChoice, BackendTable, SetUpPlan, SetUpRequest } from './backends.ts';
 import {
   DatasetStatistics,
   DatasetSummary,
@@ -109,6 +110,7 @@ export const requests = {
       experiment: z.string(),
       method: Method.optional(),
       jobs: z.int().positive().optional(),
+      backend: BackendChoice.optional(),
     }),
     result: z.object({ queued: z.number(), alreadyFinished: z.number() }),
   },
@@ -124,6 +126,12 @@ export const requests = {
     params: z.object({ experiment: z.string(), reference: Method.optional() }),
     result: ReportView,
   },
+  /** What can train on this machine; `fresh` probes again what was probed before. */
+  'backend/list': { params: z.object({ fresh: z.boolean() }), result: BackendTable },
+  /** What a set-up would fetch, and where it would put it. Fetches nothing. */
+  'backend/plan': { params: SetUpRequest, result: SetUpPlan },
+  /** Fetches, builds and probes; for after the user has agreed to the plan. */
+  'backend/setUp': { params: SetUpRequest, result: BackendTable },
   'run/list': { params: Nothing, result: z.array(RunSummary) },
   'run/stop': { params: z.object({ run: z.string() }), result: Nothing },
   /** The run's learning curve as SVG text with fixed colours, for a hover. */

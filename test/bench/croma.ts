@@ -10,7 +10,7 @@ const [CLASSES, ITEMS, DIMENSIONS, WARM_UP] = [20, 40, 128, 10];
 
 /** Mean milliseconds per CROMA meta-iteration over random features, after a warm-up. */
 export async function timeCroma(wasmFolder: string, iterations: number): Promise<number> {
-  await openBackend('wasm', wasmFolder);
+  await openBackend('wasm', { wasmFolder });
   const random = Random.of(0, 'bench');
   const [source, target] = [features(random), features(random)];
   const pairs = [...source.classes].map((label, row) => ({ source: row, target: row, class: label }));

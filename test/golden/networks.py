@@ -29,13 +29,28 @@ def norm(name, module):
     return {f"{name}.scale": module.weight, f"{name}.shift": module.bias}
 
 
-def case(parameters, inputs, outputs, **more):
-    flat = lambda tensor: tensor.detach().numpy().reshape(-1)
+def flat(tensor):
+    return tensor.detach().numpy().reshape(-1).copy()
+
+
+def case(modules, parameters, inputs, outputs, **more):
+    """
+    Inputs and outputs, and the gradient of the sum of counts times outputs by every parameter. The parameters are
+    re-indexed weights of PyTorch's modules, so that their gradients are re-indexed in the same way.
+    """
+    values = {name: flat(value) for name, value in parameters().items()}
+    counts = torch.tensor(exact(np.random.default_rng(1).uniform(-1, 1, tuple(outputs.shape))))
+    (counts * outputs).sum().backward()
+    for module in modules:
+        for parameter in module.parameters():
+            parameter.data = parameter.grad
     return {
-        "parameters": {name: flat(value) for name, value in parameters.items()},
+        "parameters": values,
         "shape": list(inputs.shape),
         "inputs": flat(inputs),
         "outputs": flat(outputs),
+        "counts": flat(counts),
+        "gradients": {name: flat(value) for name, value in parameters().items()},
         **more,
     }
 
@@ -43,26 +58,30 @@ def case(parameters, inputs, outputs, **more):
 def layer_norm():
     module = fill(nn.LayerNorm(5))
     inputs = draw(2, 3, 5)
-    return case(norm("n", module), inputs, module(inputs))
+    return case([module], lambda: norm("n", module), inputs, module(inputs))
 
 
 def transformer(present):
     width, heads, hidden = 8, 2, 12
     module = fill(nn.TransformerEncoderLayer(width, heads, hidden, 0, "relu", norm_first=True, batch_first=True))
     inputs = draw(2, 5, width)
-    query, key, value = module.self_attn.in_proj_weight.split(width)
-    biases = module.self_attn.in_proj_bias.split(width)
-    parameters = {
-        **norm("b.norm1", module.norm1),
-        **linear("b.attention.output", module.self_attn.out_proj),
-        **norm("b.norm2", module.norm2),
-        **linear("b.hidden", module.linear1),
-        **linear("b.output", module.linear2),
-    }
-    for name, weight, bias in zip(["query", "key", "value"], [query, key, value], biases):
-        parameters |= {f"b.attention.{name}.weight": weight.T, f"b.attention.{name}.bias": bias}
+
+    def parameters():
+        found = {
+            **norm("b.norm1", module.norm1),
+            **linear("b.attention.output", module.self_attn.out_proj),
+            **norm("b.norm2", module.norm2),
+            **linear("b.hidden", module.linear1),
+            **linear("b.output", module.linear2),
+        }
+        weights = module.self_attn.in_proj_weight.split(width)
+        biases = module.self_attn.in_proj_bias.split(width)
+        for name, weight, bias in zip(["query", "key", "value"], weights, biases):
+            found |= {f"b.attention.{name}.weight": weight.T, f"b.attention.{name}.bias": bias}
+        return found
+
     outputs = module(inputs, src_key_padding_mask=~torch.tensor(present, dtype=torch.bool))
-    return case(parameters, inputs, outputs, present=present)
+    return case([module], parameters, inputs, outputs, present=present)
 
 
 def mixer(present):
@@ -74,7 +93,7 @@ def mixer(present):
     mask = torch.tensor(present, dtype=torch.float64)[..., None]
     mixed = inputs + b(F.relu(a((norms[0](inputs) * mask).mT))).mT
     outputs = mixed + d(F.relu(c(norms[1](mixed))))
-    parameters = {
+    parameters = lambda: {
         **norm("b.norm1", norms[0]),
         **linear("b.tokens.hidden", a),
         **linear("b.tokens.output", b),
@@ -82,7 +101,7 @@ def mixer(present):
         **linear("b.width.hidden", c),
         **linear("b.width.output", d),
     }
-    return case(parameters, inputs, outputs, present=present)
+    return case([*norms, a, b, c, d], parameters, inputs, outputs, present=present)
 
 
 def convolution(*grid):
@@ -93,8 +112,8 @@ def convolution(*grid):
     tokens = draw(2, int(np.prod(grid)), inputs)
     folded = tokens.mT.reshape(2, inputs, *grid)
     result = module(folded).reshape(2, outputs, -1).mT
-    weight = module.weight.flatten(2).permute(2, 1, 0)
-    return case({"c.weight": weight, "c.bias": module.bias}, tokens, result, grid=list(grid))
+    parameters = lambda: {"c.weight": module.weight.flatten(2).permute(2, 1, 0), "c.bias": module.bias}
+    return case([module], parameters, tokens, result, grid=list(grid))
 
 
 ALL = [[1, 1, 1, 1, 1], [1, 1, 1, 1, 1]]

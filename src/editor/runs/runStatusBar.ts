@@ -1,9 +1,10 @@
 import * as vscode from 'vscode';
+import type { RunSummary } from '../../protocol.ts';
 import { viewIds } from '../commandIds.ts';
 import { Disposable } from '../disposable.ts';
 import type { Workspaces } from '../workspaces.ts';
 import { isActive } from './runStates.ts';
-import { meanProgress, percent } from './runText.ts';
+import { loadText, meanProgress, passedOver, percent } from './runText.ts';
 
 /** One item while a run is active, and none otherwise. */
 export class RunStatusBar extends Disposable {
@@ -40,8 +41,17 @@ export class RunStatusBar extends Disposable {
     }
     const progress = percent(meanProgress(active));
     const runs = active.length === 1 ? vscode.l10n.t('1 run') : vscode.l10n.t('{0} runs', active.length);
-    this.#item.text = `$(sync~spin) PairLab: ${runs} · ${progress}`;
-    this.#item.tooltip = vscode.l10n.t('Show the active runs');
+    const working = active.find((run) => run.backend !== undefined);
+    const backend = working?.backend === undefined ? '' : ` · ${working.backend.name}`;
+    this.#item.text = `$(sync~spin) PairLab: ${runs} · ${progress}${backend}`;
+    this.#item.tooltip = [...backendLines(working), vscode.l10n.t('Show the active runs')].join('\n');
     this.#item.show();
   }
+}
+
+/** Device, what is in use of it, and why no better one is used. */
+function backendLines(run: RunSummary | undefined): string[] {
+  if (run?.backend === undefined) return [];
+  const load = loadText(run.load);
+  return [run.backend.describe, ...(load === '' ? [] : [load]), ...passedOver(run.backend)];
 }

@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import type { RunState, RunSummary, ShotResult } from '../../protocol.ts';
+import type { DeviceLoad, RunBackend, RunState, RunSummary, ShotResult } from '../../protocol.ts';
 import { cleanest, isActive, poolResults, secondsLeft } from './runStates.ts';
 
 export function runLabel(run: RunSummary): string {
@@ -111,4 +111,18 @@ export function duration(seconds: number): string {
   const minutes = Math.round(seconds / 60);
   if (minutes < 60) return `${minutes} min`;
   return `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
+}
+
+/** Why better backends than the one of a run were not taken, a line each. */
+export function passedOver({ refused }: RunBackend): string[] {
+  return refused.map(({ name, reason }) => vscode.l10n.t('not {0}: {1}', name, reason));
+}
+
+/** "1.2 GB in use · 85 % busy"; nothing while it is not known. */
+export function loadText(load: DeviceLoad | undefined): string {
+  if (load === undefined) return '';
+  const memory = vscode.l10n.t('{0} GB in use', (load.memory / 1e9).toFixed(1));
+  return load.utilisation === undefined
+    ? memory
+    : `${memory} · ${vscode.l10n.t('{0} busy', percent(load.utilisation))}`;
 }

@@ -5,7 +5,7 @@ import { Disposable } from '../disposable.ts';
 import { Failure } from '../failure.ts';
 import type { Workspaces } from '../workspaces.ts';
 import { isActive } from './runStates.ts';
-import { gridText, runDescription, runLabel, stateText } from './runText.ts';
+import { gridText, loadText, passedOver, runDescription, runLabel, stateText } from './runText.ts';
 
 /** An experiment file and its runs, also those of earlier settings. */
 interface ExperimentRow {
@@ -99,7 +99,7 @@ function experimentItem({ experiment, runs }: ExperimentRow): vscode.TreeItem {
 function runItem({ run, experiment, summary }: RunRow): vscode.TreeItem {
   const item = new vscode.TreeItem(runLabel(summary), vscode.TreeItemCollapsibleState.None);
   item.id = run;
-  item.description = runDescription(summary);
+  item.description = [runDescription(summary), summary.backend?.name].filter(Boolean).join(' · ');
   item.iconPath = runIcon(summary.state);
   item.contextValue = isActive(summary.state) ? 'run.active' : 'run';
   item.tooltip = runTooltip(summary);
@@ -123,7 +123,9 @@ function failureItem({ sentence }: FailureRow): vscode.TreeItem {
 
 function runTooltip(run: RunSummary): string {
   const lines = [run.id, stateText(run.state), `${run.source} → ${run.target}`];
-  if (run.backend !== undefined) lines.push(run.backend);
+  if (run.backend !== undefined) lines.push(run.backend.describe, ...passedOver(run.backend));
+  const load = loadText(run.load);
+  if (load !== '') lines.push(load);
   if (run.error !== undefined) lines.push(run.error);
   return lines.join('\n');
 }

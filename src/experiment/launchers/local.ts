@@ -3,7 +3,7 @@ import { mkdir, open } from 'node:fs/promises';
 import { setPriority } from 'node:os';
 import { dirname } from 'node:path';
 import { EnvironmentError, explainFileError } from '../../base/errors.ts';
-import { programEnvironment, programPath } from '../../base/programs.ts';
+import { nativeNode, programEnvironment, programPath } from '../../base/programs.ts';
 
 /** Of runners: the editor goes first, and they still get on beside other work. Without effect on Windows. */
 const NICENESS = 5;
@@ -11,24 +11,28 @@ const NICENESS = 5;
 /**
  * Starts one of our programs as a background process on this machine: a group of its own, its output appended to a
  * file, nothing shared with the caller. It lives on when the caller, the terminal or the editor's window ends.
+ *
+ * @param environment what it gets besides ours
  */
 export async function launchDetached(
   program: 'cli' | 'runner',
   args: readonly string[],
   log: string,
+  environment: Readonly<Record<string, string>> = {},
 ): Promise<ChildProcess> {
   const script = programPath(program);
+  const node = program === 'runner' ? nativeNode() : process.execPath;
   const output = await openLog(log);
   try {
-    const child = spawn(process.execPath, [script, ...args], {
+    const child = spawn(node, [script, ...args], {
       detached: true,
       stdio: ['ignore', output.fd, output.fd],
-      env: programEnvironment(),
+      env: { ...programEnvironment(), ...environment },
     });
     await new Promise<void>((started, failed) => {
       child.once('spawn', started);
       child.once('error', (error) => {
-        failed(new EnvironmentError(`A background process could not be started (${script}).`, error));
+        failed(new EnvironmentError(`A background process could not be started (${node} ${script}).`, error));
       });
     });
     if (program === 'runner') giveWay(child);

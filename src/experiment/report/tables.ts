@@ -157,7 +157,7 @@ function mostConfused({ classes, counts }: Confusion) {
 export function runTable({ runs }: ExperimentReport): TextTable {
   return {
     header: ['run', 'seed', 'state', 'backend'],
-    rows: runs.map(({ id, seed, state, backend }) => [id, String(seed), state, backend ?? '–']),
+    rows: runs.map(({ id, seed, state, backend }) => [id, String(seed), state, backend?.name ?? '–']),
   };
 }
 

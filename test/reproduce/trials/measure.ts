@@ -24,7 +24,7 @@ export async function measureTrials(
   const stored = await readTrials(path);
   const missing = trials.filter(({ id }) => stored[id] === undefined);
   if (missing.length === 0) return;
-  await openBackend('wasm', wasm);
+  await openBackend('wasm', { wasmFolder: wasm });
   const { snapshot, experiment: loaded } = await planRuns(await loadExperiment(experiment));
   try {
     const data = await openLearningData(snapshot, loaded.config);

@@ -78,6 +78,8 @@ describe('the manifest and the code', () => {
       commandIds.newExperiment,
       commandIds.runExperiment,
       commandIds.stopRun,
+      commandIds.showBackends,
+      commandIds.setUpRuntime,
     ]);
   });
 

@@ -5,7 +5,7 @@ import { runWith } from './runs.ts';
 import { vscodeText } from './vscodeText.ts';
 
 vi.mock('vscode', () => vscodeText);
-const { duration, gridText, methodText, runDescription, runLabel } = await import(
+const { duration, gridText, loadText, methodText, passedOver, runDescription, runLabel } = await import(
   '../../../src/editor/runs/runText.ts'
 );
 
@@ -128,5 +128,18 @@ describe('a duration', () => {
     [4800, '1 h 20 min'],
   ])('of %d seconds reads "%s"', (seconds, text) => {
     expect(duration(seconds)).toBe(text);
+  });
+});
+
+describe('the device of a run', () => {
+  it('is told with what is in use of it, and how busy it is where the platform tells that', () => {
+    expect(loadText({ memory: 1.234e9, utilisation: 0.857 })).toBe('1.2 GB in use · 85 % busy');
+    expect(loadText({ memory: 4e8 })).toBe('0.4 GB in use');
+    expect(loadText(undefined)).toBe('');
+  });
+
+  it('is told with why no better one was taken', () => {
+    const refused = [{ name: 'webgpu', reason: 'It is not set up.' }];
+    expect(passedOver({ name: 'wasm', describe: 'wasm', refused })).toEqual(['not webgpu: It is not set up.']);
   });
 });

@@ -4,5 +4,5 @@ import { openBackend } from '../../../src/learning/backend.ts';
 export const WASM_FOLDER = 'node_modules/@tensorflow/tfjs-backend-wasm/dist';
 
 export async function openWasm(): Promise<void> {
-  await openBackend('wasm', WASM_FOLDER);
+  await openBackend('wasm', { wasmFolder: WASM_FOLDER });
 }

@@ -1,0 +1,131 @@
+import * as tf from '@tensorflow/tfjs-core';
+import { Random } from '../../base/random.ts';
+import type { BackendMeasures, BackendName } from '../../protocol.ts';
+import { type BackendPlaces, openBackend } from '../backend.ts';
+import { infoNce } from '../losses.ts';
+import { encoder } from '../networks/encoders.ts';
+import { Layout } from '../networks/layout.ts';
+
+/** Of the product that is checked. */
+const SIZE = 96;
+/** Of the training step that is checked: items, and the length of their vectors. */
+const ITEMS = 16;
+const DIMENSIONS = 32;
+/** Float32 gives 1e-7 and 1e-5; TensorFloat-32 and half precision give 1e-3 and more. */
+const LARGEST_PRODUCT_ERROR = 1e-5;
+const LARGEST_STEP_ERROR = 1e-3;
+/** The throughput is that of the largest product that takes no longer. */
+const PRODUCT_MS = 150;
+const LARGEST_PRODUCT = 4096;
+
+/**
+ * Opens a backend in this process, checks what it computes, and measures it.
+ * @throws BackendRefusal as {@link openBackend}
+ * @throws Error when its numbers are wrong, in a sentence
+ */
+export async function measureBackend(name: BackendName, places: BackendPlaces): Promise<BackendMeasures> {
+  const reference = await stepGradientOn('wasm', places);
+  const { device, versions, failed } = await openBackend(name, places);
+  const measure = async (): Promise<BackendMeasures> => {
+    const productError = await errorOfProduct();
+    requireSmall('matrix products', productError, LARGEST_PRODUCT_ERROR);
+    const stepError = largestDifference(await stepGradient(), reference);
+    requireSmall('the gradient of a training step', stepError, LARGEST_STEP_ERROR);
+    return { device, versions: { ...versions }, gigaflops: await throughput(), productError, stepError };
+  };
+  return await Promise.race([measure(), failed]);
+}
+
+function requireSmall(what: string, error: number, limit: number): void {
+  if (error <= limit) return;
+  throw new Error(`It computes wrong numbers: ${what} are off by ${error.toExponential(1)} (limit ${limit}).`);
+}
+
+async function stepGradientOn(name: BackendName, places: BackendPlaces): Promise<Float32Array> {
+  await openBackend(name, places);
+  return await stepGradient();
+}
+
+/** The gradient of InfoNCE between two perceptrons by all their weights, the same numbers on every backend. */
+async function stepGradient(): Promise<Float32Array> {
+  const random = Random.of(0, 'probe');
+  const first = encoder('first', [DIMENSIONS], 'mlp');
+  const second = encoder('second', [DIMENSIONS], 'mlp');
+  const layout = new Layout([...first.parameters, ...second.parameters]);
+  const weights = layout.initialise(random);
+  const [a, b] = [normals(ITEMS * DIMENSIONS, random), normals(ITEMS * DIMENSIONS, random)];
+  const gradient = tf.tidy(() => {
+    const [x, y] = [tf.tensor2d(a, [ITEMS, DIMENSIONS]), tf.tensor2d(b, [ITEMS, DIMENSIONS])];
+    const loss = (vector: tf.Tensor): tf.Scalar => {
+      const tensors = layout.cut(vector as tf.Tensor1D);
+      const [u, v] = [first.apply(tensors, x), second.apply(tensors, y)];
+      return infoNce(u as tf.Tensor2D, v as tf.Tensor2D, tf.eye(ITEMS), 0.1);
+    };
+    return tf.grad(loss)(tf.tensor1d(weights));
+  });
+  return await take(gradient);
+}
+
+async function errorOfProduct(): Promise<number> {
+  const random = Random.of(1, 'probe');
+  const [a, b] = [normals(SIZE * SIZE, random), normals(SIZE * SIZE, random)];
+  const product = await take(tf.tidy(() => tf.matMul(square(a, SIZE), square(b, SIZE))));
+  let largest = 0;
+  for (let row = 0; row < SIZE; row++) {
+    for (let column = 0; column < SIZE; column++) {
+      let [sum, left, right] = [0, 0, 0];
+      for (let k = 0; k < SIZE; k++) {
+        const [x, y] = [a[row * SIZE + k] ?? 0, b[k * SIZE + column] ?? 0];
+        sum += x * y;
+        left += x * x;
+        right += y * y;
+      }
+      const error = Math.abs((product[row * SIZE + column] ?? Number.NaN) - sum) / Math.sqrt(left * right);
+      largest = Number.isFinite(error) ? Math.max(largest, error) : Number.POSITIVE_INFINITY;
+    }
+  }
+  return largest;
+}
+
+/** In 10⁹ operations a second; a product of two n × n matrices takes 2n³. */
+async function throughput(): Promise<number> {
+  let best = 0;
+  for (let size = 256; size <= LARGEST_PRODUCT; size *= 2) {
+    // The first of a size compiles what it needs.
+    await timeOfProduct(size);
+    const milliseconds = await timeOfProduct(size);
+    best = Math.max(best, (2 * size ** 3) / milliseconds / 1e6);
+    if (milliseconds > PRODUCT_MS) break;
+  }
+  return best;
+}
+
+async function timeOfProduct(size: number): Promise<number> {
+  const factor = tf.fill<tf.Rank.R2>([size, size], 0.5);
+  const begun = performance.now();
+  // One number is read: waiting for it waits for the product, and the way back costs nothing.
+  await take(tf.tidy(() => tf.slice(tf.matMul(factor, factor), [0, 0], [1, 1])));
+  const milliseconds = performance.now() - begun;
+  factor.dispose();
+  return milliseconds;
+}
+
+function largestDifference(values: Float32Array, reference: Float32Array): number {
+  const scale = reference.reduce((largest, value) => Math.max(largest, Math.abs(value)), 0);
+  const differences = reference.map((value, at) => Math.abs((values[at] ?? Number.NaN) - value));
+  const largest = differences.reduce((a, b) => (Number.isNaN(b) ? Number.POSITIVE_INFINITY : Math.max(a, b)), 0);
+  return largest / scale;
+}
+
+function normals(count: number, random: Random): Float32Array {
+  return Float32Array.from({ length: count }, () => random.normal());
+}
+
+const square = (values: Float32Array, size: number): tf.Tensor2D => tf.tensor2d(values, [size, size]);
+
+/** The values of a tensor, which is disposed. */
+async function take(tensor: tf.Tensor): Promise<Float32Array> {
+  const values = Float32Array.from(await tensor.data());
+  tensor.dispose();
+  return values;
+}

@@ -1,0 +1,33 @@
+import { access } from 'node:fs/promises';
+import { join, sep } from 'node:path';
+import { setWasmPaths } from '@tensorflow/tfjs-backend-wasm';
+import * as tf from '@tensorflow/tfjs-core';
+import { EnvironmentError } from '../../base/errors.ts';
+import { NEVER, type Opened, processor } from './opened.ts';
+import { copyPartsAlone } from './wasmKernels.ts';
+
+/**
+ * WebAssembly on one thread, which is always there.
+ * @param folder of the tfjs-backend-wasm*.wasm files
+ */
+export async function openWasm(folder: string): Promise<Opened> {
+  // Checked first: the loader of the backend would abort the whole process.
+  for (const file of ['tfjs-backend-wasm.wasm', 'tfjs-backend-wasm-simd.wasm']) {
+    await access(join(folder, file)).catch((error: unknown) => {
+      throw new EnvironmentError(
+        `${join(folder, file)} is missing. Install PairLab again (or run npm run build).`,
+        error,
+      );
+    });
+  }
+  if (tf.getBackend() !== 'wasm') {
+    setWasmPaths(folder + sep);
+    if (!(await tf.setBackend('wasm'))) {
+      throw new EnvironmentError('TensorFlow.js cannot start WebAssembly in this process. Use Node 20 or newer.');
+    }
+    copyPartsAlone();
+  }
+  const simd = await tf.env().getAsync('WASM_HAS_SIMD_SUPPORT');
+  const versions = { 'TensorFlow.js': tf.version_core, WebAssembly: simd ? 'with SIMD' : 'without SIMD' };
+  return { device: processor(1), versions, failed: NEVER };
+}

@@ -1,0 +1,64 @@
+/**
+ * Milliseconds of the work of training on each backend that is there, beside PyTorch eager on the processor (all threads),
+ * and on CUDA where there is one: matrix products, one contrastive step of the default networks, one CROMA meta-iteration,
+ * one MoNA stage-1 step, and 10,000 × 512 similarity with top-k. `PYTHON` names the Python with PyTorch. A backend in
+ * software is left out.
+ */
+import { execFileSync, spawnSync } from 'node:child_process';
+import { rm } from 'node:fs/promises';
+import { fileURLToPath } from 'node:url';
+import { build } from 'esbuild';
+
+const LARGEST = process.env.LARGEST ?? '4096';
+const path = (relative) => fileURLToPath(new URL(relative, import.meta.url));
+const wasm = path('../../dist/wasm');
+
+const columns = [...(await ourColumns()), ...pytorchColumns()];
+const reference = columns.find(({ name }) => name === 'PyTorch cpu');
+for (const { name, device } of columns) console.log(`${name}: ${device}`);
+const work = Object.keys(columns[0].milliseconds);
+console.log(`\n| milliseconds | ${columns.map(({ name }) => name).join(' | ')} |`);
+console.log(`| --- |${' --- |'.repeat(columns.length)}`);
+for (const piece of work) console.log(`| ${piece} | ${columns.map((column) => cell(column, piece)).join(' | ')} |`);
+for (const { name, share } of columns) {
+  if (share !== undefined) console.log(`${name}: ${(100 * share).toFixed(1)} % of a CROMA meta-iteration gathers data`);
+}
+
+function cell({ milliseconds, name }, piece) {
+  const ours = milliseconds[piece];
+  const theirs = reference?.milliseconds[piece];
+  const ratio = theirs === undefined || name === reference.name ? '' : ` (${(ours / theirs).toFixed(2)})`;
+  return `${ours.toFixed(ours < 10 ? 2 : 0)}${ratio}`;
+}
+
+async function ourColumns() {
+  const bundle = path('./backends.bundle.cjs');
+  const common = { bundle: true, platform: 'node', format: 'cjs', mainFields: ['module', 'main'], logLevel: 'error' };
+  await build({ ...common, entryPoints: [path('./backends.ts')], outfile: bundle });
+  try {
+    const table = JSON.parse(execFileSync(process.execPath, [path('../../dist/cli.js'), 'backend', '--json']));
+    const there = table.backends.filter(({ state, measured }) => state === 'ready' && !measured.device.software);
+    return there.map(({ name }) => ({ name, ...run(process.execPath, [bundle, name, wasm, LARGEST]) }));
+  } finally {
+    await rm(bundle, { force: true });
+  }
+}
+
+function pytorchColumns() {
+  const python = process.env.PYTHON ?? 'python3';
+  const look = 'import torch; print("cuda" if torch.cuda.is_available() else "")';
+  const found = spawnSync(python, ['-c', look], { encoding: 'utf8' });
+  if (found.status !== 0) {
+    console.log(`PyTorch is not compared: ${python} has none.`);
+    return [];
+  }
+  const devices = ['cpu', ...(found.stdout.trim() === '' ? [] : ['cuda'])];
+  return devices.map((device) => ({
+    name: `PyTorch ${device}`,
+    ...run(python, [path('./backends.py'), device, LARGEST]),
+  }));
+}
+
+function run(program, args) {
+  return JSON.parse(execFileSync(program, args, { encoding: 'utf8', stdio: ['ignore', 'pipe', 'inherit'] }));
+}

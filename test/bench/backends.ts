@@ -1,0 +1,166 @@
+import * as tf from '@tensorflow/tfjs-core';
+import { Random } from '../../src/base/random.ts';
+import { Adam } from '../../src/learning/adam.ts';
+import { openBackend } from '../../src/learning/backend.ts';
+import type { Inputs } from '../../src/learning/data.ts';
+import { planEpisodes } from '../../src/learning/episodes.ts';
+import { vectorInputs } from '../../src/learning/inputs.ts';
+import { infoNce } from '../../src/learning/losses.ts';
+import { encoder } from '../../src/learning/networks/encoders.ts';
+import { Layout } from '../../src/learning/networks/layout.ts';
+import { defaultSettings, type Settings } from '../../src/learning/settings.ts';
+import { Trainer } from '../../src/learning/trainer.ts';
+import { BackendName } from '../../src/protocol.ts';
+
+const [CLASSES, ITEMS, DIMENSIONS] = [20, 40, 128];
+const [BATCH, WIDTH] = [256, 512];
+const [ROWS, TILE, NEAREST] = [10_000, 1000, 10];
+
+/** Milliseconds of each piece of work by its name, and the share of a CROMA iteration that gathers data. */
+async function main([name, wasmFolder = '', largest]: readonly string[]): Promise<void> {
+  const backend = await openBackend(BackendName.parse(name), { wasmFolder });
+  const found: Record<string, number> = {};
+  for (let size = 256; size <= Number(largest); size *= 2) found[`product of ${size}`] = await product(size);
+  found['contrastive step'] = await contrastiveStep();
+  const { iteration, share } = await cromaIteration();
+  found['CROMA meta-iteration'] = iteration;
+  found['MoNA stage-1 step'] = await monaStep();
+  found['similarity with top-k'] = await similarity();
+  process.stdout.write(`${JSON.stringify({ device: backend.device.name, milliseconds: found, share })}\n`);
+  process.exit();
+}
+
+/** Median milliseconds of what is run again and again; the first runs compile and fill caches. */
+async function time(runs: number, work: () => Promise<void>): Promise<number> {
+  for (let run = 0; run < 3; run++) await work();
+  const taken: number[] = [];
+  for (let run = 0; run < runs; run++) {
+    const begun = performance.now();
+    await work();
+    taken.push(performance.now() - begun);
+  }
+  return taken.sort((a, b) => a - b)[Math.floor(runs / 2)] ?? Number.NaN;
+}
+
+async function product(size: number): Promise<number> {
+  const [a, b] = [normals([size, size], 1), normals([size, size], 2)];
+  const taken = await time(size > 1024 ? 3 : 15, () =>
+    finish(() => tf.slice(tf.matMul(a as tf.Tensor2D, b as tf.Tensor2D), [0, 0], [1, 1])),
+  );
+  tf.dispose([a, b]);
+  return taken;
+}
+
+/** Two perceptrons with the default sizes, 256 pairs of 512 dimensions, InfoNCE, Adam; the loss is read at the end only. */
+async function contrastiveStep(): Promise<number> {
+  const steps = 10;
+  const [first, second] = [encoder('first', [WIDTH], 'mlp'), encoder('second', [WIDTH], 'mlp')];
+  const layout = new Layout([...first.parameters, ...second.parameters]);
+  const [a, b] = [normals([BATCH, WIDTH], 3), normals([BATCH, WIDTH], 4)];
+  const adam = new Adam(layout.size, 1e-3, 0.9);
+  let weights = tf.tensor1d(layout.initialise(Random.of(5)));
+  const positives = tf.eye(BATCH);
+  const loss = (at: tf.Tensor): tf.Scalar => {
+    const tensors = layout.cut(at as tf.Tensor1D);
+    return infoNce(first.apply(tensors, a) as tf.Tensor2D, second.apply(tensors, b) as tf.Tensor2D, positives, 0.1);
+  };
+  const taken = await time(7, async () => {
+    for (let step = 0; step < steps; step++) {
+      const gradient = tf.tidy(() => tf.grad(loss)(weights)) as tf.Tensor1D;
+      const updated = adam.update(weights, gradient);
+      tf.dispose([weights, gradient]);
+      weights = updated;
+    }
+    await finish(() => tf.slice(weights, [0], [1]));
+  });
+  return taken / steps;
+}
+
+async function cromaIteration(): Promise<{ iteration: number; share: number }> {
+  const runs = 40;
+  const clock = { gathering: 0 };
+  const trainer = trainerOf('croma', { ...defaultSettings, iterations: runs + 3, validationClasses: 0 }, clock);
+  let all = 0;
+  const iteration = await time(runs, async () => {
+    const begun = performance.now();
+    await trainer.step();
+    all += performance.now() - begun;
+  });
+  return { iteration, share: clock.gathering / all };
+}
+
+/** What a step of the embedder's stage adds to a test task. */
+async function monaStep(): Promise<number> {
+  const steps = 40;
+  const secondsOf = async (embedderSteps: number): Promise<number> => {
+    const transfer = { ...defaultSettings.transfer, warmUpSteps: 0, embedderSteps, fineTuneSteps: 1 };
+    const settings = { ...defaultSettings, shots: [5], testTasks: 1, iterations: 1, validationClasses: 0, transfer };
+    const trainer = trainerOf('mona', settings, { gathering: 0 });
+    const { weights } = await trainer.selected();
+    return await time(3, async () => {
+      for await (const _ of trainer.test(weights, tasksOf(settings), 5));
+    });
+  };
+  return ((await secondsOf(steps)) - (await secondsOf(0))) / steps;
+}
+
+/** The ten most similar of 10,000 rows of 512 dimensions for each of them, a tile of rows after the other. */
+async function similarity(): Promise<number> {
+  const rows = normals([ROWS, WIDTH], 6) as tf.Tensor2D;
+  const columns = tf.tidy(() => tf.transpose(rows));
+  return await time(1, async () => {
+    for (let start = 0; start < ROWS; start += TILE) {
+      await finish(() => {
+        const scores = tf.matMul(tf.slice(rows, [start, 0], [TILE, WIDTH]), columns);
+        return tf.topk(scores, NEAREST).indices;
+      });
+    }
+  });
+}
+
+function trainerOf(method: 'croma' | 'mona', settings: Settings, clock: { gathering: number }): Trainer {
+  return new Trainer(method, { episodes: episodesOf(settings, clock), settings });
+}
+
+const tasksOf = (settings: Settings) => episodesOf(settings, { gathering: 0 }).testTasks;
+
+function episodesOf(settings: Settings, clock: { gathering: number }) {
+  const random = Random.of(0, 'bench');
+  const [source, target] = [features(random, clock), features(random, clock)];
+  const pairs = [...source.classes].map((label, row) => ({ source: row, target: row, class: label }));
+  const classes = Array.from({ length: CLASSES }, (_, index) => `class ${index}`);
+  return planEpisodes({ source, target, pairs, classes, strength: 'strong' }, settings);
+}
+
+function features(random: Random, clock: { gathering: number }): Inputs {
+  const rows = CLASSES * ITEMS;
+  const vectors = Float32Array.from({ length: rows * DIMENSIONS }, () => random.normal());
+  const labels = Int32Array.from({ length: rows }, (_, row) => row % CLASSES);
+  const inputs = vectorInputs(DIMENSIONS, vectors, labels);
+  return {
+    ...inputs,
+    gather(wanted) {
+      const begun = performance.now();
+      const gathered = inputs.gather(wanted);
+      clock.gathering += performance.now() - begun;
+      return gathered;
+    },
+  };
+}
+
+function normals(shape: [number, number], seed: number): tf.Tensor {
+  const random = Random.of(seed);
+  return tf.tensor(
+    Float32Array.from({ length: shape[0] * shape[1] }, () => random.normal()),
+    shape,
+  );
+}
+
+/** Waits until the device has computed something, which is read and let go. */
+async function finish(compute: () => tf.Tensor): Promise<void> {
+  const result = tf.tidy(compute);
+  await result.data();
+  result.dispose();
+}
+
+main(process.argv.slice(2));

@@ -1,0 +1,111 @@
+import * as tf from '@tensorflow/tfjs-core';
+import { beforeAll, describe, expect, test } from 'vitest';
+import { Adam } from '../../../src/learning/adam.ts';
+import {
+  cosineDistance,
+  crossEntropy,
+  hinge,
+  infoNce,
+  matchDistribution,
+  pairLosses,
+  prototypical,
+  twoWayHinge,
+} from '../../../src/learning/losses.ts';
+import { discrepancies } from '../../../src/learning/transfer/distances.ts';
+import { gaussians, squaredWasserstein } from '../../../src/learning/transfer/gaussians.ts';
+import golden from '../../golden/conformance.json';
+import transfer from '../../golden/transfer.json';
+import { expectClose, FORWARD_TOLERANCE, GRADIENT_TOLERANCE, open, TESTED, take } from './tested.ts';
+
+const { labels, losses, adam } = golden;
+const [A, B] = [golden.a.flat(), golden.b.flat()];
+const SIZE = labels.length;
+const WIDTH = A.length / SIZE;
+const [MARGIN, TEMPERATURE] = [0.5, 0.1];
+
+type Loss = (a: tf.Tensor2D, b: tf.Tensor2D) => tf.Scalar;
+
+const oneHot = (): tf.Tensor2D =>
+  tf.tensor2d(
+    labels.flatMap((label) => [0, 1, 2].map((k) => Number(k === label))),
+    [SIZE, 3],
+  );
+const matching = (matches: (i: number, j: number) => boolean): tf.Tensor2D =>
+  tf.tensor2d(matchDistribution(SIZE, matches), [SIZE, SIZE]);
+const byInstance: Loss = (a, b) =>
+  infoNce(
+    a,
+    b,
+    matching(() => false),
+    TEMPERATURE,
+  );
+const byClass: Loss = (a, b) =>
+  infoNce(
+    a,
+    b,
+    matching((i, j) => labels[i] === labels[j]),
+    TEMPERATURE,
+  );
+const weighted: Loss = (a, b) => tf.sum(tf.mul(pairLosses(a, b, TEMPERATURE), tf.tensor1d([1, 2, 3, 4, 5, 6])));
+
+const LOSSES: readonly [keyof typeof losses, Loss][] = [
+  ['crossEntropy', (a) => crossEntropy(tf.slice2d(a, [0, 0], [SIZE, 3]), oneHot())],
+  ['infoNceByInstance', byInstance],
+  ['infoNceByClass', byClass],
+  ['pairLosses', weighted],
+  ['hinge', (a, b) => hinge(a, b, labels, MARGIN)],
+  ['twoWayHinge', (a, b) => twoWayHinge(a, b, labels, MARGIN)],
+  ['cosineDistance', cosineDistance],
+  ['prototypical', (a, b) => prototypical(a, labels, b, oneHot())],
+];
+
+beforeAll(() => open(TESTED));
+
+/** The value and the gradient of a function of the rows of some shape. */
+async function slopeOf(loss: (rows: tf.Tensor) => tf.Scalar, rows: readonly number[], shape: readonly number[]) {
+  const before = tf.memory().numTensors;
+  const { value, grad } = tf.tidy(() => tf.valueAndGrad(loss)(tf.tensor([...rows], [...shape])));
+  const [values = [], slopes = []] = await take(value, grad);
+  expect(tf.memory().numTensors).toBe(before);
+  return { values, slopes };
+}
+
+describe(`on ${TESTED}, a loss`, () => {
+  test.each(LOSSES)('%s has the value and the gradient that PyTorch has in float64', async (name, loss) => {
+    const ofRows = (a: tf.Tensor) => loss(a as tf.Tensor2D, tf.tensor2d(B, [SIZE, WIDTH]));
+    const { values, slopes } = await slopeOf(ofRows, A, [SIZE, WIDTH]);
+    expectClose(values, [losses[name].value], FORWARD_TOLERANCE);
+    expectClose(slopes, losses[name].gradient, GRADIENT_TOLERANCE);
+  });
+
+  test.each([
+    ['maximum mean discrepancy', transfer.mmd, discrepancies],
+    [
+      'distance of Gaussians',
+      transfer.gaussian,
+      (a: tf.Tensor3D, b: tf.Tensor3D) => squaredWasserstein(gaussians(a), gaussians(b)),
+    ],
+  ] as const)('%s has the value and the gradient of its reference', async (_, known, distance) => {
+    const asSet = (rows: readonly number[]): tf.Tensor3D => tf.tensor3d([...rows], [1, 6, 3]);
+    const loss = (a: tf.Tensor) => tf.sum<tf.Scalar>(distance(a as tf.Tensor3D, asSet(transfer.b.flat())));
+    const { values, slopes } = await slopeOf(loss, transfer.a.flat(), [1, 6, 3]);
+    expectClose(values, [known.value], 1e-3);
+    expectClose(slopes, known.gradient.flat(), 5e-3);
+  });
+});
+
+test(`on ${TESTED}, three steps of Adam end where those of PyTorch in float64 end`, async () => {
+  const optimiser = new Adam(adam.weights.length, 0.1, 0.9);
+  let weights = tf.tensor1d(adam.weights);
+  const loss = (at: tf.Tensor) =>
+    tf.sum<tf.Scalar>(tf.square(tf.sub(tf.mul(at, tf.tensor1d(adam.x)), tf.tensor1d(adam.y))));
+  for (let step = 0; step < 3; step++) {
+    const gradient = tf.tidy(() => tf.grad(loss)(weights)) as tf.Tensor1D;
+    const updated = optimiser.update(weights, gradient);
+    tf.dispose([weights, gradient]);
+    weights = updated;
+  }
+  const [values = []] = await take(weights);
+  expectClose(values, adam.after, FORWARD_TOLERANCE);
+  optimiser.dispose();
+});

@@ -1,0 +1,60 @@
+import * as tf from '@tensorflow/tfjs-core';
+import { describe, expect, test } from 'vitest';
+import { mean } from '../../../src/base/statistics.ts';
+import { planEpisodes } from '../../../src/learning/episodes.ts';
+import { defaultSettings, type Settings } from '../../../src/learning/settings.ts';
+import { Trainer } from '../../../src/learning/trainer.ts';
+import { type BackendName, Method } from '../../../src/protocol.ts';
+import { concepts } from '../learning/concepts.ts';
+import { open, TESTED } from './tested.ts';
+
+/** Few steps: a backend in software takes a tenth of a second for each. */
+const settings: Settings = {
+  ...defaultSettings,
+  ways: 3,
+  shots: [2],
+  queries: 4,
+  testTasks: 2,
+  validationClasses: 0,
+  iterations: 2,
+  innerSteps: 2,
+  adaptationSteps: 2,
+  transfer: { ...defaultSettings.transfer, batch: 8, warmUpSteps: 1, embedderSteps: 1, fineTuneSteps: 2 },
+};
+const episodes = planEpisodes(concepts({ classes: 12, itemsPerClass: 12 }), settings);
+
+/** A step of a method, and its answers to a task. */
+async function stepOn(backend: BackendName, method: Method) {
+  await open(backend);
+  const before = tf.memory().numTensors;
+  const trainer = new Trainer(method, { episodes, settings });
+  const { weights: start } = await trainer.checkpoint();
+  const losses = trainer.total === 0 ? {} : (await trainer.step()).losses;
+  const { weights } = await trainer.checkpoint();
+  const accuracies: number[] = [];
+  for await (const { accuracy } of trainer.test(weights, episodes.testTasks.slice(0, 1), 2)) accuracies.push(accuracy);
+  trainer.dispose();
+  expect(tf.memory().numTensors).toBe(before);
+  return { start, weights, losses, accuracies };
+}
+
+/** Mean absolute difference. */
+const distance = (a: Float32Array, b: Float32Array): number =>
+  mean(Array.from(a, (value, at) => Math.abs(value - (b[at] ?? Number.NaN))));
+
+describe.skipIf(TESTED === 'wasm')(`a step on ${TESTED}`, () => {
+  test.each(Method.options)('of %s goes where it goes on wasm', async (method) => {
+    const [reference, tested] = [await stepOn('wasm', method), await stepOn(TESTED, method)];
+    expect(Object.keys(tested.losses)).toEqual(Object.keys(reference.losses));
+    for (const [term, loss] of Object.entries(reference.losses)) {
+      expect(Math.abs((tested.losses[term] ?? Number.NaN) - loss)).toBeLessThan(1e-3 * Math.max(1, Math.abs(loss)));
+    }
+    // Adam makes full steps also where the gradient is all but zero, so that single weights may go the other way.
+    const moved = distance(reference.weights, reference.start);
+    expect(distance(tested.weights, reference.weights)).toBeLessThanOrEqual(0.02 * moved);
+    // One of the twelve queries may lie on the border of two classes.
+    for (const [task, accuracy] of reference.accuracies.entries()) {
+      expect(Math.abs((tested.accuracies[task] ?? Number.NaN) - accuracy)).toBeLessThan(0.1);
+    }
+  });
+});
