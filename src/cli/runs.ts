@@ -35,11 +35,12 @@ export const runsCommand: Command = {
 /** One line a run, with its accuracies in percent. */
 export function runTable(runs: readonly RunSummary[]): string {
   return formatTable(
-    ['run', 'state', 'done', 'accuracy in percent'],
-    runs.map(({ id, state, stage, progress, results }) => [
+    ['run', 'state', 'done', 'backend', 'accuracy in percent'],
+    runs.map(({ id, state, stage, progress, backend, results }) => [
       id,
       stage === undefined ? state : `${state}: ${stage}`,
       `${Math.floor(100 * progress)} %`,
+      backend?.name ?? '',
       results
         .map((result) => `${result.shots}-shot ${percentWithInterval(result.accuracy, result.interval)}`)
         .join(', '),

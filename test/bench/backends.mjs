@@ -1,15 +1,15 @@
 /**
- * Milliseconds of the work of training on each backend that is there, beside PyTorch eager on the processor (all threads),
+ * Milliseconds of the work of training on each backend that is there, beside PyTorch eager on the processor,
  * and on CUDA where there is one: matrix products, one contrastive step of the default networks, one CROMA meta-iteration,
- * one MoNA stage-1 step, and 10,000 × 512 similarity with top-k. `PYTHON` names the Python with PyTorch. A backend in
- * software is left out.
+ * one MoNA stage-1 step, and 10,000 × 512 similarity with top-k. `PYTHON` names the Python with PyTorch; `THREADS` is how many
+ * TensorFlow and PyTorch take, all by default; `LARGEST` is the largest product. A backend in software is left out.
  */
 import { execFileSync, spawnSync } from 'node:child_process';
 import { rm } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 
-const LARGEST = process.env.LARGEST ?? '4096';
+const { LARGEST = '4096', THREADS } = process.env;
 const path = (relative) => fileURLToPath(new URL(relative, import.meta.url));
 const wasm = path('../../dist/wasm');
 
@@ -55,10 +55,11 @@ function pytorchColumns() {
   const devices = ['cpu', ...(found.stdout.trim() === '' ? [] : ['cuda'])];
   return devices.map((device) => ({
     name: `PyTorch ${device}`,
-    ...run(python, [path('./backends.py'), device, LARGEST]),
+    ...run(python, [path('./backends.py'), device, LARGEST, ...(THREADS === undefined ? [] : [THREADS])]),
   }));
 }
 
 function run(program, args) {
-  return JSON.parse(execFileSync(program, args, { encoding: 'utf8', stdio: ['ignore', 'pipe', 'inherit'] }));
+  const env = { ...process.env, ...(THREADS !== undefined && { TF_NUM_INTRAOP_THREADS: THREADS }) };
+  return JSON.parse(execFileSync(program, args, { env, encoding: 'utf8', stdio: ['ignore', 'pipe', 'inherit'] }));
 }

@@ -12,6 +12,8 @@ import croma
 
 device, largest = sys.argv[1], int(sys.argv[2])
 torch.manual_seed(0)
+if len(sys.argv) > 3:
+    torch.set_num_threads(int(sys.argv[3]))
 torch.backends.cuda.matmul.allow_tf32 = False
 BATCH, WIDTH, ROWS, TILE, NEAREST = 256, 512, 10_000, 1000, 10
 
@@ -64,43 +66,63 @@ def croma_iteration():
     return timed(40, lambda: croma.iterate(meta, 0.5, source, target))
 
 
+class Block(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.inner = nn.Sequential(nn.LayerNorm(64), nn.Linear(64, 128), nn.ReLU(), nn.Linear(128, 64))
+
+    def forward(self, values):
+        return values + self.inner(values)
+
+
+def embedder():
+    return nn.Sequential(nn.Linear(croma.DIMENSIONS, 64), nn.LayerNorm(64)).to(device)
+
+
 def mona_step():
     """
-    The step of the embedder of knowledgeAlignment.ts: the gradients of the target's loss, of the source's spread after the
-    simulated step of the encoder, and the difference of two more of the first.
+    The step of knowledgeAlignment.ts: the gradients of the target's loss, of the source's spread after the simulated step
+    of the encoder, and two more of the first to both sides of it.
     """
-    encoder = nn.Sequential(nn.Linear(64, 128), nn.ReLU(), nn.Linear(128, 64)).to(device)
-    embedder, head = nn.Linear(128, 64).to(device), nn.Linear(64, 5).to(device)
-    target, labels = torch.randn(25, 128, device=device), torch.arange(5, device=device).repeat_interleave(5)
-    source = torch.randn(64, 64, device=device)
-    same = torch.eye(16, device=device).repeat_interleave(4, 0).repeat_interleave(4, 1) - torch.eye(64, device=device)
-    theta, rest = list(encoder.parameters()), [*embedder.parameters(), *head.parameters()]
+    encoder = nn.Sequential(Block(), Block(), nn.LayerNorm(64)).to(device)
+    source_embedder, target_embedder, head = embedder(), embedder(), nn.Linear(64, 5).to(device)
+    target, labels = torch.randn(25, croma.DIMENSIONS, device=device), torch.arange(5, device=device).repeat_interleave(5)
+    source, classes = torch.randn(64, croma.DIMENSIONS, device=device), torch.arange(16, device=device).repeat_interleave(4)
+    different = 1 - torch.eye(64, device=device)
+    alike = (classes[:, None] == classes[None]) * different
+    theta, rest = list(encoder.parameters()), [*target_embedder.parameters(), *head.parameters()]
     adam = torch.optim.Adam(rest, lr=1e-2)
-    inner = lambda: cross_entropy(head(encoder(embedder(target))), labels)
+
+    def inner():
+        return cross_entropy(head(encoder(target_embedder(target))), labels)
+
+    def outer():
+        with torch.no_grad():
+            entered = source_embedder(source)
+        unit = normalize(encoder(entered), dim=1)
+        distances = 2 - 2 * unit @ unit.T
+        uniformity = ((-2 * distances).exp() * different).sum() / different.sum()
+        return (distances * alike).sum() / alike.sum() + uniformity.log()
 
     def move(direction, by):
         with torch.no_grad():
             for weight, part in zip(theta, direction):
                 weight.add_(part, alpha=by)
 
-    def outer():
-        z = normalize(encoder(source), dim=1)
-        logits = z @ z.T / 0.1 - 1e9 * torch.eye(64, device=device)
-        return -(same * log_softmax(logits, 1)).sum() / same.sum()
-
     def work():
         gradients = torch.autograd.grad(inner(), [*theta, *rest])
         by_theta, by_rest = gradients[: len(theta)], gradients[len(theta) :]
         move(by_theta, -0.1)
-        by_source = torch.autograd.grad(outer(), theta)
+        along = torch.autograd.grad(outer(), theta)
         move(by_theta, 0.1)
+        radius = 0.01 / float(torch.sqrt(sum((part**2).sum() for part in along)))
         moved = []
-        for by in (0.01, -0.02):
-            move(by_source, by)
+        for by in (radius, -2 * radius):
+            move(along, by)
             moved.append(torch.autograd.grad(inner(), rest))
-        move(by_source, 0.01)
+        move(along, radius)
         for weight, own, ahead, behind in zip(rest, by_rest, *moved):
-            weight.grad = own - (ahead - behind) * (10 * 0.1 / 0.02)
+            weight.grad = own - (ahead - behind) * (10 * 0.1 / (2 * radius))
         adam.step()
 
     return timed(40, work)
