@@ -1,9 +1,10 @@
 /**
- * `npm test`: everything that must pass. `npm test -- unit engine` runs these rings only.
+ * `npm test`: everything that must pass. `npm test -- unit engine` runs these rings only; `gpu` runs when it is named.
  * The last line is the sum over all rings; the exit code is 1 when anything failed.
  */
 import { install } from './install.mjs';
 import { main } from './process.mjs';
+import { backendsRing, gpuRing } from './rings/backends.mjs';
 import { checks } from './rings/checks.mjs';
 import { add, check, line, nothing } from './rings/tally.mjs';
 import { vitestRing } from './rings/vitest.mjs';
@@ -13,8 +14,12 @@ const rings = {
   checks,
   unit: () => vitestRing('unit'),
   engine: () => vitestRing('engine'),
+  backends: backendsRing,
   vscode: vscodeRing,
+  gpu: gpuRing,
 };
+/** Needs a machine that few have. */
+const ONLY_WHEN_NAMED = ['gpu'];
 
 await main(async () => {
   const names = chosen(process.argv.slice(2));
@@ -45,5 +50,5 @@ function chosen(names) {
   const known = Object.keys(rings);
   const unknown = names.filter((name) => !known.includes(name));
   if (unknown.length > 0) throw new Error(`No ring is called ${unknown.join(', ')}; there are ${known.join(', ')}.`);
-  return names.length > 0 ? known.filter((name) => names.includes(name)) : known;
+  return known.filter((name) => (names.length > 0 ? names.includes(name) : !ONLY_WHEN_NAMED.includes(name)));
 }

@@ -11,13 +11,20 @@ import { withExitCode } from './tally.mjs';
 export async function vitestRing(project) {
   // The engine's tests start dist/cli.js.
   if (project === 'engine') await build();
-  const results = at('test-results', `${project}.json`);
+  return await runVitest(project, ['--project', project]);
+}
+
+/**
+ * @param {string} name of the results' file
+ * @param {readonly string[]} args which tests
+ * @param {Readonly<Record<string, string>>} env beside this process's own
+ * @returns {Promise<import('./tally.mjs').Tally>}
+ */
+export async function runVitest(name, args, env = {}) {
+  const results = at('test-results', `${name}.json`);
   await rm(results, { force: true });
-  const code = await tool('vitest', [
-    'run',
-    ...['--project', project],
-    ...['--reporter=default', '--reporter=json', `--outputFile.json=${results}`],
-  ]);
+  const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${results}`];
+  const code = await tool('vitest', ['run', ...args, ...reporters], { env: { ...process.env, ...env } });
   return withExitCode(await read(results), code);
 }
 

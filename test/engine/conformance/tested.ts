@@ -4,7 +4,7 @@ import { openBackend } from '../../../src/learning/backend.ts';
 import { BackendName } from '../../../src/protocol.ts';
 import { WASM_FOLDER } from '../../unit/learning/wasm.ts';
 
-/** The backend that the suite is run on: `npm run test:backends` names the others, one after the other. */
+/** The backend that the suite is run on: the ring `backends` names the others, one after the other. */
 export const TESTED = BackendName.parse(process.env['PAIRLAB_TEST_BACKEND'] ?? 'wasm');
 
 const opened = new Set<BackendName>();
