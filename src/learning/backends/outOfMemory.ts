@@ -1,11 +1,14 @@
 import type { Settings } from '../settings.ts';
 
-/** As TensorFlow, Dawn, WebAssembly and CUDA say it. */
-const WORDS = /\bOOM\b|resource.?exhausted|out of memory|outofmemory|failed to allocate|cannot enlarge memory/i;
+/**
+ * As TensorFlow, CUDA, Dawn and WebAssembly say it. The last does not look whether it was given the memory that it asked
+ * for, and then writes beyond what it has.
+ */
+const WORDS = /\bOOM\b|resource.?exhausted|out.?of.?memory|failed to allocate|memory access out of bounds/i;
 
 /** True for an error of a device, or of WebAssembly, whose memory is full. */
 export function isOutOfMemory(error: unknown): boolean {
-  return error instanceof Error && WORDS.test(`${error.name} ${error.constructor.name} ${error.message}`);
+  return error instanceof Error && WORDS.test(error.message);
 }
 
 /** The settings of an experiment that need half the memory: "alignmentBatch: 32, innerBatch: 8, …". */

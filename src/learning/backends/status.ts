@@ -13,6 +13,8 @@ import { findRuntime, type Runtime, runtimesFolder } from './runtimes.ts';
 
 const run = promisify(execFile);
 
+const OLDEST_NODE = [20, 12] as const;
+const CORRECT = 'Correct the variable PAIRLAB_NODE, or pairlab.node in the editor.';
 /** A backend that was refused is looked at again after so long: a driver may have come. */
 const REFUSAL_MS = 60 * 60 * 1000;
 /** Of the environment, what decides which devices libraries see. */
@@ -50,19 +52,30 @@ export async function statusOf(
   return status;
 }
 
-/** The version of the Node that loads native libraries. Throws {@link InputError} when it cannot be started. */
+/**
+ * The version of the Node that loads native libraries.
+ * @throws InputError when it cannot be started or is too old
+ */
 export async function nativeNodeVersion(): Promise<string> {
   const node = nativeNode();
-  if (node === process.execPath) return process.version;
+  const version = node === process.execPath ? process.version : await versionOf(node);
+  if (!isTooOld(version)) return version;
+  throw new InputError(`The Node ${node} is ${version}. PairLab needs ${OLDEST_NODE.join('.')} or newer. ${CORRECT}`);
+}
+
+async function versionOf(node: string): Promise<string> {
   try {
     const env = { ...process.env, ELECTRON_RUN_AS_NODE: '1' };
     return (await run(node, ['--version'], { timeout: 10_000, env })).stdout.trim();
   } catch (error) {
-    throw new InputError(
-      `The Node ${node} cannot be started. Correct PAIRLAB_NODE, or pairlab.node in the editor.`,
-      error,
-    );
+    throw new InputError(`The Node ${node} cannot be started. ${CORRECT}`, error);
   }
+}
+
+function isTooOld(version: string): boolean {
+  const [major = 0, minor = 0] = version.replace('v', '').split('.').map(Number);
+  const [oldestMajor, oldestMinor] = OLDEST_NODE;
+  return major < oldestMajor || (major === oldestMajor && minor < oldestMinor);
 }
 
 function isValid({ state, probed }: BackendStatus): boolean {

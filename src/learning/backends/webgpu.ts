@@ -31,7 +31,10 @@ interface AdapterInfo {
 
 interface GpuDevice {
   readonly lost: Promise<{ readonly message: string }>;
-  addEventListener(type: 'uncapturederror', listen: (event: { readonly error: Error }) => void): void;
+  addEventListener(
+    type: 'uncapturederror',
+    listen: (event: { readonly error: { readonly message: string } }) => void,
+  ): void;
 }
 
 interface Adapter {
@@ -136,7 +139,10 @@ async function deviceOf(info: AdapterInfo): Promise<Device> {
 
 function failureOf(device: GpuDevice): Promise<never> {
   const failed = new Promise<never>((_, reject) => {
-    device.addEventListener('uncapturederror', ({ error }) => reject(error));
+    // Dawn's errors are no errors of JavaScript; their class says what is wrong.
+    device.addEventListener('uncapturederror', ({ error }) => {
+      reject(new Error(`${error.constructor.name}: ${error.message}`));
+    });
     device.lost.then(({ message }) => reject(new EnvironmentError(`The GPU was lost: ${message}`)));
   });
   // Nobody may be listening: a device that is destroyed at the end is lost as well.

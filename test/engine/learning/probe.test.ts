@@ -89,6 +89,14 @@ describe('the table of backends', () => {
     process.env['PAIRLAB_NODE'] = '/no/such/node';
     await expect(nativeNodeVersion()).rejects.toThrow('The Node /no/such/node cannot be started.');
   });
+
+  test('refuses a configured Node that is too old, before anything is loaded', async () => {
+    const old = join(runtimes, 'node');
+    await writeFile(old, '#!/bin/sh\necho v18.20.4\n');
+    await chmod(old, 0o755);
+    process.env['PAIRLAB_NODE'] = old;
+    await expect(tableOfBackends()).rejects.toThrow(`The Node ${old} is v18.20.4. PairLab needs 20.12 or newer.`);
+  });
 });
 
 describe('a set-up', () => {
