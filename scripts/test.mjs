@@ -22,12 +22,13 @@ const rings = {
 const ONLY_WHEN_NAMED = ['gpu'];
 
 await main(async () => {
-  const names = chosen(process.argv.slice(2));
+  const named = process.argv.slice(2);
+  const names = chosen(named);
   await install();
   const tallies = [];
   for (const name of names) {
     console.log(`\n── ${name} ──`);
-    tallies.push({ name, tally: await tallyOf(name) });
+    tallies.push({ name, tally: await tallyOf(name, named.includes(name)) });
   }
   console.log();
   for (const { name, tally } of tallies) console.log(`${name}: ${line(tally)}`);
@@ -37,9 +38,9 @@ await main(async () => {
 });
 
 /** A ring that cannot even start has failed. */
-async function tallyOf(name) {
+async function tallyOf(name, isNamed) {
   try {
-    return await rings[name]();
+    return await rings[name](isNamed);
   } catch (error) {
     console.error(error.message);
     return check(false);

@@ -17,10 +17,19 @@ const LIBRARIES = '/usr/lib';
 const runtimes = at('node_modules', '.cache', 'runtimes');
 const cli = at('dist', 'cli.js');
 
-/** @returns {Promise<import('./tally.mjs').Tally>} */
-export async function backendsRing() {
+const SUITE = 'test/engine/conformance';
+const EVERYTHING = [SUITE];
+const LAYERS_AND_LOSSES = [`${SUITE}/layers.test.ts`, `${SUITE}/losses.test.ts`];
+
+/**
+ * @param {boolean} isNamed then also a step of every method, which SwiftShader takes a quarter of an hour for; else layers
+ * and losses
+ * @returns {Promise<import('./tally.mjs').Tally>}
+ */
+export async function backendsRing(isNamed) {
   await build();
-  return add(await onWebgpu(), await onTensorflow());
+  const parts = isNamed ? EVERYTHING : LAYERS_AND_LOSSES;
+  return add(await onWebgpu(parts), await onTensorflow(parts));
 }
 
 /** On the GPUs of this machine, with the backends that its user has set up. @returns {Promise<import('./tally.mjs').Tally>} */
@@ -30,43 +39,40 @@ export async function gpuRing() {
   let tally = nothing;
   for (const { name, state, reason = '', next = '' } of backends) {
     if (name !== 'tensorflow-gpu' && name !== 'webgpu') continue;
-    tally = add(tally, state === 'ready' ? await conformance(name, {}) : leftOut(name, `${reason} ${next}`));
+    tally = add(
+      tally,
+      state === 'ready' ? await conformance(name, EVERYTHING, {}) : leftOut(name, `${reason} ${next}`),
+    );
   }
   return tally;
 }
 
-async function onWebgpu() {
+async function onWebgpu(parts) {
   if (!existsSync(SWIFTSHADER) || !(await hasVulkan())) {
     return leftOut('webgpu', '`sudo apt-get install chromium libvulkan1` brings a Vulkan in software.');
   }
   await setUp('webgpu');
-  return await conformance('webgpu', {
+  return await conformance('webgpu', parts, {
     PAIRLAB_RUNTIMES: runtimes,
     VK_ICD_FILENAMES: SWIFTSHADER,
     PAIRLAB_SOFTWARE_ADAPTER: '1',
   });
 }
 
-async function onTensorflow() {
+async function onTensorflow(parts) {
   const python = pythonWithTensorflow();
   if (python === undefined) {
     return leftOut('tensorflow', 'no Python with TensorFlow. Name an environment in PAIRLAB_TENSORFLOW.');
   }
   await setUp('tensorflow', '--tensorflow', python);
-  return await conformance('tensorflow', { PAIRLAB_RUNTIMES: runtimes });
+  return await conformance('tensorflow', parts, { PAIRLAB_RUNTIMES: runtimes });
 }
 
 /** Long limits: SwiftShader compiles each kernel on the processor. */
-async function conformance(backend, env) {
+async function conformance(backend, parts, env) {
   console.log(`\n── conformance on ${backend} ──`);
-  return await runVitest(
-    `conformance-${backend}`,
-    ['--project', 'engine', 'test/engine/conformance', '--testTimeout=600000'],
-    {
-      ...env,
-      PAIRLAB_TEST_BACKEND: backend,
-    },
-  );
+  const args = ['--project', 'engine', ...parts, '--testTimeout=600000'];
+  return await runVitest(`conformance-${backend}`, args, { ...env, PAIRLAB_TEST_BACKEND: backend });
 }
 
 function leftOut(backend, reason) {
