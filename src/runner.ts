@@ -13,14 +13,9 @@ const WASM = join(__dirname, 'wasm');
 
 /**
  * `node runner.js <run folder> [<backend>]`: executes one run to its end, or to the checkpoint that a signal asks for. The
- * backend is what trains where the run's plan says `auto`. With `--encode` instead of the folder it encodes items by the
- * network of a run, for its parent.
+ * backend is what trains where the run's plan says `auto`.
  */
 async function main([folder, backend]: readonly string[]): Promise<number> {
-  if (folder === '--encode') {
-    serveModel((request) => openNetwork(request.folder, request.modality, WASM));
-    return EXIT.fine;
-  }
   if (folder === undefined) {
     process.stderr.write('The runner takes the folder of a run. People use `pairlab run`.\n');
     return EXIT.badInput;
@@ -44,5 +39,12 @@ async function main([folder, backend]: readonly string[]): Promise<number> {
   }
 }
 
+/** `node runner.js --encode`: encodes items by the network of a run, until its parent leaves. */
+function encode(): void {
+  serveModel((request) => openNetwork(request.folder, request.modality, WASM));
+}
+
+const args = process.argv.slice(2);
+if (args[0] === '--encode') encode();
 // Not left to end by itself: native libraries keep threads, and a device that was lost leaves its step unfinished.
-main(process.argv.slice(2)).then((code) => process.exit(code));
+else main(args).then((code) => process.exit(code));
