@@ -59,7 +59,12 @@ export function correlationsOf({ first, second }: CcaWeights, { xx, xy, yy }: Ce
 }
 
 function timesTransposed(a: Matrix, b: Matrix): Matrix {
-  return RightFactor.transposed(b).times(a);
+  const right = RightFactor.transposed(b);
+  try {
+    return right.times(a);
+  } finally {
+    right.dispose();
+  }
 }
 
 function rowsOf(vectors: readonly Float64Array[]): Matrix {

@@ -38,7 +38,12 @@ type LossOf = (strength: number) => number;
 
 const withRidgeLoss: WithLoss = (kept, held, search) => {
   const [ridge, error] = [new Ridge(kept), new SquaredError(held)];
-  return search((strength) => error.of(ridge.weights(strength)));
+  try {
+    return search((strength) => error.of(ridge.weights(strength)));
+  } finally {
+    ridge.dispose();
+    error.dispose();
+  }
 };
 
 const withCcaLoss: WithLoss = (kept, held, search) =>

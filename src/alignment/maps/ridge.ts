@@ -23,11 +23,20 @@ export class Ridge {
     if (root === undefined) return zeros(columnsY, columnsX);
     return multiplyTransposed(this.#cross.times(root), root);
   }
+
+  dispose(): void {
+    this.#cross.dispose();
+  }
 }
 
 /** The weights of {@link Ridge} for a single strength. */
 export function ridgeWeights(moments: CentredMoments, strength: number): Matrix {
-  return new Ridge(moments).weights(strength);
+  const ridge = new Ridge(moments);
+  try {
+    return ridge.weights(strength);
+  } finally {
+    ridge.dispose();
+  }
 }
 
 /** Measures linear maps on other pairs, by the moments of these about the same means. */
@@ -50,5 +59,9 @@ export class SquaredError {
       error += (weights.data[i] ?? 0) * ((explained[i] ?? 0) - 2 * (this.#turnedCross[i] ?? 0));
     }
     return error;
+  }
+
+  dispose(): void {
+    this.#inputs.dispose();
   }
 }

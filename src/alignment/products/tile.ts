@@ -18,10 +18,7 @@ export interface Collector {
   take(tile: Tile): void;
 }
 
-/**
- * The tiles of the owners `fromOwner`…`toOwner` − 1 with a chunk of others, which is turned round once for all of them. A
- * tile's scores are to be looked at before the next product.
- */
+/** The tiles of the owners `fromOwner`…`toOwner` − 1 with a chunk of others, which is turned round once for all of them. */
 export function* tilesOf(
   owners: Rows,
   [fromOwner, toOwner]: readonly [number, number],
@@ -29,15 +26,19 @@ export function* tilesOf(
   [fromOther, toOther]: readonly [number, number],
 ): Generator<Tile> {
   const chunk = RightFactor.transposed(gather(others, fromOther, toOther));
-  for (let from = fromOwner; from < toOwner; from += EDGE) {
-    const block = gather(owners, from, Math.min(toOwner, from + EDGE));
-    yield {
-      firstOwner: from,
-      owners: block.rows,
-      firstOther: fromOther,
-      others: toOther - fromOther,
-      scores: chunk.view(block).data,
-    };
+  try {
+    for (let from = fromOwner; from < toOwner; from += EDGE) {
+      const block = gather(owners, from, Math.min(toOwner, from + EDGE));
+      yield {
+        firstOwner: from,
+        owners: block.rows,
+        firstOther: fromOther,
+        others: toOther - fromOther,
+        scores: chunk.times(block).data,
+      };
+    }
+  } finally {
+    chunk.dispose();
   }
 }
 

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { crossValidate, rankShared } from '../../../src/alignment/crossValidation.ts';
 import type { Preview, PreviewedRanks, Ranking } from '../../../src/alignment/foldRanking.ts';
 import { assignFolds, pairsWithoutSharedItems } from '../../../src/alignment/folds.ts';
@@ -9,7 +9,9 @@ import type { PairedVectors } from '../../../src/alignment/pairedVectors.ts';
 import { chanceLevels, summarizeRanks } from '../../../src/alignment/retrieval.ts';
 import { fromRows, type Matrix, rowOf, zeros } from '../../../src/base/matrix.ts';
 import { Random } from '../../../src/base/random.ts';
-import { inThisThread } from './inThisThread.ts';
+import { inThisThread, openProducts } from './inThisThread.ts';
+
+beforeAll(openProducts);
 
 /** Pairs of vectors that are two noisy linear views of one latent vector. */
 function linearViews(count: number, noise: number, seed = 0): PairedVectors {
