@@ -44,7 +44,8 @@ export class RowPacker<C extends string> {
 }
 
 /** Rows after rows, which may have other columns. */
-export function concatenate(parts: readonly PackedRows[]): PackedRows {
+export function concatenate(all: readonly PackedRows[]): PackedRows {
+  const parts = all.filter(({ count }) => count > 0);
   const names = new Set(parts.flatMap(({ columns }) => Object.keys(columns)));
   const cellsOf = (name: string): string =>
     parts.map(({ count, columns }) => columns[name] ?? SEPARATOR.repeat(count - 1)).join(SEPARATOR);

@@ -7,5 +7,5 @@ export function isDatasetFile(path: string): boolean {
 
 /** True for files that PairLab itself put below a root: datasets, experiments, exclusions. They are never items. */
 export function isOwnFile(path: string): boolean {
-  return /(?:^|[/.])pairlab\.yaml$|\.(?:experiment\.ya?ml|exclusions\.jsonl)$/.test(path);
+  return isDatasetFile(path) || /\.(?:experiment\.ya?ml|exclusions\.jsonl)$/.test(path);
 }

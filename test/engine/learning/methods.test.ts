@@ -5,8 +5,10 @@ import { type Episodes, planEpisodes } from '../../../src/learning/episodes.ts';
 import type { Recall } from '../../../src/learning/galleries.ts';
 import { defaultSettings, type Settings } from '../../../src/learning/settings.ts';
 import type { TargetTask } from '../../../src/learning/tasks.ts';
-import { Trainer, type TrainerState } from '../../../src/learning/trainer.ts';
+import { Trainer } from '../../../src/learning/trainer.ts';
 import type { Method } from '../../../src/protocol.ts';
+import { gainsOfLooking } from '../../reproduce/trials/leak.ts';
+import { areaUnderCurve } from '../../reproduce/trials/wrongPairs.ts';
 import { openWasm } from '../../unit/learning/wasm.ts';
 import { type ConceptOptions, concepts } from './concepts.ts';
 
@@ -152,13 +154,8 @@ describe('robust-contrastive, where the partners of many pairs were exchanged', 
 });
 
 describe('the leak of the released code', () => {
-  interface Gains {
-    readonly fixed: readonly number[];
-    readonly fresh: readonly number[];
-  }
-
-  /** What looking at two test tasks after every iteration adds to the accuracy on them, and on tasks of other classes. */
-  async function gainsOf(method: Method, seed: number): Promise<Gains> {
+  /** Of a look after every iteration. */
+  function gainsOf(method: Method, seed: number): ReturnType<typeof gainsOfLooking> {
     const used = {
       ...settings,
       ...{
@@ -171,32 +168,11 @@ describe('the leak of the released code', () => {
         learningRate: 1e-3,
       },
     };
-    const episodes = plan(used, { classes: 30, seed });
-    const trained = async (validateEvery: number): Promise<TrainerState> => {
-      const trainer = new Trainer(method, { episodes, settings: { ...used, validateEvery } });
-      while (trainer.iteration < trainer.total) await trainer.step();
-      const state = await trainer.checkpoint();
-      trainer.dispose();
-      return state;
-    };
-    /** Each task from the same state, so that none leaks into the next. */
-    const tested = async (state: TrainerState, tasks: readonly TargetTask[]): Promise<number[]> => {
-      const found: number[] = [];
-      for (const task of tasks) {
-        const trainer = new Trainer(method, { episodes, settings: used }, state);
-        found.push(...(await accuraciesOf(trainer, state.weights, [task])));
-        trainer.dispose();
-      }
-      return found;
-    };
-    const [often, once] = [await trained(1), await trained(1000)];
-    const gain = async (tasks: readonly TargetTask[]) =>
-      differences(await tested(often, tasks), await tested(once, tasks));
-    return { fixed: await gain(episodes.testTasks), fresh: await gain(episodes.validationTasks) };
+    return gainsOfLooking(method, plan(used, { classes: 30, seed }), used, 1);
   }
 
   test('lifts the test tasks that are looked at above fresh ones', async () => {
-    const gains: Gains[] = [];
+    const gains: Awaited<ReturnType<typeof gainsOf>>[] = [];
     for (const seed of [0, 1, 2, 3]) gains.push(await gainsOf('croma-released', seed));
     const [fixed, fresh] = [gains.flatMap((gain) => gain.fixed), gains.flatMap((gain) => gain.fresh)];
     const noise = Math.hypot(interval95(fixed) ?? 0, interval95(fresh) ?? 0);
@@ -223,13 +199,4 @@ function exchange(episodes: Episodes, share: number): { noisy: Episodes; wrong: 
     }),
   }));
   return { noisy: { ...episodes, pools }, wrong: pairs.map((_, pair) => after.has(pair)) };
-}
-
-/** The probability that a wrong pair scores above a right one; equal scores count half. */
-function areaUnderCurve(scores: readonly number[], wrong: readonly boolean[]): number {
-  const [positive, negative] = [true, false].map((kind) => scores.filter((_, i) => wrong[i] === kind));
-  const wins = (positive ?? []).map((high) =>
-    mean((negative ?? []).map((low) => (high > low ? 1 : high === low ? 0.5 : 0))),
-  );
-  return mean(wins);
 }

@@ -1,8 +1,8 @@
 import * as z from 'zod';
 import { interval95, mean } from '../../../src/base/statistics.ts';
 import type { LearningData } from '../../../src/learning/data.ts';
-import { planEpisodes } from '../../../src/learning/episodes.ts';
-import { defaultSettings } from '../../../src/learning/settings.ts';
+import { type Episodes, planEpisodes } from '../../../src/learning/episodes.ts';
+import { defaultSettings, type Settings } from '../../../src/learning/settings.ts';
 import type { TargetTask } from '../../../src/learning/tasks.ts';
 import { Trainer, type TrainerState } from '../../../src/learning/trainer.ts';
 import type { Method } from '../../../src/protocol.ts';
@@ -26,9 +26,9 @@ export const leak = trial({
   evidence: z.object({ released: Gains, copies: Gains }),
   async measure(data) {
     const gains: Gains[] = [];
-    for (const seed of SEEDS) gains.push(await gainsOf('croma-released', data, seed));
+    for (const seed of SEEDS) gains.push(await gainsOn(data, 'croma-released', seed));
     const released = { fixed: gains.flatMap(({ fixed }) => fixed), fresh: gains.flatMap(({ fresh }) => fresh) };
-    return { released, copies: await gainsOf('croma', data, SEEDS[0] ?? 0) };
+    return { released, copies: await gainsOn(data, 'croma', SEEDS[0] ?? 0) };
   },
   judge({ released, copies }) {
     const noise = Math.hypot(interval95(released.fixed) ?? 0, interval95(released.fresh) ?? 0);
@@ -42,13 +42,24 @@ export const leak = trial({
   },
 });
 
-/** What looking often at the test tasks adds to the accuracy on them, and on tasks of classes that are not looked at. */
-async function gainsOf(method: Method, data: LearningData, seed: number): Promise<Gains> {
+async function gainsOn(data: LearningData, method: Method, seed: number): Promise<Gains> {
   const settings = {
     ...defaultSettings,
     ...{ seed, shots: [SHOTS], testTasks: TASKS, validationTasks: TASKS, iterations: 40 },
   };
-  const episodes = planEpisodes(data, settings);
+  return await gainsOfLooking(method, planEpisodes(data, settings), settings, OFTEN);
+}
+
+/**
+ * What looking at the test tasks after every so many iterations, instead of once after the last, adds to the accuracy on
+ * them (`fixed`), and on the validation tasks, whose classes are not looked at (`fresh`).
+ */
+export async function gainsOfLooking(
+  method: Method,
+  episodes: Episodes,
+  settings: Settings,
+  often: number,
+): Promise<Gains> {
   const trained = async (validateEvery: number): Promise<TrainerState> => {
     const trainer = new Trainer(method, { episodes, settings: { ...settings, validateEvery } });
     while (trainer.iteration < trainer.total) await trainer.step();
@@ -61,15 +72,17 @@ async function gainsOf(method: Method, data: LearningData, seed: number): Promis
     const found: number[] = [];
     for (const task of tasks) {
       const trainer = new Trainer(method, { episodes, settings }, state);
-      for await (const { accuracy } of trainer.test(state.weights, [task], SHOTS)) found.push(accuracy);
+      for await (const { accuracy } of trainer.test(state.weights, [task], Math.max(...settings.shots))) {
+        found.push(accuracy);
+      }
       trainer.dispose();
     }
     return found;
   };
-  const [often, once] = [await trained(OFTEN), await trained(settings.iterations)];
+  const [looked, once] = [await trained(often), await trained(settings.iterations)];
   const gain = async (tasks: readonly TargetTask[]): Promise<number[]> => {
     const without = await tested(once, tasks);
-    return (await tested(often, tasks)).map((accuracy, at) => accuracy - (without[at] ?? 0));
+    return (await tested(looked, tasks)).map((accuracy, at) => accuracy - (without[at] ?? 0));
   };
   return { fixed: await gain(episodes.testTasks), fresh: await gain(episodes.validationTasks) };
 }

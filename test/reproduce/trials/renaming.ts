@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import * as z from 'zod';
 import { knowledgeDiscrepancy } from '../../../src/base/knowledgeDiscrepancy.ts';
-import { dot, fromRows, type Matrix } from '../../../src/base/matrix.ts';
+import { fromRows, type Matrix } from '../../../src/base/matrix.ts';
 import { Random } from '../../../src/base/random.ts';
 import { centroid, unitRows } from '../../../src/learning/centroids.ts';
 import { type Episodes, planEpisodes } from '../../../src/learning/episodes.ts';
@@ -69,18 +69,17 @@ async function predictTargets(episodes: Episodes): Promise<{ probabilities: Matr
   );
   start.dispose();
   trainer.dispose();
-  const directions = unitRows(centroids);
-  const probabilities = embedded.map((item) =>
-    softmax(directions.map((direction) => dot(item, direction) / settings.temperature)),
-  );
-  return { probabilities: fromRows(probabilities), labels: items.map(({ label }) => label) };
-}
-
-function softmax(logits: readonly number[]): number[] {
-  const largest = Math.max(...logits);
-  const exponentials = logits.map((logit) => Math.exp(logit - largest));
-  const sum = exponentials.reduce((total, value) => total + value, 0);
-  return exponentials.map((value) => value / sum);
+  const queries = fromRows(embedded);
+  const directions = fromRows(unitRows(centroids));
+  const probabilities = tf.tidy(() => {
+    const tensorOf = ({ rows, columns, data }: Matrix) => tf.tensor2d(data, [rows, columns]);
+    const cosines = tf.matMul(tensorOf(queries), tensorOf(directions), false, true);
+    return tf.softmax(tf.div(cosines, settings.temperature)).dataSync<'float32'>();
+  });
+  return {
+    probabilities: { rows: queries.rows, columns: directions.rows, data: probabilities },
+    labels: items.map(({ label }) => label),
+  };
 }
 
 function withColumnsShuffled({ rows, columns, data }: Matrix, random: Random): Matrix {

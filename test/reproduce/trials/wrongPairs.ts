@@ -75,7 +75,7 @@ async function areaOf(data: LearningData, pairNoise: number, warmup: number): Pr
 }
 
 /** The probability that a wrong pair scores above a right one; equal scores count half. */
-function areaUnderCurve(scores: readonly number[], wrong: readonly boolean[]): number {
+export function areaUnderCurve(scores: readonly number[], wrong: readonly boolean[]): number {
   const [low, high] = [false, true].map((kind) => scores.filter((_, i) => wrong[i] === kind));
   return mean((high ?? []).map((own) => mean((low ?? []).map((other) => (own > other ? 1 : own === other ? 0.5 : 0)))));
 }

@@ -21,6 +21,7 @@ describe('packed rows', () => {
   it('follow each other, also with other columns', () => {
     const parts = [
       { count: 2, columns: { a: '1\0' + '2' } },
+      { count: 0, columns: {} },
       { count: 1, columns: { b: 'x' } },
       { count: 2, columns: { a: '\0' + '3', b: '\0y' } },
     ];
