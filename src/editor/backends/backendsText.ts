@@ -17,6 +17,9 @@ export function backendsText({ backends, chosen, runtimes, node }: BackendTable)
     `# ${vscode.l10n.t('Compute Backends')}`,
     lines.join('\n'),
     ...backends.flatMap(whyNot),
+    ...(backends.some(({ state }) => state === 'not set up')
+      ? [vscode.l10n.t('The command *{0}* sets one up as well.', 'PairLab: Set Up GPU Runtime…')]
+      : []),
     vscode.l10n.t('Runs use Node {0} ({1}). Set-ups lie in {2}.', node.version, node.path, runtimes),
   ];
   return `${parts.join('\n\n')}\n`;
