@@ -15,7 +15,6 @@ test('the compute backends are shown with what keeps each from being used, and n
     await expect(preview.locator('tr', { hasText: 'tensorflow-gpu' })).toContainText('not set up');
     await expect(preview.locator('body')).toContainText('taken by auto');
     await expect(preview.locator('body')).toContainText('Set Up GPU Runtime…');
-    await page.screenshot({ path: 'test-results/backends.png' });
   });
 
   await test.step('a set-up says what it would fetch, and asks', async () => {
@@ -24,7 +23,6 @@ test('the compute backends are shown with what keeps each from being used, and n
     const dialog = page.locator('.monaco-dialog-box');
     await expect(dialog).toContainText('Set up webgpu?');
     await expect(dialog).toContainText(/About \d+ MB are fetched/);
-    await page.screenshot({ path: 'test-results/backends-setup.png' });
     await dialog.getByRole('button', { name: 'Cancel' }).click();
     await expect(dialog).toBeHidden();
   });

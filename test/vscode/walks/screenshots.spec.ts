@@ -83,6 +83,12 @@ test('the report', async ({ page }) => {
   await inEveryTheme(page, (keep) => keep('report'));
 });
 
+test('the compute backends', async ({ page }) => {
+  await runCommand(page, 'PairLab: Show Compute Backends');
+  await webview(page, 'table');
+  await inEveryTheme(page, (keep) => keep('backends'));
+});
+
 /** Changes the theme of the open window, and keeps what it looks like, for people to look at. */
 async function inEveryTheme(page: Page, look: (keep: (name: string) => Promise<void>) => Promise<void>): Promise<void> {
   for (const theme of themes) {
