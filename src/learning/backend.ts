@@ -1,3 +1,4 @@
+import '@tensorflow/tfjs-core/dist/register_all_gradients.js';
 import type { BackendName, Device } from '../protocol.ts';
 import type { Opened } from './backends/opened.ts';
 import { BackendRefusal } from './backends/refusal.ts';
@@ -5,7 +6,6 @@ import { findRuntime, runtimeIn } from './backends/runtimes.ts';
 import { openTensorflow } from './backends/tensorflow.ts';
 import { openWasm } from './backends/wasm.ts';
 import { openWebgpu } from './backends/webgpu.ts';
-import { transposeExplicitly } from './gradients.ts';
 
 /** What trains in this process. */
 export interface Backend extends Opened {
@@ -26,9 +26,7 @@ export interface BackendPlaces {
  * @throws EnvironmentError when a file of wasm is missing or WebAssembly is not to be had
  */
 export async function openBackend(name: BackendName, places: BackendPlaces): Promise<Backend> {
-  const opened = await open(name, places);
-  transposeExplicitly();
-  return { name, ...opened };
+  return { name, ...(await open(name, places)) };
 }
 
 /** "tensorflow on AMD EPYC 9354, 16 threads (TensorFlow 2.21.0, TensorFlow.js 4.22.0)". */

@@ -59,12 +59,7 @@ export function correlationsOf({ first, second }: CcaWeights, { xx, xy, yy }: Ce
 }
 
 function timesTransposed(a: Matrix, b: Matrix): Matrix {
-  const right = RightFactor.transposed(b);
-  try {
-    return right.times(a);
-  } finally {
-    right.dispose();
-  }
+  return RightFactor.transposed(b).times(a);
 }
 
 function rowsOf(vectors: readonly Float64Array[]): Matrix {

@@ -38,12 +38,7 @@ type LossOf = (strength: number) => number;
 
 const withRidgeLoss: WithLoss = (kept, held, search) => {
   const [ridge, error] = [new Ridge(kept), new SquaredError(held)];
-  try {
-    return search((strength) => error.of(ridge.weights(strength)));
-  } finally {
-    ridge.dispose();
-    error.dispose();
-  }
+  return search((strength) => error.of(ridge.weights(strength)));
 };
 
 const withCcaLoss: WithLoss = (kept, held, search) =>

@@ -19,7 +19,6 @@ export function mapRows(
     const map = input.maps[span?.group ?? 0];
     if (span === undefined || map === undefined) continue;
     if (factor?.group !== span.group) {
-      factor?.weights?.dispose();
       factor = { group: span.group, weights: map.weights && RightFactor.transposed(map.weights) };
     }
     const centred = centredRows(input.rows, span.from, span.to, map.mean);
@@ -28,7 +27,6 @@ export function mapRows(
       writeUnit(rowOf(mapped, row), rowOf(input.mapped, input.places[span.from + row] ?? 0));
     }
   }
-  factor?.weights?.dispose();
 }
 
 function writeUnit(row: Float32Array, out: Float32Array): void {

@@ -23,20 +23,11 @@ export class Ridge {
     if (root === undefined) return zeros(columnsY, columnsX);
     return multiplyTransposed(this.#cross.times(root), root);
   }
-
-  dispose(): void {
-    this.#cross.dispose();
-  }
 }
 
 /** The weights of {@link Ridge} for a single strength. */
 export function ridgeWeights(moments: CentredMoments, strength: number): Matrix {
-  const ridge = new Ridge(moments);
-  try {
-    return ridge.weights(strength);
-  } finally {
-    ridge.dispose();
-  }
+  return new Ridge(moments).weights(strength);
 }
 
 /** Measures linear maps on other pairs, by the moments of these about the same means. */
@@ -59,9 +50,5 @@ export class SquaredError {
       error += (weights.data[i] ?? 0) * ((explained[i] ?? 0) - 2 * (this.#turnedCross[i] ?? 0));
     }
     return error;
-  }
-
-  dispose(): void {
-    this.#inputs.dispose();
   }
 }

@@ -30,10 +30,11 @@ export class Nearest implements Collector {
       const owner = firstOwner + r;
       const last = (owner + 1) * count - 1;
       let worst = kept[last] ?? 0;
-      for (let c = 0, at = r * others; c < others; c++, at++) {
-        const score = scores[at] ?? 0;
-        if (score <= worst || this.#leaveOut(owner, firstOther + c)) continue;
-        this.#insert(owner, firstOther + c, score);
+      const [begin, end] = [r * others, (r + 1) * others];
+      for (let at = nextAbove(scores, begin, end, worst); at < end; at = nextAbove(scores, at + 1, end, worst)) {
+        const other = firstOther + at - begin;
+        if (this.#leaveOut(owner, other)) continue;
+        this.#insert(owner, other, scores[at] ?? 0);
         worst = kept[last] ?? 0;
       }
     }
@@ -51,6 +52,13 @@ export class Nearest implements Collector {
     scores[at] = score;
     indices[at] = other;
   }
+}
+
+/** The first place from `at` on of a score above a limit, or `end`. */
+function nextAbove(scores: Float32Array, at: number, end: number, limit: number): number {
+  let place = at;
+  while (place < end && (scores[place] ?? 0) <= limit) place++;
+  return place;
 }
 
 /** The best of what several threads found among different others. */

@@ -23,9 +23,7 @@ export function scorePairs(
     const to = Math.min(scores.length, from + PAIR_BLOCK);
     const queries = gather(pickRows(input.queries, links.queries.subarray(from, to)), 0, to - from);
     const candidates = gather(pickRows(input.candidates, links.candidates.subarray(from, to)), 0, to - from);
-    const factor = RightFactor.transposed(candidates);
-    const { data } = factor.times(queries);
-    factor.dispose();
+    const { data } = RightFactor.transposed(candidates).view(queries);
     for (let i = 0; i < to - from; i++) scores[from + i] = data[i * (to - from) + i] ?? 0;
   }
 }

@@ -1,5 +1,4 @@
 import { availableParallelism } from 'node:os';
-import { dirname, join } from 'node:path';
 import { CancelledError, throwIfCancelled } from '../../base/errors.ts';
 import { programPath } from '../../base/programs.ts';
 import type { Job } from '../../base/progress.ts';
@@ -72,7 +71,7 @@ export class ProductPool implements Products {
   }
 
   #start(): ProductThread {
-    return new ProductThread(this.#script, join(dirname(this.#script), 'wasm'));
+    return new ProductThread(this.#script);
   }
 }
 

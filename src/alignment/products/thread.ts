@@ -9,12 +9,9 @@ export class ProductThread {
   #ended: EnvironmentError | undefined;
   #fail: ((reason: EnvironmentError) => void) | undefined;
 
-  /**
-   * @param script absolute path of the bundle that the thread runs
-   * @param wasmFolder the folder of the wasm files of TensorFlow.js
-   */
-  constructor(script: string, wasmFolder: string) {
-    this.#worker = new Worker(script, { workerData: { wasmFolder }, execArgv: [] });
+  /** @param script absolute path of the bundle that the thread runs */
+  constructor(script: string) {
+    this.#worker = new Worker(script, { execArgv: [] });
     this.#worker.on('error', (error) => this.#end(error.message, error));
     this.#worker.on('exit', () => this.#end('it was ended'));
   }

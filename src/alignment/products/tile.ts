@@ -18,7 +18,10 @@ export interface Collector {
   take(tile: Tile): void;
 }
 
-/** The tiles of the owners `fromOwner`…`toOwner` − 1 with a chunk of others, which is turned round once for all of them. */
+/**
+ * The tiles of the owners `fromOwner`…`toOwner` − 1 with a chunk of others, which is turned round once for all of them. A
+ * tile's scores are to be looked at before the next product.
+ */
 export function* tilesOf(
   owners: Rows,
   [fromOwner, toOwner]: readonly [number, number],
@@ -26,19 +29,15 @@ export function* tilesOf(
   [fromOther, toOther]: readonly [number, number],
 ): Generator<Tile> {
   const chunk = RightFactor.transposed(gather(others, fromOther, toOther));
-  try {
-    for (let from = fromOwner; from < toOwner; from += EDGE) {
-      const block = gather(owners, from, Math.min(toOwner, from + EDGE));
-      yield {
-        firstOwner: from,
-        owners: block.rows,
-        firstOther: fromOther,
-        others: toOther - fromOther,
-        scores: chunk.times(block).data,
-      };
-    }
-  } finally {
-    chunk.dispose();
+  for (let from = fromOwner; from < toOwner; from += EDGE) {
+    const block = gather(owners, from, Math.min(toOwner, from + EDGE));
+    yield {
+      firstOwner: from,
+      owners: block.rows,
+      firstOther: fromOther,
+      others: toOther - fromOther,
+      scores: chunk.view(block).data,
+    };
   }
 }
 

@@ -1,76 +1,130 @@
-import { access } from 'node:fs/promises';
-import { join, sep } from 'node:path';
-import { setWasmPaths } from '@tensorflow/tfjs-backend-wasm';
-import * as tf from '@tensorflow/tfjs-core';
-import { EnvironmentError } from '../../base/errors.ts';
 import type { Matrix } from '../../base/matrix.ts';
+import {
+  COLUMNS,
+  type Factor,
+  FLOAT,
+  ProductKernel,
+  packedBytes,
+  padded,
+  ROWS,
+  SLACK,
+} from '../../base/products/kernel.ts';
+
+const PAGE_BYTES = 65_536;
+/** Rows of a left factor that are in memory at once. */
+const BLOCK = 512;
+
+type Lying = Factor['lying'];
 
 /**
- * Makes WebAssembly multiply in this thread. `folder` holds the tfjs-backend-wasm*.wasm files.
- * @throws EnvironmentError when a file is missing or WebAssembly is not to be had.
- */
-export async function openWasm(folder: string): Promise<void> {
-  // Checked first: the loader of the backend would abort the whole process.
-  const file = join(folder, 'tfjs-backend-wasm-simd.wasm');
-  await access(file).catch((error: unknown) => {
-    throw new EnvironmentError(`${file} is missing. Install PairLab again (or run npm run build).`, error);
-  });
-  setWasmPaths(folder + sep);
-  if (await tf.setBackend('wasm')) return;
-  throw new EnvironmentError('TensorFlow.js cannot start WebAssembly in this process. Use Node 20 or newer.');
-}
-
-/**
- * The right factor of products, K × M, kept on the heap of WebAssembly while many left factors meet it. An element of
- * a product depends on its row and its column alone, to the last bit, not on where they stand in a block.
+ * The right factor of products, K × M, which many left factors may meet. An element of a product depends on its row and
+ * its column alone, to the last bit, not on where they stand in a block.
  */
 export class RightFactor {
-  readonly #tensor: tf.Tensor2D;
+  readonly columns: number;
+  readonly depth: number;
+  /** Its numbers, which are packed again when other factors were multiplied in between. */
+  readonly data: Float32Array;
+  readonly lying: Lying;
 
-  private constructor(tensor: tf.Tensor2D) {
-    this.#tensor = tensor;
+  private constructor(depth: number, columns: number, data: Float32Array, lying: Lying) {
+    this.depth = depth;
+    this.columns = columns;
+    this.data = data;
+    this.lying = lying;
   }
 
-  static of(matrix: Matrix): RightFactor {
-    return new RightFactor(toTensor(matrix));
+  static of({ rows, columns, data }: Matrix): RightFactor {
+    return new RightFactor(rows, columns, data, 'across');
   }
 
-  /** Mᵀ: turned round once, as products with a transposed factor are ten times slower. */
-  static transposed(matrix: Matrix): RightFactor {
-    return new RightFactor(tf.tidy(() => tf.transpose(toTensor(matrix))));
+  /** Mᵀ. */
+  static transposed({ rows, columns, data }: Matrix): RightFactor {
+    return new RightFactor(columns, rows, data, 'along');
   }
 
   /** `left` (N × K) times this factor: N × M. */
   times(left: Matrix): Matrix {
-    const product = tf.tidy(() => tf.matMul(toTensor(left), this.#tensor));
-    const data = product.dataSync<'float32'>();
-    product.dispose();
-    return { rows: left.rows, columns: this.#tensor.shape[1], data };
+    const data = new Float32Array(left.rows * this.columns);
+    for (let from = 0; from < left.rows; from += BLOCK) {
+      const block = blockOf(left, from, Math.min(left.rows, from + BLOCK));
+      data.set(this.view(block).data, from * this.columns);
+    }
+    return { rows: left.rows, columns: this.columns, data };
   }
 
-  dispose(): void {
-    this.#tensor.dispose();
+  /** As {@link times}, for as many rows as a tile has at most, in memory that the next product of this thread uses again. */
+  view(left: Matrix): Matrix {
+    multiplier ??= new Multiplier();
+    return multiplier.multiply(left.data, left.rows, 'along', this);
   }
 }
 
 /** A·B. */
 export function multiply(a: Matrix, b: Matrix): Matrix {
-  const right = RightFactor.of(b);
-  try {
-    return right.times(a);
-  } finally {
-    right.dispose();
-  }
+  return RightFactor.of(b).times(a);
 }
 
 /** AᵀB of two matrices with the same number of rows. */
 export function multiplyTransposed(a: Matrix, b: Matrix): Matrix {
-  const product = tf.tidy(() => tf.matMul(tf.transpose(toTensor(a)), toTensor(b)));
-  const data = product.dataSync<'float32'>();
-  product.dispose();
-  return { rows: a.columns, columns: b.columns, data };
+  multiplier ??= new Multiplier();
+  const product = multiplier.multiply(a.data, a.columns, 'across', RightFactor.of(b));
+  return { ...product, data: product.data.slice() };
 }
 
-function toTensor({ rows, columns, data }: Matrix): tf.Tensor2D {
-  return tf.tensor2d(data, [rows, columns]);
+/** The kernel of this thread with its memory: the packed right factor, the left one as it is and packed, and the product. */
+class Multiplier {
+  readonly #memory = new WebAssembly.Memory({ initial: 1 });
+  readonly #kernel = new ProductKernel(this.#memory);
+  #packed: RightFactor | undefined;
+
+  multiply(left: Float32Array, rows: number, lying: Lying, right: RightFactor): Matrix {
+    const { depth, columns } = right;
+    if (rows === 0 || depth === 0 || columns === 0) {
+      return { rows, columns, data: new Float32Array(rows * columns) };
+    }
+    const width = padded(columns, COLUMNS);
+    const leftAt = packedBytes({ lines: columns, depth });
+    const packedAt = leftAt + Math.max(left.byteLength, right.data.byteLength) + SLACK;
+    const productAt = packedAt + packedBytes({ lines: rows, depth });
+    this.#makeRoom(productAt + FLOAT * padded(rows, ROWS) * width);
+    if (this.#packed !== right) this.#pack(right, leftAt);
+    this.#numbers(leftAt, left.length).set(left);
+    this.#kernel.packLeft({ address: leftAt, lines: rows, depth, lying }, packedAt);
+    this.#kernel.multiply(packedAt, 0, productAt, rows, depth, columns);
+    const product = this.#numbers(productAt, rows * width);
+    return { rows, columns, data: withoutPadding(product, width, columns) };
+  }
+
+  #pack(right: RightFactor, from: number): void {
+    const { columns, depth, data, lying } = right;
+    this.#numbers(from, data.length).set(data);
+    this.#kernel.packRight({ address: from, lines: columns, depth, lying }, 0);
+    this.#packed = right;
+  }
+
+  /** What a smaller memory held is still there. */
+  #makeRoom(bytes: number): void {
+    const pages = Math.ceil((bytes - this.#memory.buffer.byteLength) / PAGE_BYTES);
+    if (pages > 0) this.#memory.grow(pages);
+  }
+
+  #numbers(address: number, count: number): Float32Array {
+    return new Float32Array(this.#memory.buffer, address, count);
+  }
+}
+
+/** Opened with the first product of the thread. */
+let multiplier: Multiplier | undefined;
+
+function blockOf({ columns, data }: Matrix, from: number, to: number): Matrix {
+  return { rows: to - from, columns, data: data.subarray(from * columns, to * columns) };
+}
+
+/** The first `columns` of `width` numbers of each row, moved together in place. */
+function withoutPadding(rows: Float32Array, width: number, columns: number): Float32Array {
+  if (width === columns) return rows;
+  const count = rows.length / width;
+  for (let r = 1; r < count; r++) rows.copyWithin(r * columns, r * width, r * width + columns);
+  return rows.subarray(0, count * columns);
 }

@@ -1,10 +1,11 @@
 import { access } from 'node:fs/promises';
 import { join, sep } from 'node:path';
-import { setWasmPaths } from '@tensorflow/tfjs-backend-wasm';
+import { type BackendWasm, setWasmPaths } from '@tensorflow/tfjs-backend-wasm';
 import * as tf from '@tensorflow/tfjs-core';
 import { EnvironmentError } from '../../base/errors.ts';
 import { NEVER, type Opened, processor } from './opened.ts';
-import { copyPartsAlone } from './wasmKernels.ts';
+import { copyPartsAlone } from './wasm/parts.ts';
+import { multiplyInBlocks } from './wasm/products.ts';
 
 /**
  * WebAssembly on one thread, which is always there.
@@ -26,6 +27,7 @@ export async function openWasm(folder: string): Promise<Opened> {
       throw new EnvironmentError('TensorFlow.js cannot start WebAssembly in this process. Use Node 20 or newer.');
     }
     copyPartsAlone();
+    multiplyInBlocks(tf.backend() as BackendWasm);
   }
   const simd = await tf.env().getAsync('WASM_HAS_SIMD_SUPPORT');
   const versions = { 'TensorFlow.js': tf.version_core, WebAssembly: simd ? 'with SIMD' : 'without SIMD' };

@@ -4,12 +4,3 @@ declare module '*.wasm' {
   // biome-ignore lint/style/noDefaultExport: this is what the loader makes of a file
   export default bytes;
 }
-
-/** The part of the standard that is used; Node.js has it, its type declarations do not. */
-declare namespace WebAssembly {
-  class Memory {
-    readonly buffer: ArrayBuffer;
-  }
-  class RuntimeError extends Error {}
-  function instantiate(bytes: Uint8Array, imports: object): Promise<{ instance: { exports: unknown } }>;
-}

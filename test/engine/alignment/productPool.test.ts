@@ -9,7 +9,7 @@ import { type Rows, shared } from '../../../src/alignment/products/rows.ts';
 import { compareRows } from '../../../src/alignment/products/withinPass.ts';
 import { EnvironmentError } from '../../../src/base/errors.ts';
 import { Random } from '../../../src/base/random.ts';
-import { inThisThread, openProducts } from '../../unit/alignment/inThisThread.ts';
+import { inThisThread } from '../../unit/alignment/inThisThread.ts';
 import { countThreads } from '../threads.ts';
 
 function gaussian(rows: number, columns: number, seed: number): Rows {
@@ -19,7 +19,6 @@ function gaussian(rows: number, columns: number, seed: number): Rows {
 }
 
 it('gives the same in threads as in one, to the last bit', async () => {
-  await openProducts();
   const [a, b] = [gaussian(1300, 24, 1), gaussian(1200, 24, 2)];
   const all = Uint32Array.from(Array(1200).keys());
   const measure = async (products: Parameters<typeof unitShared>[0]) => {

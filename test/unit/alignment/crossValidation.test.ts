@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { crossValidate, rankShared } from '../../../src/alignment/crossValidation.ts';
 import type { Preview, PreviewedRanks, Ranking } from '../../../src/alignment/foldRanking.ts';
 import { assignFolds, pairsWithoutSharedItems } from '../../../src/alignment/folds.ts';
@@ -9,9 +9,7 @@ import type { PairedVectors } from '../../../src/alignment/pairedVectors.ts';
 import { chanceLevels, summarizeRanks } from '../../../src/alignment/retrieval.ts';
 import { fromRows, type Matrix, rowOf, zeros } from '../../../src/base/matrix.ts';
 import { Random } from '../../../src/base/random.ts';
-import { inThisThread, openProducts } from './inThisThread.ts';
-
-beforeAll(openProducts);
+import { inThisThread } from './inThisThread.ts';
 
 /** Pairs of vectors that are two noisy linear views of one latent vector. */
 function linearViews(count: number, noise: number, seed = 0): PairedVectors {

@@ -1,15 +1,13 @@
 import fc from 'fast-check';
 import { Matrix as DenseMatrix, QrDecomposition } from 'ml-matrix';
-import { beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { type Cka, cka } from '../../../src/alignment/cka.ts';
 import { modalityGap, modalityGapFloor } from '../../../src/alignment/modalityGap.ts';
 import { mutualKnnChance } from '../../../src/alignment/mutualKnn.ts';
 import { fromRows, type Matrix, selectRows, zeros } from '../../../src/base/matrix.ts';
 import { Random } from '../../../src/base/random.ts';
-import { inThisThread, openProducts } from './inThisThread.ts';
+import { inThisThread } from './inThisThread.ts';
 import { mutualKnn } from './mutualKnn.ts';
-
-beforeAll(openProducts);
 
 function gaussian(rows: number, columns: number, seed: number): Matrix {
   const random = Random.of(seed, 'gaussian');

@@ -1,13 +1,11 @@
-import { beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { cka } from '../../../src/alignment/cka.ts';
 import { modalityGap } from '../../../src/alignment/modalityGap.ts';
 import { summarizeRanks } from '../../../src/alignment/retrieval.ts';
 import { fromRows, type Matrix, rowProducts, unitRows } from '../../../src/base/matrix.ts';
-import { inThisThread, openProducts } from './inThisThread.ts';
+import { inThisThread } from './inThisThread.ts';
 import { mutualKnn } from './mutualKnn.ts';
 import { bestRank } from './naiveRanks.ts';
-
-beforeAll(openProducts);
 
 // Computed independently with NumPy in float64.
 const X = fromRows([

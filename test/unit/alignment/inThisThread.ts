@@ -1,8 +1,6 @@
 import type { Products } from '../../../src/alignment/products/pool.ts';
-import { openWasm } from '../../../src/alignment/products/wasm.ts';
 import { perform } from '../../../src/alignment/products/work.ts';
 import { throwIfCancelled } from '../../../src/base/errors.ts';
-import { WASM_FOLDER } from '../learning/wasm.ts';
 
 /** Does all work in the thread of the test. */
 export const inThisThread: Products = {
@@ -25,8 +23,3 @@ export const inTwoParts: Products = {
     );
   },
 };
-
-/** To be called before any work. */
-export async function openProducts(): Promise<void> {
-  await openWasm(WASM_FOLDER);
-}

@@ -1,4 +1,4 @@
-import { beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { ccaWeights, correlationsOf } from '../../../src/alignment/maps/cca.ts';
 import { fitMap, type Training } from '../../../src/alignment/maps/fit.ts';
 import { mapToUnit } from '../../../src/alignment/maps/mapping.ts';
@@ -17,9 +17,7 @@ import { principalComponents } from '../../../src/alignment/pca.ts';
 import { crossProduct, fromRows, type Matrix, rowOf, subtractRow, zeros } from '../../../src/base/matrix.ts';
 import { Random } from '../../../src/base/random.ts';
 import { VIEW_X, VIEW_Y } from './goldenViews.ts';
-import { inThisThread, inTwoParts, openProducts } from './inThisThread.ts';
-
-beforeAll(openProducts);
+import { inThisThread, inTwoParts } from './inThisThread.ts';
 
 const [X, Y] = [fromRows(VIEW_X), fromRows(VIEW_Y)];
 

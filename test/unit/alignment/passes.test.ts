@@ -1,12 +1,10 @@
-import { beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { averagePrecisions, type Retrieving, rankAcrossBothWays } from '../../../src/alignment/products/acrossPass.ts';
 import { type Rows, sharedZeros } from '../../../src/alignment/products/rows.ts';
 import { compareRows, sharedNeighbours, uniformityOf } from '../../../src/alignment/products/withinPass.ts';
 import { fromRows, rowOf, unitRows } from '../../../src/base/matrix.ts';
 import { Random } from '../../../src/base/random.ts';
-import { inThisThread, inTwoParts, openProducts } from './inThisThread.ts';
-
-beforeAll(openProducts);
+import { inThisThread, inTwoParts } from './inThisThread.ts';
 
 /** Vectors of a few small whole numbers: their products are exact in float32, and many are equal. */
 function lattice(rows: number, columns: number, seed: number): Rows {

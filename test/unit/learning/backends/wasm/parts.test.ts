@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { beforeAll, expect, test } from 'vitest';
-import { openWasm } from './wasm.ts';
+import { openWasm } from '../../wasm.ts';
 
 const VALUES = Array.from({ length: 24 }, (_, i) => i);
 

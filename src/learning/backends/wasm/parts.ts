@@ -1,11 +1,9 @@
 import type { BackendWasm } from '@tensorflow/tfjs-backend-wasm';
 import * as tf from '@tensorflow/tfjs-core';
+import { replaceKernel } from './replaceKernel.ts';
 
-/** What TensorFlow.js calls a kernel of the wasm backend with; its registry knows none of these types. */
-interface Call<Attributes> {
-  readonly inputs: { readonly x: tf.TensorInfo };
-  readonly attrs: Attributes;
-  readonly backend: BackendWasm;
+interface Whole {
+  readonly x: tf.TensorInfo;
 }
 
 /**
@@ -14,13 +12,13 @@ interface Call<Attributes> {
  * third of the time of a training step.
  */
 export function copyPartsAlone(): void {
-  replaceKernel<tf.SliceAttrs>('Slice', ({ inputs: { x }, attrs, backend }) => {
+  replaceKernel<Whole, tf.SliceAttrs>('Slice', ({ inputs: { x }, attrs, backend }) => {
     const [begin = [], size = []] = tf.slice_util.parseSliceParams(x, attrs.begin, attrs.size);
     if (!tf.slice_util.isSliceContinous(x.shape, begin, size)) return undefined;
     const offset = tf.slice_util.computeFlatOffset(begin, tf.util.computeStrides(x.shape));
     return copyPart(backend, x, offset, size);
   });
-  replaceKernel<tf.SplitVAttrs>('SplitV', ({ inputs: { x }, attrs, backend }) => {
+  replaceKernel<Whole, tf.SplitVAttrs>('SplitV', ({ inputs: { x }, attrs, backend }) => {
     const [axis = 0] = tf.util.parseAxisParam(attrs.axis, x.shape);
     if (tf.util.sizeFromShape(x.shape.slice(0, axis)) !== 1) return undefined;
     let offset = 0;
@@ -40,20 +38,4 @@ function copyPart(backend: BackendWasm, x: tf.TensorInfo, offset: number, shape:
   const values = backend.typedArrayFromHeap(x).subarray(offset, offset + tf.util.sizeFromShape(shape));
   backend.typedArrayFromHeap(part).set(values);
   return part;
-}
-
-/** @param compute gives nothing for what the stock kernel shall do */
-function replaceKernel<Attributes>(
-  kernelName: string,
-  compute: (call: Call<Attributes>) => tf.TensorInfo | tf.TensorInfo[] | undefined,
-): void {
-  const stock = tf.getKernel(kernelName, 'wasm');
-  tf.unregisterKernel(kernelName, 'wasm');
-  tf.registerKernel({
-    ...stock,
-    kernelFunc: (call) => {
-      const isText = call.inputs.x?.dtype === 'string';
-      return (isText ? undefined : compute(call as unknown as Call<Attributes>)) ?? stock.kernelFunc(call);
-    },
-  });
 }

@@ -1,0 +1,135 @@
+import { setFlagsFromString } from 'node:v8';
+import { type FunctionCode, fusedMultiplyAdd, moduleOf, multiplyAdd } from './binary.ts';
+import { COLUMNS, FLOAT, multiplication, ROWS } from './multiplication.ts';
+import { packings, STRIP } from './packing.ts';
+
+/** Bytes that packing may write, and products and packing may read, behind the end of what they are given. */
+export const SLACK = 128;
+/** Rows of the left factor that meet all panels before the next ones do: of 512 dimensions they stay in the second cache. */
+const BLOCK = 64;
+
+/** A factor of a product in the memory of WebAssembly. */
+export interface Factor {
+  /** In bytes. */
+  readonly address: number;
+  /** Rows of the left factor, or columns of the right one. */
+  readonly lines: number;
+  /** Inner dimensions. */
+  readonly depth: number;
+  /** Whether a line's numbers lie one after the other (`along`), or those of an inner dimension (`across`). */
+  readonly lying: 'along' | 'across';
+}
+
+interface Functions {
+  readonly multiply: (
+    left: number,
+    right: number,
+    product: number,
+    groups: number,
+    panels: number,
+    depth: number,
+    productRow: number,
+  ) => void;
+  readonly leftAcross: PackAcross;
+  readonly rightAcross: PackAcross;
+  readonly leftAlong: PackAlong;
+  readonly rightAlong: PackAlong;
+}
+type PackAcross = (from: number, fromStep: number, to: number, depth: number) => void;
+type PackAlong = (first: number, second: number, third: number, fourth: number, end: number, to: number) => void;
+
+/**
+ * Products of matrices in float32 on WebAssembly with SIMD, on one thread. An element depends on its row and its column
+ * alone, to the last bit, not on where they stand. Where the engine has relaxed SIMD and the processor can, a product and a
+ * sum are rounded once (numbers may differ from those of another kind of processor, as with any native library).
+ */
+export class ProductKernel {
+  readonly #functions: Functions;
+
+  /**
+   * @param memory holds the factors, and gets what is packed and multiplied
+   * @throws WebAssembly.CompileError where there is no SIMD
+   */
+  constructor(memory: WebAssembly.Memory) {
+    const { exports } = new WebAssembly.Instance(new WebAssembly.Module(productModule()), { host: { memory } });
+    // Of the types that the binary declares.
+    this.#functions = exports as unknown as Functions;
+  }
+
+  /** Packs the left factor to an address, {@link packedBytes} long. */
+  packLeft(factor: Factor, to: number): void {
+    const { leftAlong, leftAcross } = this.#functions;
+    pack(factor, to, ROWS, leftAlong, leftAcross);
+  }
+
+  /** Packs the right factor to an address, {@link packedBytes} long. */
+  packRight(factor: Factor, to: number): void {
+    const { rightAlong, rightAcross } = this.#functions;
+    pack(factor, to, COLUMNS, rightAlong, rightAcross);
+  }
+
+  /**
+   * Writes the product of packed factors, rows × columns, to an address. Its rows are {@link padded} to a multiple of 4,
+   * its columns to one of 8, with numbers that mean nothing; so a row is `padded(columns, COLUMNS)` numbers long. No size
+   * may be 0.
+   */
+  multiply(left: number, right: number, product: number, rows: number, depth: number, columns: number): void {
+    const [panels, productRow] = [Math.ceil(columns / COLUMNS), FLOAT * padded(columns, COLUMNS)];
+    for (let row = 0; row < rows; row += BLOCK) {
+      const groups = Math.ceil(Math.min(BLOCK, rows - row) / ROWS);
+      const [leftAt, productAt] = [left + FLOAT * row * depth, product + row * productRow];
+      this.#functions.multiply(leftAt, right, productAt, groups, panels, depth, productRow);
+    }
+  }
+}
+
+export { COLUMNS, FLOAT, ROWS };
+
+/** `count`, rounded up to a multiple of `step`. */
+export function padded(count: number, step: number): number {
+  return Math.ceil(count / step) * step;
+}
+
+/** The bytes of a packed factor with what may be written behind it. */
+export function packedBytes({ lines, depth }: Pick<Factor, 'lines' | 'depth'>): number {
+  return FLOAT * padded(lines, COLUMNS) * depth + SLACK;
+}
+
+/** Behind the last line, a panel gets that line again, or what lies after it: nobody looks at these products. */
+function pack(
+  { address, lines, depth, lying }: Factor,
+  to: number,
+  width: number,
+  along: PackAlong,
+  across: PackAcross,
+): void {
+  for (let line = 0; line < padded(lines, width); line += STRIP) {
+    const inPanel = line % width;
+    const target = to + FLOAT * ((line - inPanel) * depth + inPanel);
+    if (lying === 'across') {
+      across(address + FLOAT * Math.min(line, lines - 1), FLOAT * lines, target, depth);
+    } else {
+      const start = (at: number): number => address + FLOAT * depth * Math.min(line + at, lines - 1);
+      along(start(0), start(1), start(2), start(3), start(0) + FLOAT * depth, target);
+    }
+  }
+}
+
+let module: Uint8Array | undefined;
+
+function productModule(): Uint8Array {
+  module ??= fusedModule() ?? moduleOf(functions(multiplyAdd));
+  return module;
+}
+
+/** Undefined where the engine has no relaxed SIMD. */
+function fusedModule(): Uint8Array | undefined {
+  const fused = moduleOf(functions(fusedMultiplyAdd));
+  // V8 11.3, that of Node.js 20, has it behind a flag; later ones have it anyway.
+  if (!WebAssembly.validate(fused)) setFlagsFromString('--experimental-wasm-relaxed-simd');
+  return WebAssembly.validate(fused) ? fused : undefined;
+}
+
+function functions(add: typeof multiplyAdd): FunctionCode[] {
+  return [multiplication(add), ...packings('left', ROWS), ...packings('right', COLUMNS)];
+}
