@@ -4,6 +4,7 @@ import * as z from 'zod';
 import { exists } from '../../src/base/files.ts';
 import { adviseOn } from '../../src/experiment/advice.ts';
 import { datasets, type ReproducedDataset } from './datasets.ts';
+import { readFindings, withEarlier, writeFindings } from './findings.ts';
 import { type Pairlab, pairlabAt } from './pairlab.ts';
 import { Results } from './results.ts';
 import { rowsOf } from './rows.ts';
@@ -30,6 +31,8 @@ export interface Places {
   readonly work: string;
   /** The file to write. */
   readonly output: string;
+  /** The file of what was found so far, on any machine. */
+  readonly findings: string;
   /** A line for who waits. */
   readonly tell: (line: string) => void;
 }
@@ -60,7 +63,9 @@ export async function reproduce(places: Places, chosen: readonly string[]): Prom
   const gathered: Gathered = { names: [], results: new Map(), trials: new Map(), advised: [], facts: [] };
   const visit = { ...places, pairlab: pairlabAt(places.cli), isChosen, gathered };
   for (const dataset of datasets) await visitDataset(dataset, visit);
-  const rows = rowsOf({ ...gathered, resultsOf: (name) => gathered.results.get(name) });
+  const here = rowsOf({ ...gathered, resultsOf: (name) => gathered.results.get(name) });
+  const rows = withEarlier(here, await readFindings(places.findings), new Date().toISOString().slice(0, 10));
+  await writeFindings(places.findings, rows);
   await writeFile(places.output, renderReproduction(rows, gathered.facts));
   for (const { id, data, verdict, effect } of rows) places.tell(`${id} ${data}: ${verdict} (${effect})`);
   places.tell(`Written: ${places.output}`);

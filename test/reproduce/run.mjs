@@ -14,6 +14,7 @@ await reproduce(
     experiments: `${root}test/reproduce/experiments`,
     work: `${root}reproduction`,
     output: `${root}REPRODUCTION.md`,
+    findings: `${root}test/reproduce/findings.json`,
     tell: console.log,
   },
   process.argv.slice(2),

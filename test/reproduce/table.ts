@@ -1,4 +1,4 @@
-import type { ReproductionRow } from './rows.ts';
+import type { DatedRow } from './findings.ts';
 
 const INTRODUCTION = `# Reproduction
 
@@ -6,20 +6,21 @@ What PairLab's own runs show about the statements of CROMA's, MoNA's and ORCA's 
 every verdict is computed from the numbers of finished runs. Differences are paired over the same test tasks, in percentage
 points with 95 % intervals over tasks. [docs/reproduction.md](docs/reproduction.md) says how.`;
 
-const HEADER = ['id', 'statement', 'data', 'effect', 'verdict', 'why'];
+const HEADER = ['id', 'statement', 'data', 'effect', 'verdict', 'why', 'computed'];
 
 /** The reproduction as Markdown. */
-export function renderReproduction(rows: readonly ReproductionRow[], facts: readonly string[]): string {
+export function renderReproduction(rows: readonly DatedRow[], facts: readonly string[]): string {
   const counts = ['holds', 'does not hold', 'cannot be tested'].map(
     (verdict) => `${rows.filter((row) => row.verdict === verdict).length} ${verdict}`,
   );
-  const cells = rows.map(({ id, statement, data, effect, verdict, why }) => [
+  const cells = rows.map(({ id, statement, data, effect, verdict, why, computed = '' }) => [
     id,
     statement,
     data,
     effect,
     verdict,
     why,
+    computed,
   ]);
   const table = [HEADER, HEADER.map(() => '---'), ...cells].map((row) => `| ${row.join(' | ')} |`).join('\n');
   const list = facts.map((fact) => `- ${fact}`).join('\n');
