@@ -81,12 +81,13 @@ function inWords({ backends, chosen, runtimes, node }: BackendTable): string {
     measured === undefined ? '' : nameOfDevice(measured.device),
     measured?.device.memory === undefined ? '' : `${(measured.device.memory / 2 ** 30).toFixed(1)} GiB`,
     measured === undefined ? '' : measured.gigaflops.toFixed(measured.gigaflops < 10 ? 1 : 0),
+    measured === undefined ? '' : measured.stepMs.toFixed(1),
     Object.entries(measured?.versions ?? {})
       .map(([what, version]) => `${what} ${version}`)
       .join(', '),
   ]);
   return [
-    formatTable(['backend', 'state', 'device', 'memory', 'GFLOP/s', 'versions'], rows, [3, 4]),
+    formatTable(['backend', 'state', 'device', 'memory', 'GFLOP/s', 'ms/step', 'versions'], rows, [3, 4, 5]),
     '',
     ...backends.flatMap(whyNot),
     `* is what \`backend: auto\` takes. Runners use Node ${node.version} (${node.path}); set-ups lie in ${runtimes}.`,

@@ -141,7 +141,7 @@ export const ExperimentConfig = z
       .optional()
       .describe('How many pairs of a class may be aligned. One run per number. Default: all.'),
     backend: BackendChoice.default('auto').describe(
-      'What trains; `auto` takes the first of these that this machine has: `tensorflow-gpu`, `webgpu`, `tensorflow`, `wasm`.',
+      'What trains: `tensorflow-gpu`, `webgpu`, `tensorflow` or `wasm`; `auto` takes a GPU where there is one, else what is faster.',
     ),
     ...LearningSettings.shape,
   })

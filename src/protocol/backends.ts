@@ -1,6 +1,6 @@
 import * as z from 'zod';
 
-/** What trains, in the order in which `auto` tries them. The last is always there. */
+/** What trains, in the order in which `auto` looks at them. The last is always there. */
 export const BackendName = z.enum(['tensorflow-gpu', 'webgpu', 'tensorflow', 'wasm']);
 export type BackendName = z.infer<typeof BackendName>;
 
@@ -35,6 +35,9 @@ export const BackendMeasures = z.object({
   productError: z.number(),
   /** Largest difference of a training step's gradient from that on wasm, over the largest entry. */
   stepError: z.number(),
+  /** Median milliseconds of the gradient of a step of the default networks, and of the same on wasm. */
+  stepMs: z.number(),
+  wasmStepMs: z.number(),
 });
 export type BackendMeasures = z.infer<typeof BackendMeasures>;
 

@@ -9,6 +9,7 @@ export function backendsText({ backends, chosen, runtimes, node }: BackendTable)
     vscode.l10n.t('Device'),
     vscode.l10n.t('Memory'),
     'GFLOP/s',
+    vscode.l10n.t('ms/step'),
     vscode.l10n.t('Versions'),
   ];
   const rows = backends.map((status) => cellsOf(status, chosen));
@@ -32,6 +33,7 @@ function cellsOf({ name, state, measured }: BackendStatus, chosen: string): stri
     measured === undefined ? '' : deviceText(measured.device),
     measured?.device.memory === undefined ? '' : `${(measured.device.memory / 2 ** 30).toFixed(1)} GiB`,
     measured === undefined ? '' : measured.gigaflops.toFixed(measured.gigaflops < 10 ? 1 : 0),
+    measured === undefined ? '' : measured.stepMs.toFixed(1),
     Object.entries(measured?.versions ?? {})
       .map(([what, version]) => `${what} ${version}`)
       .join(', '),

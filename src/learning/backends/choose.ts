@@ -17,8 +17,8 @@ export interface Choice {
 }
 
 /**
- * The backend that was asked for; for `auto` the first that can be used on this machine. Each is probed in a process of
- * its own, unless the answer is known.
+ * The backend that was asked for; for `auto` a GPU where there is one, else the faster one of `tensorflow` and `wasm`. Each is
+ * probed in a process of its own, unless the answer is known.
  * @throws BackendRefusal when the one that was asked for by name cannot be used
  * @throws CancelledError once the signal is aborted
  */
@@ -40,21 +40,28 @@ export async function chooseBackend(choice: BackendChoice, options: StatusOption
   return { name: 'wasm', refused };
 }
 
-/** All backends, probed. */
+/** All backends, probed, with the reason why `auto` passes one over. */
 export async function tableOfBackends(options: StatusOptions = {}): Promise<BackendTable> {
   const backends: BackendStatus[] = [];
   // One after the other: each would slow the others down while they are measured.
-  for (const name of BackendName.options) backends.push(await statusOf(name, options));
+  for (const name of BackendName.options) {
+    const status = await statusOf(name, options);
+    const reason = whyNot(status);
+    backends.push({ ...status, ...(reason !== undefined && { reason }) });
+  }
   return {
     backends,
-    chosen: backends.find((status) => whyNot(status) === undefined)?.name ?? 'wasm',
+    chosen: backends.find(({ reason }) => reason === undefined)?.name ?? 'wasm',
     runtimes: runtimesFolder(),
     node: { path: nativeNode(), version: await nativeNodeVersion() },
   };
 }
 
-/** Why `auto` passes a backend over. */
-function whyNot({ state, reason = '', measured }: BackendStatus): string | undefined {
+/** Why `auto` passes a backend over. A GPU is taken anyway: it is there for networks larger than the one that was timed. */
+export function whyNot({ name, state, reason = '', measured }: BackendStatus): string | undefined {
   if (state !== 'ready') return reason;
-  return measured?.device.software ? 'It computes in software; `auto` takes GPUs only.' : undefined;
+  if (measured?.device.software) return 'It computes in software; `auto` takes GPUs only.';
+  if (name !== 'tensorflow' || measured === undefined || measured.stepMs <= measured.wasmStepMs) return undefined;
+  const [own, other] = [measured.stepMs, measured.wasmStepMs].map((milliseconds) => milliseconds.toFixed(1));
+  return `A training step takes ${own} ms, on wasm ${other} ms. It may pay for larger networks: name it in the experiment.`;
 }

@@ -8,9 +8,15 @@ import { Layout } from '../networks/layout.ts';
 
 /** Of the product that is checked. */
 const SIZE = 96;
-/** Of the training step that is checked: items, and the length of their vectors. */
-const ITEMS = 16;
-const DIMENSIONS = 32;
+/** Of a training step: items, and the length of their vectors. */
+interface StepSize {
+  readonly items: number;
+  readonly dimensions: number;
+}
+const CHECKED: StepSize = { items: 16, dimensions: 32 };
+const TIMED: StepSize = { items: 64, dimensions: 128 };
+const WARM_UPS = 5;
+const TIMINGS = 15;
 /** Float32 gives 1e-7 and 1e-5; TensorFloat-32 and half precision give 1e-3 and more. */
 const LARGEST_PRODUCT_ERROR = 1e-5;
 const LARGEST_STEP_ERROR = 1e-3;
@@ -24,14 +30,17 @@ const LARGEST_PRODUCT = 4096;
  * @throws Error when its numbers are wrong, in a sentence
  */
 export async function measureBackend(name: BackendName, places: BackendPlaces): Promise<BackendMeasures> {
-  const reference = await stepGradientOn('wasm', places);
+  await openBackend('wasm', places);
+  const reference = await stepGradient(CHECKED);
+  const wasmStepMs = await timeOfStep();
   const { device, versions, failed } = await openBackend(name, places);
   const measure = async (): Promise<BackendMeasures> => {
     const productError = await errorOfProduct();
     requireSmall('matrix products', productError, LARGEST_PRODUCT_ERROR);
-    const stepError = largestDifference(await stepGradient(), reference);
+    const stepError = largestDifference(await stepGradient(CHECKED), reference);
     requireSmall('the gradient of a training step', stepError, LARGEST_STEP_ERROR);
-    return { device, versions: { ...versions }, gigaflops: await throughput(), productError, stepError };
+    const speeds = { gigaflops: await throughput(), stepMs: await timeOfStep(), wasmStepMs };
+    return { device, versions: { ...versions }, productError, stepError, ...speeds };
   };
   return await Promise.race([measure(), failed]);
 }
@@ -41,29 +50,35 @@ function requireSmall(what: string, error: number, limit: number): void {
   throw new Error(`It computes wrong numbers: ${what} are off by ${error.toExponential(1)} (limit ${limit}).`);
 }
 
-async function stepGradientOn(name: BackendName, places: BackendPlaces): Promise<Float32Array> {
-  await openBackend(name, places);
-  return await stepGradient();
-}
-
 /** The gradient of InfoNCE between two perceptrons by all their weights, the same numbers on every backend. */
-async function stepGradient(): Promise<Float32Array> {
+async function stepGradient({ items, dimensions }: StepSize): Promise<Float32Array> {
   const random = Random.of(0, 'probe');
-  const first = encoder('first', [DIMENSIONS], 'mlp');
-  const second = encoder('second', [DIMENSIONS], 'mlp');
+  const first = encoder('first', [dimensions], 'mlp');
+  const second = encoder('second', [dimensions], 'mlp');
   const layout = new Layout([...first.parameters, ...second.parameters]);
   const weights = layout.initialise(random);
-  const [a, b] = [normals(ITEMS * DIMENSIONS, random), normals(ITEMS * DIMENSIONS, random)];
+  const [a, b] = [normals(items * dimensions, random), normals(items * dimensions, random)];
   const gradient = tf.tidy(() => {
-    const [x, y] = [tf.tensor2d(a, [ITEMS, DIMENSIONS]), tf.tensor2d(b, [ITEMS, DIMENSIONS])];
+    const [x, y] = [tf.tensor2d(a, [items, dimensions]), tf.tensor2d(b, [items, dimensions])];
     const loss = (vector: tf.Tensor): tf.Scalar => {
       const tensors = layout.cut(vector as tf.Tensor1D);
       const [u, v] = [first.apply(tensors, x), second.apply(tensors, y)];
-      return infoNce(u as tf.Tensor2D, v as tf.Tensor2D, tf.eye(ITEMS), 0.1);
+      return infoNce(u as tf.Tensor2D, v as tf.Tensor2D, tf.eye(items), 0.1);
     };
     return tf.grad(loss)(tf.tensor1d(weights));
   });
   return await take(gradient);
+}
+
+/** The median; the first ones compile what they need. */
+async function timeOfStep(): Promise<number> {
+  const taken: number[] = [];
+  for (let step = 0; step < WARM_UPS + TIMINGS; step++) {
+    const begun = performance.now();
+    await stepGradient(TIMED);
+    if (step >= WARM_UPS) taken.push(performance.now() - begun);
+  }
+  return taken.toSorted((a, b) => a - b)[TIMINGS >> 1] ?? Number.NaN;
 }
 
 async function errorOfProduct(): Promise<number> {

@@ -17,6 +17,8 @@ const table: BackendTable = {
         gigaflops: 46.3,
         productError: 1e-7,
         stepError: 4e-7,
+        stepMs: 3,
+        wasmStepMs: 4,
       },
     },
   ],
@@ -28,7 +30,7 @@ const table: BackendTable = {
 it('the table of backends says what auto takes, what each computes on, and why the others are not used', () => {
   const text = backendsText(table);
   expect(text).toContain(
-    '| **tensorflow** (taken by auto) | ready | EPYC \\| 2 threads | 8.0 GiB | 46 | TensorFlow 2.21.0 |',
+    '| **tensorflow** (taken by auto) | ready | EPYC \\| 2 threads | 8.0 GiB | 46 | 3.0 | TensorFlow 2.21.0 |',
   );
   expect(text).toContain('**webgpu**: Dawn finds no GPU. Install its driver.');
   expect(text).toContain('Runs use Node v20.20.2 (/usr/bin/node). Set-ups lie in /runtimes.');
