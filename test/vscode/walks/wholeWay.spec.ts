@@ -71,6 +71,16 @@ test('from an indexed folder over a pair and the alignment to a result that outl
     await expect(panel.locator('section.accuracy tbody tr')).toHaveCount(3);
     await expect(panel.locator('section.accuracy')).toContainText(/\d+\.\d\s±\s\d+\.\d/);
   });
+
+  await test.step('encode by what the run learned, and see how well the modalities agree there', async () => {
+    await runCommand(page, 'PairLab: Show Alignment Quality');
+    const panel = await webview(page, '#run');
+    await panel.locator('#run').click();
+    await panel.locator('#run vscode-option', { hasText: 'croma' }).click();
+    await panel.locator('#tab-sets').click();
+    const encoders = panel.locator('tr', { hasText: 'What turned the items into vectors.' });
+    await expect(encoders).toContainText(/small-croma-seed0.*small-croma-seed0/, { timeout: 120_000 });
+  });
 });
 
 /** The runs among `before` that the same processes still work on. */
