@@ -1,7 +1,7 @@
 import { parseArgs } from 'node:util';
 import { CancelledError, InputError, PairLabError, toSentence } from './base/errors.ts';
 import type { Command, Context } from './cli/command.ts';
-import { commands } from './cli/commands.ts';
+import { allCommands, commandNamed } from './cli/commands.ts';
 import { commandHelp, overview } from './cli/help.ts';
 import { ProgressBar } from './cli/progressBar.ts';
 
@@ -16,10 +16,10 @@ const SHARED = {
 async function main(argv: readonly string[]): Promise<number> {
   const [name, ...rest] = argv;
   if (name === undefined || name === '--help' || name === '-h' || name === 'help') {
-    process.stdout.write(overview(commands));
+    process.stdout.write(overview(await allCommands()));
     return name === undefined ? EXIT.badInput : EXIT.fine;
   }
-  const command = commands.find((candidate) => candidate.name === name);
+  const command = await commandNamed(name);
   if (command === undefined) {
     throw new InputError(`There is no command "${name}". Run \`pairlab --help\` for the list.`);
   }

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import * as z from 'zod';
-import { commands } from '../../../src/cli/commands.ts';
+import { allCommands, commandNamed } from '../../../src/cli/commands.ts';
 import { commandHelp } from '../../../src/cli/help.ts';
 
 const cli = fileURLToPath(new URL('../../../dist/cli.js', import.meta.url));
@@ -23,7 +23,7 @@ async function json(name: string, ...args: string[]): Promise<{ code: number | n
 }
 
 async function documented(name: string): Promise<z.ZodType> {
-  const schema = commands.find((command) => command.name === 'schema');
+  const schema = await commandNamed('schema');
   const context = { progress: () => {}, note: () => {}, signal: new AbortController().signal };
   const outcome = await schema?.run({ positionals: [name], values: {} }, context);
   return z.fromJSONSchema(JSON.parse(outcome?.text ?? ''));
@@ -40,10 +40,11 @@ describe('the command line', () => {
   });
   afterAll(() => rm(folder, { recursive: true, force: true }));
 
-  it('explains itself and every command', () => {
+  it('explains itself and every command', async () => {
     const overview = pairlab('--help');
     expect(overview.code).toBe(0);
-    for (const command of commands) {
+    for (const command of await allCommands()) {
+      expect(await commandNamed(command.name)).toMatchObject({ name: command.name });
       expect(overview.stdout).toContain(command.summary);
       expect(commandHelp(command, {})).toContain(`Usage: pairlab ${command.name}`);
     }
