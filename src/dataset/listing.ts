@@ -1,25 +1,23 @@
-import { Worker } from 'node:worker_threads';
+import { availableParallelism } from 'node:os';
+import { MessageChannel, Worker } from 'node:worker_threads';
 import { CancelledError, EnvironmentError, InputError } from '../base/errors.ts';
-import type { PackedRows } from '../base/packedRows.ts';
 import { programPath } from '../base/programs.ts';
 import type { Job } from '../base/progress.ts';
+import type { Found, Helper, ListingMessage, ListingTask } from './listingThread.ts';
 import type { Staging } from './staging.ts';
-import type { NotFollowed } from './walk.ts';
 
-/** A part of what the walking thread found, or why it could not go on. */
-export type WalkerMessage =
-  | { readonly files: PackedRows; readonly notFollowed: readonly NotFollowed[] }
-  | { readonly failed: string };
+/** More helpers than this wait for the walk, or for the disk. */
+const MAX_HELPERS = 3;
 
 /**
- * Stages every file below the root, and a problem for each link that is not followed. A thread of its own walks the
- * folders, because the fast calls of the file system block. Throws {@link InputError} when the root cannot be read.
+ * Stages every file below the root, in an order that depends on the names alone, and a problem for each link that is not
+ * followed. Threads do it. Throws {@link InputError} when the root cannot be read.
  */
 export async function stageFiles(staging: Staging, job: Job = {}): Promise<number> {
   let found = 0;
   let staged = Promise.resolve();
   try {
-    await walk(staging.root, job.signal, ({ files, notFollowed }) => {
+    await list(staging.root, job.signal, ({ files, notFollowed }) => {
       for (const problem of notFollowed) {
         staging.problem({ ...problem, items: [] });
         if (problem.kind === 'outside-root') staging.refuse(problem.where);
@@ -38,28 +36,61 @@ export async function stageFiles(staging: Staging, job: Job = {}): Promise<numbe
   return found;
 }
 
-async function walk(
-  root: string,
-  signal: AbortSignal | undefined,
-  onFound: (found: Exclude<WalkerMessage, { failed: string }>) => void,
-): Promise<void> {
-  const worker = new Worker(programPath('walker'), { workerData: root });
-  const stop = (): void => void worker.terminate();
+/** Gives what the threads find in the order of the walk. */
+async function list(root: string, signal: AbortSignal | undefined, onFound: (found: Found) => void): Promise<void> {
+  const give = inOrder(onFound);
+  const threads = startThreads(root);
+  const stop = async (): Promise<void> => {
+    await Promise.all(threads.map((thread) => thread.terminate()));
+  };
   signal?.addEventListener('abort', stop, { once: true });
   try {
-    await new Promise<void>((done, failed) => {
-      // Sent by our own code in this process, so it is not validated.
-      worker.on('message', (sent: WalkerMessage) => {
-        if ('failed' in sent) failed(new InputError(sent.failed));
-        else onFound(sent);
-      });
-      worker.once('error', (error) =>
-        failed(new EnvironmentError(`The files below ${root} could not be listed.`, error)),
-      );
-      worker.once('exit', () => (signal?.aborted ? failed(new CancelledError()) : done()));
-    });
+    await Promise.all(
+      threads.map(
+        (thread) =>
+          new Promise<void>((done, failed) => {
+            // Sent by our own code in this process, so it is not validated.
+            thread.on('message', (sent: ListingMessage) => {
+              if ('failed' in sent) failed(new InputError(sent.failed));
+              else give(sent);
+            });
+            thread.once('error', (error) =>
+              failed(new EnvironmentError(`The files below ${root} could not be listed.`, error)),
+            );
+            thread.once('exit', () => (signal?.aborted ? failed(new CancelledError()) : done()));
+          }),
+      ),
+    );
   } finally {
     signal?.removeEventListener('abort', stop);
-    await worker.terminate();
+    await stop();
   }
+}
+
+function startThreads(root: string): Worker[] {
+  const script = programPath('walker');
+  const start = (task: ListingTask, ...ports: Helper['port'][]): Worker =>
+    new Worker(script, { workerData: task, transferList: ports });
+  const channels = Array.from({ length: Math.min(MAX_HELPERS, Math.max(1, availableParallelism() - 1)) }, () => ({
+    ...new MessageChannel(),
+    waiting: new Int32Array(new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT)),
+  }));
+  const helpers = channels.map(({ port1, waiting }) => ({ port: port1, waiting }));
+  return [
+    start({ root, helpers }, ...helpers.map(({ port }) => port)),
+    ...channels.map(({ port2, waiting }) => start({ root, helper: { port: port2, waiting } }, port2)),
+  ];
+}
+
+/** Several threads look at batches, and a later one may be there first. */
+function inOrder(onFound: (found: Found) => void): (found: Found) => void {
+  const early = new Map<number, Found>();
+  let next = 0;
+  return (found) => {
+    early.set(found.number, found);
+    for (let ready = early.get(next); ready !== undefined; ready = early.get(++next)) {
+      early.delete(next);
+      onFound(ready);
+    }
+  };
 }
