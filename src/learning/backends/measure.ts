@@ -1,5 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { Random } from '../../base/random.ts';
+import { median } from '../../base/statistics.ts';
 import type { BackendMeasures, BackendName } from '../../protocol.ts';
 import { type BackendPlaces, openBackend } from '../backend.ts';
 import { infoNce } from '../losses.ts';
@@ -15,8 +16,10 @@ interface StepSize {
 }
 const CHECKED: StepSize = { items: 16, dimensions: 32 };
 const TIMED: StepSize = { items: 64, dimensions: 128 };
-const WARM_UPS = 5;
-const TIMINGS = 15;
+/** Steps that are timed: at least so many, then for so long, but no more than so many. */
+const LEAST_STEPS = 10;
+const STEPS_MS = 2000;
+const MOST_STEPS = 120;
 /** Float32 gives 1e-7 and 1e-5; TensorFloat-32 and half precision give 1e-3 and more. */
 const LARGEST_PRODUCT_ERROR = 1e-5;
 const LARGEST_STEP_ERROR = 1e-3;
@@ -31,15 +34,16 @@ const LARGEST_PRODUCT = 4096;
  */
 export async function measureBackend(name: BackendName, places: BackendPlaces): Promise<BackendMeasures> {
   await openBackend('wasm', places);
-  const reference = await stepGradient(CHECKED);
-  const wasmStepMs = await timeOfStep();
+  const checked = trainingStep(CHECKED);
+  const reference = await checked();
   const { device, versions, failed } = await openBackend(name, places);
   const measure = async (): Promise<BackendMeasures> => {
     const productError = await errorOfProduct();
     requireSmall('matrix products', productError, LARGEST_PRODUCT_ERROR);
-    const stepError = largestDifference(await stepGradient(CHECKED), reference);
+    const stepError = largestDifference(await checked(), reference);
     requireSmall('the gradient of a training step', stepError, LARGEST_STEP_ERROR);
-    const speeds = { gigaflops: await throughput(), stepMs: await timeOfStep(), wasmStepMs };
+    const gigaflops = await throughput();
+    const speeds = { gigaflops, ...(await timesOfStep(name)) };
     return { device, versions: { ...versions }, productError, stepError, ...speeds };
   };
   return await Promise.race([measure(), failed]);
@@ -50,35 +54,52 @@ function requireSmall(what: string, error: number, limit: number): void {
   throw new Error(`It computes wrong numbers: ${what} are off by ${error.toExponential(1)} (limit ${limit}).`);
 }
 
-/** The gradient of InfoNCE between two perceptrons by all their weights, the same numbers on every backend. */
-async function stepGradient({ items, dimensions }: StepSize): Promise<Float32Array> {
+/** A step that gives the gradient of InfoNCE between two perceptrons by all their weights: the same on every backend. */
+function trainingStep({ items, dimensions }: StepSize): () => Promise<Float32Array> {
   const random = Random.of(0, 'probe');
   const first = encoder('first', [dimensions], 'mlp');
   const second = encoder('second', [dimensions], 'mlp');
   const layout = new Layout([...first.parameters, ...second.parameters]);
   const weights = layout.initialise(random);
   const [a, b] = [normals(items * dimensions, random), normals(items * dimensions, random)];
-  const gradient = tf.tidy(() => {
-    const [x, y] = [tf.tensor2d(a, [items, dimensions]), tf.tensor2d(b, [items, dimensions])];
-    const loss = (vector: tf.Tensor): tf.Scalar => {
-      const tensors = layout.cut(vector as tf.Tensor1D);
-      const [u, v] = [first.apply(tensors, x), second.apply(tensors, y)];
-      return infoNce(u as tf.Tensor2D, v as tf.Tensor2D, tf.eye(items), 0.1);
-    };
-    return tf.grad(loss)(tf.tensor1d(weights));
-  });
-  return await take(gradient);
+  return async () => {
+    const gradient = tf.tidy(() => {
+      const [x, y] = [tf.tensor2d(a, [items, dimensions]), tf.tensor2d(b, [items, dimensions])];
+      const loss = (vector: tf.Tensor): tf.Scalar => {
+        const tensors = layout.cut(vector as tf.Tensor1D);
+        const [u, v] = [first.apply(tensors, x), second.apply(tensors, y)];
+        return infoNce(u as tf.Tensor2D, v as tf.Tensor2D, tf.eye(items), 0.1);
+      };
+      return tf.grad(loss)(tf.tensor1d(weights));
+    });
+    return await take(gradient);
+  };
 }
 
-/** The median; the first ones compile what they need. */
+/**
+ * Of the backend that computes, and of wasm after it: what both run of TensorFlow.js is compiled by then, without which a
+ * step on wasm would seem to take half as long again.
+ */
+async function timesOfStep(name: BackendName): Promise<Pick<BackendMeasures, 'stepMs' | 'wasmStepMs'>> {
+  const stepMs = await timeOfStep();
+  if (name === 'wasm') return { stepMs, wasmStepMs: stepMs };
+  await tf.setBackend('wasm');
+  return { stepMs, wasmStepMs: await timeOfStep() };
+}
+
+/** The median of the later half: the first dozens are slower, until the engine has compiled what it runs. */
 async function timeOfStep(): Promise<number> {
+  const step = trainingStep(TIMED);
   const taken: number[] = [];
-  for (let step = 0; step < WARM_UPS + TIMINGS; step++) {
-    const begun = performance.now();
-    await stepGradient(TIMED);
-    if (step >= WARM_UPS) taken.push(performance.now() - begun);
+  const start = performance.now();
+  let now = start;
+  while (taken.length < LEAST_STEPS || (taken.length < MOST_STEPS && now - start < STEPS_MS)) {
+    const begun = now;
+    await step();
+    now = performance.now();
+    taken.push(now - begun);
   }
-  return taken.toSorted((a, b) => a - b)[TIMINGS >> 1] ?? Number.NaN;
+  return median(taken.slice(taken.length >> 1)) ?? Number.NaN;
 }
 
 async function errorOfProduct(): Promise<number> {

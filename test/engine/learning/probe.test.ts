@@ -51,6 +51,7 @@ describe('the table of backends', () => {
     const measured = backends[3]?.measured;
     expect(measured?.productError).toBeLessThan(1e-6);
     expect(measured?.gigaflops).toBeGreaterThan(0.5);
+    expect(measured?.stepMs).toBe(measured?.wasmStepMs);
     expect(chosen).toBe('wasm');
   });
 
