@@ -76,6 +76,11 @@ const LearningSettings = z.strictObject({
     .describe('Optimiser steps on a task in meta-training.'),
   innerBatch: whole(1, 10_000).default(defaultSettings.innerBatch).describe('Items of one classification step.'),
   alignmentBatch: whole(2, 10_000).default(defaultSettings.alignmentBatch).describe('Pairs of one alignment step.'),
+  accumulate: whole(1, 10_000)
+    .exactOptional()
+    .describe(
+      'Parts in which a step takes its batch through the networks: less memory, more time, the same gradient. Default: 1.',
+    ),
   metaShots: whole(1, 1000)
     .default(defaultSettings.metaShots)
     .describe('Items (or pairs) per class of a meta-training task.'),

@@ -6,7 +6,7 @@ import { Snapshot } from '../dataset/snapshot.ts';
 import { type Backend, describeBackend, openBackend } from '../learning/backend.ts';
 import { type Choice, chooseBackend } from '../learning/backends/choose.ts';
 import { LoadMeter } from '../learning/backends/load.ts';
-import { halfTheBatches, isOutOfMemory } from '../learning/backends/outOfMemory.ts';
+import { isOutOfMemory, wayToLessMemory } from '../learning/backends/outOfMemory.ts';
 import { planEpisodes } from '../learning/episodes.ts';
 import { type BackendChoice, BackendName } from '../protocol.ts';
 import { EventLog } from './events.ts';
@@ -118,7 +118,7 @@ async function recordExecution(
 function memoryIsFull({ device }: Backend, { plan }: RunRecord, cause: unknown): EnvironmentError {
   return new EnvironmentError(
     `The memory of ${device.name} is full. The checkpoint is kept. Free some memory and run the experiment again, ` +
-      `or halve the batches in its file: ${halfTheBatches(plan.settings)}.`,
+      `or ${wayToLessMemory(plan.settings)}.`,
     cause,
   );
 }

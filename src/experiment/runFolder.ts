@@ -55,6 +55,7 @@ const RunSettings = z.object({
   innerSteps: z.int(),
   innerBatch: z.int(),
   alignmentBatch: z.int(),
+  accumulate: z.int().exactOptional(),
   metaShots: z.int(),
   learningRate: z.number(),
   alignmentLoss: z.enum(alignmentLosses),

@@ -37,6 +37,8 @@ export interface Settings {
   readonly innerBatch: number;
   /** Pairs of one alignment step. */
   readonly alignmentBatch: number;
+  /** Parts in which a step takes its batch through the networks, one after the other; 1 without it. */
+  readonly accumulate?: number;
   /** Items (or pairs) per class of a meta-training task; larger than k and independent of it (Reptile). */
   readonly metaShots: number;
   /** Of every Adam: inner loops, ordinary alignment, adaptation. */

@@ -11,10 +11,18 @@ export function isOutOfMemory(error: unknown): boolean {
   return error instanceof Error && WORDS.test(error.message);
 }
 
-/** The settings of an experiment that need half the memory: "alignmentBatch: 32, innerBatch: 8, …". */
-export function halfTheBatches({ innerBatch, alignmentBatch, transfer }: Settings): string {
-  const halves = { innerBatch, alignmentBatch, 'transfer.batch': transfer.batch };
-  return Object.entries(halves)
+/**
+ * What to change in an experiment file so that a step needs about half the memory, as the end of a sentence: "set
+ * `accumulate: 2` in its file, …".
+ */
+export function wayToLessMemory({ innerBatch, alignmentBatch, accumulate = 1, transfer }: Settings): string {
+  const batches = { innerBatch, alignmentBatch, 'transfer.batch': transfer.batch };
+  const halves = Object.entries(batches)
     .map(([name, size]) => `${name}: ${Math.max(2, Math.floor(size / 2))}`)
     .join(', ');
+  if (2 * accumulate > Math.max(...Object.values(batches))) return `halve the batches in its file: ${halves}`;
+  return (
+    `set \`accumulate: ${2 * accumulate}\` in its file, which takes the same steps with less memory and more time. ` +
+    `If that is not enough, halve the batches: ${halves}`
+  );
 }

@@ -3,6 +3,7 @@ import { InputError } from '../../base/errors.ts';
 import type { Inputs } from '../data.ts';
 import type { Side } from '../galleries.ts';
 import { type DualNetwork, dualNetwork, type Path } from '../networks/dual.ts';
+import { pathInParts } from '../networks/inParts.ts';
 import type { Layout } from '../networks/layout.ts';
 import type { Lesson } from './method.ts';
 
@@ -27,7 +28,10 @@ export interface Learner extends Lesson {
 
 export function learnerOf(lesson: Lesson): Learner {
   const { episodes, settings } = lesson;
-  const network = dualNetwork(episodes, settings);
+  const whole = dualNetwork(episodes, settings);
+  const { accumulate = 1 } = settings;
+  const [fromSource, fromTarget] = [pathInParts(whole.source, accumulate), pathInParts(whole.target, accumulate)];
+  const network = { ...whole, source: fromSource, target: fromTarget };
   return {
     ...lesson,
     network,

@@ -2,7 +2,8 @@ import * as tf from '@tensorflow/tfjs-core';
 import { Adam, type AdamState } from '../adam.ts';
 import { inputTensor } from '../inputs.ts';
 import type { LearningMethod, Lesson, Solution } from '../methods/method.ts';
-import { transferNetwork } from '../networks/transfer.ts';
+import { inParts, pathInParts } from '../networks/inParts.ts';
+import { type EmbeddingPath, type TransferNetwork, transferNetwork } from '../networks/transfer.ts';
 import { queriesOf } from '../tasks.ts';
 import type { EmbedderStage } from './embedderStage.ts';
 import { type Measures, measureEmbedder, measureSource } from './measures.ts';
@@ -26,7 +27,7 @@ export interface Recipe {
 export function transfer(lesson: Lesson, recipe: Recipe, state?: AdamState): LearningMethod {
   const { episodes, settings } = lesson;
   const items = pretrainingItems(episodes, settings.seed);
-  const network = transferNetwork(episodes, items.classes, settings.ways);
+  const network = embeddingInParts(transferNetwork(episodes, items.classes, settings.ways), settings.accumulate);
   const learner: TransferLearner = { ...lesson, items, network };
   const adam = new Adam(network.source.layout.size, settings.learningRate, 0.9, state);
   const { warmUpSteps, embedderSteps, fineTuneSteps } = settings.transfer;
@@ -43,6 +44,14 @@ export function transfer(lesson: Lesson, recipe: Recipe, state?: AdamState): Lea
     adamState: () => adam.state(),
     dispose: () => adam.dispose(),
   };
+}
+
+function embeddingInParts(network: TransferNetwork, parts = 1): TransferNetwork {
+  const taken = (path: EmbeddingPath): EmbeddingPath => ({
+    ...pathInParts(path, parts),
+    enter: inParts(path.enter, path.layout, parts),
+  });
+  return { ...network, source: taken(network.source), target: taken(network.target) };
 }
 
 async function solve(task: TransferTask, recipe: Recipe): Promise<Solution> {

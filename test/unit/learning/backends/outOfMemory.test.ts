@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { halfTheBatches, isOutOfMemory } from '../../../../src/learning/backends/outOfMemory.ts';
+import { isOutOfMemory, wayToLessMemory } from '../../../../src/learning/backends/outOfMemory.ts';
 import { defaultSettings } from '../../../../src/learning/settings.ts';
 
 test.each([
@@ -19,8 +19,15 @@ test.each([new Error('room temperature'), new TypeError('x is not a function'), 
   },
 );
 
-test('half the batches are suggested under the names that the experiment file has, two items at least', () => {
-  expect(halfTheBatches({ ...defaultSettings, innerBatch: 2, alignmentBatch: 21 })).toBe(
-    'innerBatch: 2, alignmentBatch: 10, transfer.batch: 16',
+test('parts of a batch are suggested first, then half the batches, two items at least, by their names in the file', () => {
+  expect(wayToLessMemory({ ...defaultSettings, innerBatch: 2, alignmentBatch: 21, accumulate: 3 })).toBe(
+    'set `accumulate: 6` in its file, which takes the same steps with less memory and more time. ' +
+      'If that is not enough, halve the batches: innerBatch: 2, alignmentBatch: 10, transfer.batch: 16',
+  );
+});
+
+test('more parts than the largest batch has items are not suggested', () => {
+  expect(wayToLessMemory({ ...defaultSettings, accumulate: 17 })).toBe(
+    'halve the batches in its file: innerBatch: 5, alignmentBatch: 10, transfer.batch: 16',
   );
 });
