@@ -1,5 +1,8 @@
-import { closeSync, constants, fstatSync, openSync, readSync } from 'node:fs';
+import { closeSync, constants, fstatSync, openSync, read, readSync } from 'node:fs';
+import { promisify } from 'node:util';
 import { ContainerError, explainOpening } from './containerError.ts';
+
+const readLater = promisify(read);
 
 /** Without O_NONBLOCK, opening a named pipe waits until someone writes. */
 const OPENING = constants.O_RDONLY | (constants.O_NONBLOCK ?? 0);
@@ -51,7 +54,7 @@ export function sourceOf(bytes: Buffer): Source {
   };
 }
 
-/** A regular file that is read synchronously. */
+/** A regular file that is read synchronously but for {@link RegularFile.fillMeanwhile}. */
 export class RegularFile implements Source {
   readonly size: number;
   readonly path: string;
@@ -92,6 +95,21 @@ export class RegularFile implements Source {
         const count = readSync(this.#descriptor, bytes, done, bytes.length - done, from + done);
         if (count === 0) break;
         done += count;
+      }
+    } catch (error) {
+      throw explainOpening(error, this.path);
+    }
+    return done;
+  }
+
+  /** {@link fill}, but nobody waits: for who has something to compute meanwhile. */
+  async fillMeanwhile(bytes: Buffer, from: number): Promise<number> {
+    let done = 0;
+    try {
+      while (done < bytes.length) {
+        const { bytesRead } = await readLater(this.#descriptor, bytes, done, bytes.length - done, from + done);
+        if (bytesRead === 0) break;
+        done += bytesRead;
       }
     } catch (error) {
       throw explainOpening(error, this.path);

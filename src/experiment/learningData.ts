@@ -76,10 +76,10 @@ async function vectorArrays(snapshot: Snapshot, modality: Modality, job?: Job): 
 }
 
 async function mediaArrays(snapshot: Snapshot, modality: Modality, job?: Job): Promise<Arrays> {
-  const { ids, unreadable, contents, shape, gather, close } = await mediaSetOf(snapshot, modality, job);
+  const { ids, unreadable, contents, shape, gather, read, close } = await mediaSetOf(snapshot, modality, job);
   return {
     ...{ modality, ids, unreadable, contents },
-    inputs: (classes) => ({ rows: ids.length, shape, classes, gather }),
+    inputs: (classes) => ({ rows: ids.length, shape, classes, gather, read }),
     close,
   };
 }

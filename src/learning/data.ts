@@ -13,6 +13,8 @@ export interface Inputs {
   readonly classes: Int32Array;
   /** The arrays of some rows end to end, row-major, in memory of their own. */
   gather(rows: readonly number[]): Float32Array;
+  /** The same, from a disk while something else is computed. */
+  read(rows: readonly number[]): Promise<Float32Array>;
 }
 
 /** A link between a row of the source and a row of the target. */

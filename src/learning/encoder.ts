@@ -38,7 +38,8 @@ export function openEncoder(trained: TrainedNetwork, side: Side, weights: Weight
   const tensor = tf.tensor1d(weights.subarray(0, size));
   return {
     async embed(values, rows) {
-      const inputs = { rows, shape, classes: new Int32Array(rows), gather: () => Float32Array.from(values) };
+      const gather = () => Float32Array.from(values);
+      const inputs = { rows, shape, classes: new Int32Array(rows), gather, read: async () => gather() };
       const branch = branchOf(network, side, normalisedBy(inputs, normalisation));
       return await embeddings(branch, tensor, [...Array(rows).keys()]);
     },

@@ -7,23 +7,35 @@ const BLOCK = 256;
 
 /** Inputs over an array in memory: rows × dimensions, row-major, such as a stored embedding set. */
 export function vectorInputs(dimensions: number, vectors: Float32Array, classes: Int32Array): Inputs {
-  return {
-    rows: classes.length,
-    shape: [dimensions],
-    classes,
-    gather(rows) {
-      const gathered = new Float32Array(rows.length * dimensions);
-      for (const [i, row] of rows.entries()) {
-        gathered.set(vectors.subarray(row * dimensions, (row + 1) * dimensions), i * dimensions);
-      }
-      return gathered;
-    },
+  const gather = (rows: readonly number[]): Float32Array => {
+    const gathered = new Float32Array(rows.length * dimensions);
+    for (const [i, row] of rows.entries()) {
+      gathered.set(vectors.subarray(row * dimensions, (row + 1) * dimensions), i * dimensions);
+    }
+    return gathered;
   };
+  return { rows: classes.length, shape: [dimensions], classes, gather, read: async (rows) => gather(rows) };
 }
 
 /** The arrays of some rows: [rows.length, …shape]. */
 export function inputTensor(inputs: Inputs, rows: readonly number[]): tf.Tensor {
   return tf.tensor(inputs.gather(rows), [rows.length, ...inputs.shape]);
+}
+
+/** The arrays of some items of a batch, in memory. */
+export interface Items {
+  readonly values: Float32Array;
+  /** [B, …shape]. */
+  readonly shape: readonly number[];
+}
+
+/** Begins to read at once. */
+export async function readItems(inputs: Inputs, rows: readonly number[]): Promise<Items> {
+  return { values: await inputs.read(rows), shape: [rows.length, ...inputs.shape] };
+}
+
+export function itemTensor({ values, shape }: Items): tf.Tensor {
+  return tf.tensor(values, [...shape]);
 }
 
 /** What {@link normalise} does to an array. */
@@ -65,16 +77,17 @@ export function normalise(inputs: Inputs, rows: readonly number[]): NormalisedIn
 /** Inputs that are normalised as others were. */
 export function normalisedBy(inputs: Inputs, normalisation: Normalisation): NormalisedInputs {
   const { centre, scale } = normalisation;
+  const normalised = (values: Float32Array): Float32Array => {
+    for (const token of tokensOf(inputs, [values])) {
+      for (const [at, value] of token.entries()) token[at] = (value - (centre[at] ?? 0)) * scale;
+    }
+    return values;
+  };
   return {
     ...inputs,
     normalisation,
-    gather(wanted) {
-      const values = inputs.gather(wanted);
-      for (const token of tokensOf(inputs, [values])) {
-        for (const [at, value] of token.entries()) token[at] = (value - (centre[at] ?? 0)) * scale;
-      }
-      return values;
-    },
+    gather: (wanted) => normalised(inputs.gather(wanted)),
+    read: async (wanted) => normalised(await inputs.read(wanted)),
   };
 }
 

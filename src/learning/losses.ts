@@ -36,17 +36,20 @@ export function pairLosses(a: tf.Tensor2D, b: tf.Tensor2D, temperature: number |
 }
 
 /**
- * Rows of the target distribution of {@link infoNce}, B × B: uniform over the j that match i. By class these are the items
- * of its class, by instance those that share an item with it (so mostly itself alone).
+ * What {@link infoNce} takes for `positives` [B, B]: row i is uniform over the j that match i, which have one of their marks
+ * in common. By class the mark is the class; by instance there are two, the items of a pair (so a pair mostly matches
+ * itself alone). Made where the loss is computed, from B numbers a mark.
  */
-export function matchDistribution(size: number, matches: (i: number, j: number) => boolean): Float32Array {
-  const distribution = new Float32Array(size * size);
-  for (let i = 0; i < size; i++) {
-    const found: number[] = [];
-    for (let j = 0; j < size; j++) if (i === j || matches(i, j)) found.push(j);
-    for (const j of found) distribution[i * size + j] = 1 / found.length;
-  }
-  return distribution;
+export function matchDistribution(...marks: readonly (readonly number[])[]): tf.Tensor2D {
+  const alike = marks.map((own) => {
+    const marked = tf.tensor2d([...own], [own.length, 1], 'int32');
+    return tf.equal(marked, tf.reshape(marked, [1, own.length]));
+  });
+  const matches = tf.cast(
+    alike.reduce((some, others) => tf.logicalOr(some, others)),
+    'float32',
+  );
+  return tf.div(matches, tf.sum(matches, 1, true));
 }
 
 /**

@@ -3,11 +3,37 @@ import type { Random } from '../base/random.ts';
 import type { Inputs } from './data.ts';
 import type { Objective } from './descent.ts';
 import type { Episodes } from './episodes.ts';
-import { inputTensor } from './inputs.ts';
+import { type Items, itemTensor, readItems } from './inputs.ts';
 import { cosineDistance, crossEntropy, hinge, infoNce, matchDistribution, twoWayHinge } from './losses.ts';
 import type { DualNetwork, Path } from './networks/dual.ts';
 import type { Settings } from './settings.ts';
 import type { AlignmentTask, LabelledRows } from './tasks.ts';
+
+/** A mini-batch for {@link classificationLoss}. */
+export interface LabelledItems {
+  readonly items: Items;
+  readonly labels: readonly number[];
+}
+
+/** A mini-batch for {@link alignmentLoss}. */
+export interface PairedItems {
+  readonly sources: Items;
+  readonly targets: Items;
+  /** The pairs that they are. */
+  readonly pairs: AlignmentTask;
+}
+
+export async function readLabelled(inputs: Inputs, { rows, labels }: LabelledRows): Promise<LabelledItems> {
+  return { items: await readItems(inputs, rows), labels };
+}
+
+export async function readPairs(
+  { source, target }: Pick<Episodes, 'source' | 'target'>,
+  pairs: AlignmentTask,
+): Promise<PairedItems> {
+  const [sources, targets] = await Promise.all([readItems(source, pairs.sources), readItems(target, pairs.targets)]);
+  return { sources, targets, pairs };
+}
 
 /**
  * Cross-entropy of a task through one path, CE(φ(e(x)), y), over another random mini-batch at every step: with one batch
@@ -19,12 +45,12 @@ export function classification(
   task: LabelledRows,
   { innerBatch, ways }: Settings,
   random: Random,
-): Objective {
+): Objective<LabelledItems> {
   const places = [...task.rows.keys()];
   return {
     term: 'classification',
-    loss: (weights) =>
-      classificationLoss(path, inputs, selectRows(task, random.sample(places, innerBatch)), ways, weights),
+    next: () => readLabelled(inputs, selectRows(task, random.sample(places, innerBatch))),
+    loss: (weights, batch) => classificationLoss(path, batch, ways, weights),
   };
 }
 
@@ -34,29 +60,29 @@ export function adaptation(
   inputs: Inputs,
   support: LabelledRows,
   { innerBatch, ways }: Settings,
-): Objective {
+): Objective<LabelledItems> {
   const size = Math.min(innerBatch, support.rows.length);
-  let next = 0;
+  let first = 0;
   return {
     term: 'classification',
-    loss(weights) {
-      const batch = Array.from({ length: size }, (_, i) => (next + i) % support.rows.length);
-      next = (next + size) % support.rows.length;
-      return classificationLoss(path, inputs, selectRows(support, batch), ways, weights);
+    next() {
+      const places = Array.from({ length: size }, (_, i) => (first + i) % support.rows.length);
+      first = (first + size) % support.rows.length;
+      return readLabelled(inputs, selectRows(support, places));
     },
+    loss: (weights, batch) => classificationLoss(path, batch, ways, weights),
   };
 }
 
-/** Cross-entropy of all rows given. */
+/** Cross-entropy of all items given. */
 export function classificationLoss(
   path: Path,
-  inputs: Inputs,
-  { rows, labels }: LabelledRows,
+  { items, labels }: LabelledItems,
   ways: number,
   weights: tf.Tensor1D,
 ): tf.Scalar {
   const tensors = path.layout.cut(weights);
-  const logits = path.classify(tensors, path.embed(tensors, inputTensor(inputs, rows)));
+  const logits = path.classify(tensors, path.embed(tensors, itemTensor(items)));
   return crossEntropy(logits, oneHot(labels, ways));
 }
 
@@ -67,35 +93,32 @@ export function alignment(
   task: AlignmentTask,
   settings: Settings,
   random: Random,
-): Objective {
+): Objective<PairedItems> {
   const places = [...task.labels.keys()];
   return {
     term: 'alignment',
-    loss: (weights) => {
-      const batch = selectPairs(task, random.sample(places, settings.alignmentBatch));
-      return alignmentLoss(network, episodes, batch, settings, weights);
-    },
+    next: () => readPairs(episodes, selectPairs(task, random.sample(places, settings.alignmentBatch))),
+    loss: (weights, batch) => alignmentLoss(network, batch, settings, weights),
   };
 }
 
 /** The alignment loss between align(e_t(x)) and e_s(x) of all pairs given. */
 export function alignmentLoss(
   { layout, source, target }: DualNetwork,
-  episodes: Episodes,
-  batch: AlignmentTask,
+  batch: PairedItems,
   settings: Settings,
   weights: tf.Tensor1D,
 ): tf.Scalar {
   const tensors = layout.cut(weights);
-  const targets = target.embed(tensors, inputTensor(episodes.target, batch.targets));
-  const sources = source.embed(tensors, inputTensor(episodes.source, batch.sources));
+  const targets = target.embed(tensors, itemTensor(batch.targets));
+  const sources = source.embed(tensors, itemTensor(batch.sources));
   switch (settings.alignmentLoss) {
     case 'info-nce':
-      return infoNce(targets, sources, matchesOf(batch, settings), settings.temperature);
+      return infoNce(targets, sources, matchesOf(batch.pairs, settings), settings.temperature);
     case 'hinge':
-      return hinge(targets, sources, batch.labels, settings.margin);
+      return hinge(targets, sources, batch.pairs.labels, settings.margin);
     case 'hinge-two-way':
-      return twoWayHinge(targets, sources, batch.labels, settings.margin);
+      return twoWayHinge(targets, sources, batch.pairs.labels, settings.margin);
     case 'cosine':
       return cosineDistance(targets, sources);
   }
@@ -103,12 +126,7 @@ export function alignmentLoss(
 
 /** What InfoNCE takes for matches among some pairs [B, B], as `positives` says. */
 export function matchesOf({ sources, targets, labels }: AlignmentTask, { positives }: Settings): tf.Tensor2D {
-  const matches =
-    positives === 'instance'
-      ? (i: number, j: number) => sources[i] === sources[j] || targets[i] === targets[j]
-      : (i: number, j: number) => labels[i] === labels[j];
-  const size = labels.length;
-  return tf.tensor2d(matchDistribution(size, matches), [size, size]);
+  return positives === 'instance' ? matchDistribution(sources, targets) : matchDistribution(labels);
 }
 
 /** The pairs at some places of a task. */

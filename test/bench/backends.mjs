@@ -21,7 +21,8 @@ console.log(`\n| milliseconds | ${columns.map(({ name }) => name).join(' | ')} |
 console.log(`| --- |${' --- |'.repeat(columns.length)}`);
 for (const piece of work) console.log(`| ${piece} | ${columns.map((column) => cell(column, piece)).join(' | ')} |`);
 for (const { name, share } of columns) {
-  if (share !== undefined) console.log(`${name}: ${(100 * share).toFixed(1)} % of a CROMA meta-iteration gathers data`);
+  if (share !== undefined)
+    console.log(`${name}: ${(100 * share).toFixed(1)} % of a CROMA meta-iteration waits for data, at most`);
 }
 
 function cell({ milliseconds, name }, piece) {

@@ -3,7 +3,7 @@ import { Random } from '../../src/base/random.ts';
 import { Adam } from '../../src/learning/adam.ts';
 import { openBackend } from '../../src/learning/backend.ts';
 import type { Inputs } from '../../src/learning/data.ts';
-import { planEpisodes } from '../../src/learning/episodes.ts';
+import { type Episodes, planEpisodes } from '../../src/learning/episodes.ts';
 import { vectorInputs } from '../../src/learning/inputs.ts';
 import { infoNce } from '../../src/learning/losses.ts';
 import { encoder } from '../../src/learning/networks/encoders.ts';
@@ -16,7 +16,7 @@ const [CLASSES, ITEMS, DIMENSIONS] = [20, 40, 128];
 const [BATCH, WIDTH] = [256, 512];
 const [ROWS, TILE, NEAREST] = [10_000, 1000, 10];
 
-/** Milliseconds of each piece of work by its name, and the share of a CROMA iteration that gathers data. */
+/** Milliseconds of each piece of work by its name, and the share of a CROMA iteration that may wait for data. */
 async function main([name, wasmFolder = '', largest]: readonly string[]): Promise<void> {
   const backend = await openBackend(BackendName.parse(name), { wasmFolder });
   const found: Record<string, number> = {};
@@ -76,17 +76,27 @@ async function contrastiveStep(): Promise<number> {
   return taken / steps;
 }
 
+/** Milliseconds, and what share of them it takes to read the same batches one after the other: most that training waits. */
 async function cromaIteration(): Promise<{ iteration: number; share: number }> {
   const runs = 40;
-  const clock = { gathering: 0 };
-  const trainer = trainerOf('croma', { ...defaultSettings, iterations: runs + 3, validationClasses: 0 }, clock);
-  let all = 0;
-  const iteration = await time(runs, async () => {
-    const begun = performance.now();
-    await trainer.step();
-    all += performance.now() - begun;
+  const settings = { ...defaultSettings, iterations: runs + 3, validationClasses: 0 };
+  const { source, target, ...others } = episodesOf(settings);
+  const batches: (() => Promise<unknown>)[] = [];
+  const watched = <Watched extends Inputs>(inputs: Watched): Watched => ({
+    ...inputs,
+    read(rows: readonly number[]) {
+      batches.push(() => inputs.read(rows));
+      return inputs.read(rows);
+    },
   });
-  return { iteration, share: clock.gathering / all };
+  const episodes = { ...others, source: watched(source), target: watched(target) };
+  const trainer = new Trainer('croma', { episodes, settings });
+  const begun = performance.now();
+  const iteration = await time(runs, async () => void (await trainer.step()));
+  const all = performance.now() - begun;
+  const reading = performance.now();
+  for (const read of batches) await read();
+  return { iteration, share: (performance.now() - reading) / all };
 }
 
 /** What a step of the embedder's stage adds to a test task. */
@@ -95,10 +105,11 @@ async function monaStep(): Promise<number> {
   const secondsOf = async (embedderSteps: number): Promise<number> => {
     const transfer = { ...defaultSettings.transfer, warmUpSteps: 0, embedderSteps, fineTuneSteps: 1 };
     const settings = { ...defaultSettings, shots: [5], testTasks: 1, iterations: 1, validationClasses: 0, transfer };
-    const trainer = trainerOf('mona', settings, { gathering: 0 });
+    const episodes = episodesOf(settings);
+    const trainer = new Trainer('mona', { episodes, settings });
     const { weights } = await trainer.selected();
     return await time(3, async () => {
-      for await (const _ of trainer.test(weights, tasksOf(settings), 5));
+      for await (const _ of trainer.test(weights, episodes.testTasks, 5));
     });
   };
   return ((await secondsOf(steps)) - (await secondsOf(0))) / steps;
@@ -118,34 +129,19 @@ async function similarity(): Promise<number> {
   });
 }
 
-function trainerOf(method: 'croma' | 'mona', settings: Settings, clock: { gathering: number }): Trainer {
-  return new Trainer(method, { episodes: episodesOf(settings, clock), settings });
-}
-
-const tasksOf = (settings: Settings) => episodesOf(settings, { gathering: 0 }).testTasks;
-
-function episodesOf(settings: Settings, clock: { gathering: number }) {
+function episodesOf(settings: Settings): Episodes {
   const random = Random.of(0, 'bench');
-  const [source, target] = [features(random, clock), features(random, clock)];
+  const [source, target] = [features(random), features(random)];
   const pairs = [...source.classes].map((label, row) => ({ source: row, target: row, class: label }));
   const classes = Array.from({ length: CLASSES }, (_, index) => `class ${index}`);
   return planEpisodes({ source, target, pairs, classes, strength: 'strong' }, settings);
 }
 
-function features(random: Random, clock: { gathering: number }): Inputs {
+function features(random: Random): Inputs {
   const rows = CLASSES * ITEMS;
   const vectors = Float32Array.from({ length: rows * DIMENSIONS }, () => random.normal());
   const labels = Int32Array.from({ length: rows }, (_, row) => row % CLASSES);
-  const inputs = vectorInputs(DIMENSIONS, vectors, labels);
-  return {
-    ...inputs,
-    gather(wanted) {
-      const begun = performance.now();
-      const gathered = inputs.gather(wanted);
-      clock.gathering += performance.now() - begun;
-      return gathered;
-    },
-  };
+  return vectorInputs(DIMENSIONS, vectors, labels);
 }
 
 function normals(shape: [number, number], seed: number): tf.Tensor {

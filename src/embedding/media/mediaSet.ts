@@ -37,6 +37,8 @@ export interface MediaSet extends MediaRecord {
   readonly ids: readonly string[];
   /** The arrays of some rows end to end. Throws {@link EnvironmentError} when the file is cut off. */
   gather(rows: readonly number[]): Float32Array;
+  /** The same, while something else is computed. */
+  read(rows: readonly number[]): Promise<Float32Array>;
   close(): void;
 }
 
@@ -81,9 +83,11 @@ function openArrays(path: string, record: MediaRecord, ids: readonly string[]): 
   try {
     const { shape, begin } = parseNpyHeader(file.readNow(0, NPY_HEAD_BYTES), path);
     const bytesOfRow = NUMBER_BYTES * sizeOf(record);
-    const fits = shape[0] === ids.length && file.size === begin + ids.length * bytesOfRow;
-    if (fits)
-      return { ...record, ids, gather: (rows) => gather(file, begin, bytesOfRow, rows), close: () => file.close() };
+    if (shape[0] === ids.length && file.size === begin + ids.length * bytesOfRow) {
+      const rows = { file, begin, bytesOfRow };
+      const gather = (wanted: readonly number[]) => gatherRows(rows, wanted);
+      return { ...record, ids, gather, read: (wanted) => readRows(rows, wanted), close: () => file.close() };
+    }
   } catch (error) {
     file.close();
     throw error;
@@ -92,14 +96,42 @@ function openArrays(path: string, record: MediaRecord, ids: readonly string[]): 
   return undefined;
 }
 
-function gather(file: RegularFile, begin: number, bytesOfRow: number, rows: readonly number[]): Float32Array {
-  const bytes = Buffer.allocUnsafe(rows.length * bytesOfRow);
-  for (const [at, row] of rows.entries()) {
-    const part = bytes.subarray(at * bytesOfRow, (at + 1) * bytesOfRow);
-    if (file.fill(part, begin + row * bytesOfRow) === bytesOfRow) continue;
-    throw new EnvironmentError(`${file.path} has no row ${row}. Delete its folder and run the experiment again.`);
-  }
+/** Rows of one length in a file. */
+interface RowsOfFile {
+  readonly file: RegularFile;
+  readonly begin: number;
+  readonly bytesOfRow: number;
+}
+
+function gatherRows(rows: RowsOfFile, wanted: readonly number[]): Float32Array {
+  const bytes = Buffer.allocUnsafe(wanted.length * rows.bytesOfRow);
+  for (const { part, row, from } of partsOf(bytes, rows, wanted)) requireRow(rows, row, rows.file.fill(part, from));
   return toFloats(bytes, 'float32');
+}
+
+async function readRows(rows: RowsOfFile, wanted: readonly number[]): Promise<Float32Array> {
+  const bytes = Buffer.allocUnsafe(wanted.length * rows.bytesOfRow);
+  const reading = partsOf(bytes, rows, wanted).map(async ({ part, row, from }) =>
+    requireRow(rows, row, await rows.file.fillMeanwhile(part, from)),
+  );
+  // Whoever closes the file because of a failure must not do so while other rows are being read.
+  await Promise.allSettled(reading);
+  await Promise.all(reading);
+  return toFloats(bytes, 'float32');
+}
+
+/** Where each row goes, and where it lies. */
+function partsOf(bytes: Buffer, { begin, bytesOfRow }: RowsOfFile, wanted: readonly number[]) {
+  return wanted.map((row, at) => ({
+    part: bytes.subarray(at * bytesOfRow, (at + 1) * bytesOfRow),
+    row,
+    from: begin + row * bytesOfRow,
+  }));
+}
+
+function requireRow({ file, bytesOfRow }: RowsOfFile, row: number, bytes: number): void {
+  if (bytes === bytesOfRow) return;
+  throw new EnvironmentError(`${file.path} has no row ${row}. Delete its folder and run the experiment again.`);
 }
 
 function sizeOf({ shape }: MediaRecord): number {

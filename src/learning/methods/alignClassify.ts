@@ -1,6 +1,6 @@
 import { Adam, type AdamState } from '../adam.ts';
 import { descend, type Objective } from '../descent.ts';
-import { alignmentLoss, selectPairs } from '../objectives.ts';
+import { alignmentLoss, type PairedItems, readPairs, selectPairs } from '../objectives.ts';
 import { drawAlignmentTask } from '../tasks.ts';
 import { fewShot } from './fewShot.ts';
 import { type Learner, learnerOf } from './learner.ts';
@@ -38,14 +38,14 @@ export function alignClassify(lesson: Lesson, state?: AdamState): LearningMethod
 }
 
 /** The alignment loss over as many pairs as a step of CROMA aligns, but drawn anew at every step, and from all classes. */
-function ordinaryAlignment({ network, episodes, settings }: Learner, { random }: MetaStep): Objective {
+function ordinaryAlignment({ network, episodes, settings }: Learner, { random }: MetaStep): Objective<PairedItems> {
   const { pools, strength } = episodes;
   return {
     term: 'alignment',
-    loss(weights) {
+    next() {
       const drawn = drawAlignmentTask(pools, strength, pools.length, settings.metaShots, random);
-      const batch = selectPairs(drawn, random.sample([...drawn.labels.keys()], settings.alignmentBatch));
-      return alignmentLoss(network, episodes, batch, settings, weights);
+      return readPairs(episodes, selectPairs(drawn, random.sample([...drawn.labels.keys()], settings.alignmentBatch)));
     },
+    loss: (weights, batch) => alignmentLoss(network, batch, settings, weights),
   };
 }

@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { Objective } from '../descent.ts';
-import { inputTensor } from '../inputs.ts';
+import { type Items, itemTensor, readItems } from '../inputs.ts';
 import { EMBEDDING } from '../networks/encoders.ts';
 import { Layout } from '../networks/layout.ts';
 import { linear, relu, sequence } from '../networks/modules.ts';
@@ -26,14 +26,15 @@ export function autoencoder(lesson: Lesson): LearningMethod {
   const part = { begin: target.begin, layout: new Layout([...target.layout.parameters, ...decoder.parameters]) };
   const shared = fewShot(learner);
 
-  const reconstruction = ({ random }: MetaStep): Objective => {
+  const reconstruction = ({ random }: MetaStep): Objective<Items> => {
     const { ways, metaShots, alignmentBatch } = settings;
     const { rows } = drawClassificationTask(episodes.pools, ways, metaShots, random, 'targets');
     return {
       term: 'reconstruction',
-      loss(weights) {
+      next: () => readItems(target.inputs, random.sample(rows, alignmentBatch)),
+      loss(weights, batch) {
         const tensors = part.layout.cut(weights);
-        const inputs = inputTensor(target.inputs, random.sample(rows, alignmentBatch));
+        const inputs = itemTensor(batch);
         const decoded = decoder.apply(tensors, target.embed(tensors, inputs));
         return tf.mean(tf.square(tf.sub(decoded, tf.reshape(inputs, [-1, values]))));
       },

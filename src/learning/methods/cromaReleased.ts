@@ -34,7 +34,11 @@ export function cromaReleased(lesson: Lesson, state?: AdamState, carried?: Float
     leaked = values;
   };
 
-  const learn = async (meta: tf.Tensor1D, objective: Objective, { iteration }: MetaStep): Promise<Learned> => {
+  const learn = async <Batch>(
+    meta: tf.Tensor1D,
+    objective: Objective<Batch>,
+    { iteration }: MetaStep,
+  ): Promise<Learned> => {
     const inner = new Adam(meta.size, settings.learningRate, 0);
     try {
       const place = `meta-iteration ${iteration}`;
@@ -120,6 +124,6 @@ function encoderMask({ parameters }: Layout): WeightVector {
 }
 
 /** An objective of a branch's part, as one of the whole weight vector. */
-function widened(objective: Objective, branch: Branch): Objective {
-  return { ...objective, loss: (weights) => objective.loss(partOf(weights, branch)) };
+function widened<Batch>(objective: Objective<Batch>, branch: Branch): Objective<Batch> {
+  return { ...objective, loss: (weights, batch) => objective.loss(partOf(weights, branch), batch) };
 }

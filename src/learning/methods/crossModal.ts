@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { Adam } from '../adam.ts';
 import { centroid, unitRows } from '../centroids.ts';
-import { descend } from '../descent.ts';
+import { descend, type Objective } from '../descent.ts';
 import { crossEntropy } from '../losses.ts';
 import { oneHot } from '../objectives.ts';
 import { queriesOf, supportOf, type TargetTask } from '../tasks.ts';
@@ -70,19 +70,13 @@ async function probe(
   const adam = new Adam(start.size, learningRate, 0);
   const batches = [cyclic(target, Math.ceil(innerBatch / 2)), cyclic(source, Math.floor(innerBatch / 2))];
   try {
-    const objective = {
+    const objective: Objective<Shots> = {
       term: 'classification',
-      loss(weights: tf.Tensor1D) {
+      async next() {
         const drawn = batches.map((next) => next());
-        const labels = drawn.flatMap((shots) => shots.labels);
-        return crossEntropy(
-          logitsOf(
-            drawn.flatMap(({ rows }) => rows),
-            weights,
-          ),
-          oneHot(labels, ways),
-        );
+        return { rows: drawn.flatMap(({ rows }) => rows), labels: drawn.flatMap(({ labels }) => labels) };
       },
+      loss: (weights, { rows, labels }) => crossEntropy(logitsOf(rows, weights), oneHot(labels, ways)),
     };
     const { weights } = await descend(start, adaptationSteps, objective, adam, place);
     const predicted = tf.tidy(() => tf.argMax(logitsOf(queries, weights), 1));

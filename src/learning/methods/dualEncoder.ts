@@ -1,12 +1,11 @@
 import * as tf from '@tensorflow/tfjs-core';
-import type { Random } from '../../base/random.ts';
 import { Adam, type AdamState } from '../adam.ts';
 import type { InputPair } from '../data.ts';
-import { descend } from '../descent.ts';
-import { inputTensor } from '../inputs.ts';
+import { descend, type Objective } from '../descent.ts';
+import { itemTensor } from '../inputs.ts';
 import { infoNce } from '../losses.ts';
 import { Layout, parameter } from '../networks/layout.ts';
-import { matchesOf } from '../objectives.ts';
+import { matchesOf, type PairedItems, readPairs } from '../objectives.ts';
 import type { AlignmentTask } from '../tasks.ts';
 import type { Learner } from './learner.ts';
 import type { Learned, MetaStep } from './method.ts';
@@ -40,8 +39,12 @@ export class DualEncoder {
 
   /** `innerSteps` steps, each on another `alignmentBatch` of the pairs. */
   async learn(start: tf.Tensor1D, pairs: readonly InputPair[], { iteration, random }: MetaStep): Promise<Learned> {
-    const { innerSteps } = this.#learner.settings;
-    const objective = { term: 'alignment', loss: (weights: tf.Tensor1D) => this.#loss(weights, pairs, random) };
+    const { innerSteps, alignmentBatch } = this.#learner.settings;
+    const objective: Objective<PairedItems> = {
+      term: 'alignment',
+      next: () => this.read(random.sample(pairs, alignmentBatch)),
+      loss: (weights, batch) => this.#loss(weights, batch),
+    };
     const { weights, loss } = await descend(start, innerSteps, objective, this.#adam, `iteration ${iteration}`);
     const clamped = tf.tidy(() => {
       const last = weights.size - 1;
@@ -52,13 +55,18 @@ export class DualEncoder {
     return { weights: clamped, losses: { alignment: loss } };
   }
 
+  /** What {@link contrast} takes. */
+  read(pairs: readonly InputPair[]): Promise<PairedItems> {
+    return readPairs(this.#learner.episodes, batchOf(pairs));
+  }
+
   /** What InfoNCE compares. Call it within tf.tidy. */
-  contrast(weights: tf.Tensor1D, { sources, targets }: AlignmentTask): Contrasted {
+  contrast(weights: tf.Tensor1D, { sources, targets }: PairedItems): Contrasted {
     const { source, target } = this.#learner;
     const tensors = this.layout.cut(weights);
     return {
-      targets: target.embed(tensors, inputTensor(target.inputs, targets)),
-      sources: source.embed(tensors, inputTensor(source.inputs, sources)),
+      targets: target.embed(tensors, itemTensor(targets)),
+      sources: source.embed(tensors, itemTensor(sources)),
       scale: tf.exp(parameter(tensors, 'logitScale') as tf.Scalar),
     };
   }
@@ -71,11 +79,9 @@ export class DualEncoder {
     this.#adam.dispose();
   }
 
-  #loss(weights: tf.Tensor1D, pairs: readonly InputPair[], random: Random): tf.Scalar {
-    const { settings } = this.#learner;
-    const batch = batchOf(random.sample(pairs, settings.alignmentBatch));
+  #loss(weights: tf.Tensor1D, batch: PairedItems): tf.Scalar {
     const { targets, sources, scale } = this.contrast(weights, batch);
-    return infoNce(targets, sources, matchesOf(batch, settings), tf.div(1, scale));
+    return infoNce(targets, sources, matchesOf(batch.pairs, this.#learner.settings), tf.div(1, scale));
   }
 }
 
@@ -84,7 +90,7 @@ export function alignedPairs({ episodes }: Learner): InputPair[] {
   return episodes.pools.flatMap(({ pairs }) => pairs);
 }
 
-export function batchOf(pairs: readonly InputPair[]): AlignmentTask {
+function batchOf(pairs: readonly InputPair[]): AlignmentTask {
   return {
     sources: pairs.map(({ source }) => source),
     targets: pairs.map(({ target }) => target),

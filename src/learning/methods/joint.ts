@@ -2,12 +2,13 @@ import * as tf from '@tensorflow/tfjs-core';
 import type { Random } from '../../base/random.ts';
 import { Adam, type AdamState } from '../adam.ts';
 import { descend, type Objective } from '../descent.ts';
-import { inputTensor } from '../inputs.ts';
+import type { Side } from '../galleries.ts';
+import { itemTensor } from '../inputs.ts';
 import { crossEntropy } from '../losses.ts';
 import { EMBEDDING } from '../networks/encoders.ts';
 import { Layout } from '../networks/layout.ts';
 import { linear, relu, sequence } from '../networks/modules.ts';
-import { oneHot, selectRows } from '../objectives.ts';
+import { type LabelledItems, oneHot, readLabelled, selectRows } from '../objectives.ts';
 import type { LabelledRows } from '../tasks.ts';
 import { fewShot } from './fewShot.ts';
 import { type Branch, learnerOf } from './learner.ts';
@@ -27,18 +28,26 @@ export function joint(lesson: Lesson, state?: AdamState): LearningMethod {
   const adam = new Adam(layout.size, settings.learningRate, 0.9, state);
   const labelled = { source: rowsOf(lesson, 'classification'), target: rowsOf(lesson, 'targets') };
 
-  const objective = (random: Random): Objective => ({
-    term: 'classification',
-    loss(weights) {
-      const tensors = layout.cut(weights);
-      const batchOf = (branch: Branch, all: LabelledRows) => {
-        const { rows, labels } = selectRows(all, random.sample([...all.rows.keys()], settings.innerBatch));
-        const embedded = branch.embed(tensors, inputTensor(branch.inputs, rows));
-        return crossEntropy(head.apply(tensors, embedded) as tf.Tensor2D, oneHot(labels, classes));
-      };
-      return tf.div(tf.add(batchOf(source, labelled.source), batchOf(target, labelled.target)), 2);
-    },
-  });
+  const objective = (random: Random): Objective<Record<Side, LabelledItems>> => {
+    const draw = ({ inputs }: Branch, all: LabelledRows): Promise<LabelledItems> =>
+      readLabelled(inputs, selectRows(all, random.sample([...all.rows.keys()], settings.innerBatch)));
+    return {
+      term: 'classification',
+      async next() {
+        const drawn = [draw(source, labelled.source), draw(target, labelled.target)] as const;
+        const [fromSource, fromTarget] = await Promise.all(drawn);
+        return { source: fromSource, target: fromTarget };
+      },
+      loss(weights, batch) {
+        const tensors = layout.cut(weights);
+        const lossOf = (branch: Branch, { items, labels }: LabelledItems): tf.Scalar => {
+          const embedded = branch.embed(tensors, itemTensor(items));
+          return crossEntropy(head.apply(tensors, embedded) as tf.Tensor2D, oneHot(labels, classes));
+        };
+        return tf.div(tf.add(lossOf(source, batch.source), lossOf(target, batch.target)), 2);
+      },
+    };
+  };
 
   return {
     ...fewShot(learner),

@@ -1,8 +1,8 @@
 import { nearest, squaredDistance } from '../centroids.ts';
 import type { Objective } from '../descent.ts';
-import { inputTensor } from '../inputs.ts';
+import { itemTensor } from '../inputs.ts';
 import { prototypical } from '../losses.ts';
-import { oneHot, selectRows } from '../objectives.ts';
+import { type LabelledItems, oneHot, readLabelled, selectRows } from '../objectives.ts';
 import { drawClassificationTask, type LabelledRows, queriesOf, supportOf } from '../tasks.ts';
 import { embeddings, fewShot } from './fewShot.ts';
 import { type Learner, learnerOf } from './learner.ts';
@@ -39,23 +39,37 @@ export function prototypes(lesson: Lesson): LearningMethod {
   };
 }
 
+/** Of one source task. */
+interface Halves<Half> {
+  readonly support: Half;
+  readonly queries: Half;
+}
+
 /** The prototypical loss of one source task: at every step other halves of its items are support and queries. */
-function prototypicalTask({ source, episodes, settings }: Learner, { random }: MetaStep): Objective {
+function prototypicalTask(
+  { source, episodes, settings }: Learner,
+  { random }: MetaStep,
+): Objective<Halves<LabelledItems>> {
   const { ways, metaShots, innerBatch } = settings;
   const task = drawClassificationTask(episodes.pools, ways, metaShots, random);
   return {
     term: 'classification',
-    loss(weights) {
-      const { support, queries } = halve(task, innerBatch, random.shuffle([...task.rows.keys()]));
+    async next() {
+      const halves = halve(task, innerBatch, random.shuffle([...task.rows.keys()]));
+      const read = (half: LabelledRows) => readLabelled(source.inputs, half);
+      const [support, queries] = await Promise.all([read(halves.support), read(halves.queries)]);
+      return { support, queries };
+    },
+    loss(weights, { support, queries }) {
       const tensors = source.layout.cut(weights);
-      const embed = ({ rows }: LabelledRows) => source.embed(tensors, inputTensor(source.inputs, rows));
+      const embed = ({ items }: LabelledItems) => source.embed(tensors, itemTensor(items));
       return prototypical(embed(support), support.labels, embed(queries), oneHot(queries.labels, ways));
     },
   };
 }
 
 /** The first half of each class, in the order given, and up to `most` of all others; a class's only item is support. */
-function halve(task: LabelledRows, most: number, order: readonly number[]) {
+function halve(task: LabelledRows, most: number, order: readonly number[]): Halves<LabelledRows> {
   const [support, queries]: [number[], number[]] = [[], []];
   for (const label of new Set(task.labels)) {
     const own = order.filter((place) => task.labels[place] === label);

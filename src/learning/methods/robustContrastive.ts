@@ -5,7 +5,7 @@ import type { AdamState } from '../adam.ts';
 import type { InputPair } from '../data.ts';
 import { pairLosses } from '../losses.ts';
 import type { Settings } from '../settings.ts';
-import { alignedPairs, batchOf, DualEncoder } from './dualEncoder.ts';
+import { alignedPairs, DualEncoder } from './dualEncoder.ts';
 import { fewShot } from './fewShot.ts';
 import { learnerOf } from './learner.ts';
 import type { LearningMethod, Lesson } from './method.ts';
@@ -71,8 +71,8 @@ async function judge(
   const losses = Array.from(pairs, () => 0);
   for (let block = 0; block < blocks; block++) {
     const places = order.filter((_, i) => i % blocks === block);
+    const batch = await encoders.read(places.flatMap((place) => pairs[place] ?? []));
     const measured = tf.tidy(() => {
-      const batch = batchOf(places.flatMap((place) => pairs[place] ?? []));
       const { targets, sources, scale } = encoders.contrast(weights, batch);
       return pairLosses(targets, sources, tf.div(1, scale));
     });

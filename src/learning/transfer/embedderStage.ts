@@ -33,8 +33,10 @@ export function alignDistribution(distance: DistanceOf): EmbedderStage {
       const sample = sampleSource(task, task.random);
       try {
         const { name, of } = distance(sample, task.random);
+        // Its own draws follow those of the distance: few items, which are read when they are embedded.
+        const next = async (): Promise<void> => {};
         const loss = (weights: tf.Tensor1D) => of(embedClasses(task, weights, task.random));
-        return await train(task, start, { term: name, loss }, stepsOf(task));
+        return await train(task, start, { term: name, next, loss }, stepsOf(task));
       } finally {
         sample.embeddings.dispose();
       }

@@ -1,10 +1,12 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { Slope } from '../descent.ts';
-import { classificationLoss, selectRows } from '../objectives.ts';
+import type { Side } from '../galleries.ts';
+import { itemTensor } from '../inputs.ts';
+import { classificationLoss, type LabelledItems, readLabelled, selectRows } from '../objectives.ts';
 import type { LabelledRows } from '../tasks.ts';
 import { balancedSample } from './pretrainingItems.ts';
 import { sourceSpread } from './sourceSpread.ts';
-import { enterSource, type TransferTask } from './transferTask.ts';
+import type { TransferTask } from './transferTask.ts';
 
 /** Source items of a step: so many of so many classes, two or more of each for the alignment (methods.md 2.5). */
 const CLASSES = 16;
@@ -12,6 +14,9 @@ const EACH = 4;
 /** Length of the move of the encoder over which a derivative is taken (methods.md 2.5). */
 const RADIUS = 0.01;
 const SMALLEST_LENGTH = 1e-12;
+
+/** Support items of a task, and source items. */
+export type BilevelBatch = Readonly<Record<Side, LabelledItems>>;
 
 /** Two losses that share an encoder: θ its weights, ρ the other weights of the target path. */
 export interface BilevelLosses {
@@ -23,21 +28,23 @@ export interface BilevelLosses {
  * Stage 1 of MoNA (Ma et al. 2024; methods.md 2.4): the embedder learns to classify the target so that one step of the
  * encoder on that task would leave the source well separated. The encoder itself stays, the head learns to classify only.
  */
-export function knowledgeAlignment(task: TransferTask): Slope {
+export function knowledgeAlignment(task: TransferTask): Slope<BilevelBatch> {
   const { network, items, support, settings, random } = task;
   const { parts } = network;
   return {
     term: 'embedder',
-    at: (weights) =>
+    next() {
+      const target = selectRows(support, random.sample([...support.rows.keys()], settings.transfer.batch));
+      return readBilevel(task, target, balancedSample(items.trainingByClass, CLASSES, EACH, random));
+    },
+    at: (weights, batch) =>
       tf.tidy(() => {
-        const target = selectRows(support, random.sample([...support.rows.keys()], settings.transfer.batch));
-        const source = balancedSample(items.trainingByClass, CLASSES, EACH, random);
         const [theta, rest] = tf.split(weights, [parts.encoder, parts.embedder + parts.head]) as [
           tf.Tensor1D,
           tf.Tensor1D,
         ];
         const { value, grad, correction } = bilevelGradient(
-          bilevelLosses(task, target, source),
+          bilevelLosses(task, batch),
           { theta, rest },
           settings.transfer,
         );
@@ -47,14 +54,24 @@ export function knowledgeAlignment(task: TransferTask): Slope {
   };
 }
 
+export async function readBilevel(
+  { episodes }: TransferTask,
+  targetRows: LabelledRows,
+  sourceRows: LabelledRows,
+): Promise<BilevelBatch> {
+  const [target, source] = await Promise.all([
+    readLabelled(episodes.target, targetRows),
+    readLabelled(episodes.source, sourceRows),
+  ]);
+  return { target, source };
+}
+
 /** The losses of a task on some of its support items and some source items, which the embedder of the model embeds. */
-export function bilevelLosses(task: TransferTask, target: LabelledRows, source: LabelledRows): BilevelLosses {
-  const { network, episodes, settings, model } = task;
-  const tensors = network.layout.cut(model);
-  const entered = enterSource(task, tensors, source.rows);
+export function bilevelLosses({ network, settings, model }: TransferTask, batch: BilevelBatch): BilevelLosses {
+  const { target, source } = batch;
+  const entered = network.source.enter(network.layout.cut(model), itemTensor(source.items));
   return {
-    inner: (theta, rest) =>
-      classificationLoss(network.target, episodes.target, target, settings.ways, tf.concat1d([theta, rest])),
+    inner: (theta, rest) => classificationLoss(network.target, target, settings.ways, tf.concat1d([theta, rest])),
     outer: (theta) => sourceSpread(network.encode(network.encoder.cut(theta), entered), source.labels),
   };
 }

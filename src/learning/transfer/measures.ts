@@ -6,7 +6,7 @@ import { EMBEDDING } from '../networks/encoders.ts';
 import { selectRows } from '../objectives.ts';
 import { type LabelledRows, queriesOf } from '../tasks.ts';
 import { type DistanceOf, meanDiscrepancy } from './distances.ts';
-import { bilevelLosses, gradientCosine } from './knowledgeAlignment.ts';
+import { bilevelLosses, gradientCosine, readBilevel } from './knowledgeAlignment.ts';
 import { gaussianOtdd } from './otdd.ts';
 import { balancedSample } from './pretrainingItems.ts';
 import { type Labelled, linearProbe } from './probe.ts';
@@ -80,10 +80,11 @@ async function measureGradients(task: TransferTask, target: tf.Tensor1D): Promis
   const random = purpose(task, 'gradients');
   const source = balancedSample(items.trainingByClass, items.classes, EACH, random);
   const some = selectRows(support, random.sample([...support.rows.keys()], MOST_SUPPORT));
+  const batch = await readBilevel(task, some, source);
   const [cosine = Number.NaN] = await read(() => {
     const { encoder, embedder, head } = network.parts;
     const [theta, rest] = tf.split(target, [encoder, embedder + head]) as [tf.Tensor1D, tf.Tensor1D];
-    return gradientCosine(bilevelLosses(task, some, source), theta, rest);
+    return gradientCosine(bilevelLosses(task, batch), theta, rest);
   });
   return { 'gradient-cosine': cosine };
 }

@@ -2,7 +2,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import { Adam } from '../adam.ts';
 import { descend, type Objective, type Slope } from '../descent.ts';
 import type { Layout } from '../networks/layout.ts';
-import { classification } from '../objectives.ts';
+import { classification, type LabelledItems } from '../objectives.ts';
 import type { TransferTask } from './transferTask.ts';
 
 /** Some of the parameters of the target path, by their names. */
@@ -16,7 +16,7 @@ export const normsOfEncoder: Chosen = (name) => allButEncoder(name) || /\.norm\.
 export const headAlone: Chosen = (name) => name.startsWith('head.');
 
 /** Cross-entropy on random mini-batches of the support set, as a function of the chosen weights alone. */
-export function supportObjective(task: TransferTask, start: tf.Tensor1D, chosen: Chosen): Objective {
+export function supportObjective(task: TransferTask, start: tf.Tensor1D, chosen: Chosen): Objective<LabelledItems> {
   const { network, episodes, support, settings, random } = task;
   const batches = { ...settings, innerBatch: settings.transfer.batch };
   const objective = classification(network.target, episodes.target, support, batches, random);
@@ -24,10 +24,10 @@ export function supportObjective(task: TransferTask, start: tf.Tensor1D, chosen:
 }
 
 /** `steps` of a fresh Adam on all weights that the objective moves. The caller disposes what it gives. */
-export async function train(
+export async function train<Batch>(
   task: TransferTask,
   start: tf.Tensor1D,
-  objective: Objective | Slope,
+  objective: Objective<Batch> | Slope<Batch>,
   { steps, learningRate }: { steps: number; learningRate: number },
 ): Promise<tf.Tensor1D> {
   const adam = new Adam(start.size, learningRate, 0.9);
@@ -39,7 +39,12 @@ export async function train(
 }
 
 /** The objective with all other weights as they are at the start; what has no gradient stays bit by bit. */
-function holdOthers({ term, loss }: Objective, layout: Layout, start: tf.Tensor1D, chosen: Chosen): Objective {
+function holdOthers<Batch>(
+  { term, next, loss }: Objective<Batch>,
+  layout: Layout,
+  start: tf.Tensor1D,
+  chosen: Chosen,
+): Objective<Batch> {
   const mask = Float32Array.from(
     layout.parameters.flatMap(({ name, shape }) => {
       const size = shape.reduce((product, length) => product * length, 1);
@@ -48,9 +53,10 @@ function holdOthers({ term, loss }: Objective, layout: Layout, start: tf.Tensor1
   );
   return {
     term,
-    loss(weights) {
+    next,
+    loss(weights, batch) {
       const moves = tf.tensor1d(mask);
-      return loss(tf.add(tf.mul(weights, moves), tf.mul(start, tf.sub(1, moves))));
+      return loss(tf.add(tf.mul(weights, moves), tf.mul(start, tf.sub(1, moves))), batch);
     },
   };
 }

@@ -30,22 +30,8 @@ const oneHot = (): tf.Tensor2D =>
     labels.flatMap((label) => [0, 1, 2].map((k) => Number(k === label))),
     [SIZE, 3],
   );
-const matching = (matches: (i: number, j: number) => boolean): tf.Tensor2D =>
-  tf.tensor2d(matchDistribution(SIZE, matches), [SIZE, SIZE]);
-const byInstance: Loss = (a, b) =>
-  infoNce(
-    a,
-    b,
-    matching(() => false),
-    TEMPERATURE,
-  );
-const byClass: Loss = (a, b) =>
-  infoNce(
-    a,
-    b,
-    matching((i, j) => labels[i] === labels[j]),
-    TEMPERATURE,
-  );
+const byInstance: Loss = (a, b) => infoNce(a, b, matchDistribution([...labels.keys()]), TEMPERATURE);
+const byClass: Loss = (a, b) => infoNce(a, b, matchDistribution(labels), TEMPERATURE);
 const weighted: Loss = (a, b) => tf.sum(tf.mul(pairLosses(a, b, TEMPERATURE), tf.tensor1d([1, 2, 3, 4, 5, 6])));
 
 const LOSSES: readonly [keyof typeof losses, Loss][] = [

@@ -26,8 +26,7 @@ function lossOf(a: number[][], b: number[][], loss: Loss): number {
 }
 
 function positivesOf({ labels }: Case, kind: 'byClass' | 'byInstance'): tf.Tensor2D {
-  const matches = (i: number, j: number) => kind === 'byClass' && labels[i] === labels[j];
-  return tf.tensor2d(matchDistribution(labels.length, matches), [labels.length, labels.length]);
+  return matchDistribution(kind === 'byClass' ? labels : [...labels.keys()]);
 }
 
 function oneHot(labels: readonly number[], ways: number): tf.Tensor2D {

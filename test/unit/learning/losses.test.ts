@@ -8,14 +8,14 @@ const X = [1, 0, 2, 2, 1, 0, 0, 3, 1, 4, 1, 1, 1, 2, 5, 3, 3, 0];
 const Y = [1, 1, 1, 2, 0, 1, 0, 2, 2, 3, 1, 0, 1, 4, 3, 2, 2, 1];
 const LABELS = [0, 0, 1, 1, 2, 2];
 
-const byInstance = matchDistribution(6, () => false);
-const byClass = matchDistribution(6, (i, j) => LABELS[i] === LABELS[j]);
+const byInstance = (): tf.Tensor2D => matchDistribution([0, 1, 2, 3, 4, 5]);
+const byClass = (): tf.Tensor2D => matchDistribution(LABELS);
 
 beforeAll(openWasm);
 
-function infoNceOf(x: readonly number[], positives: Float32Array, temperature: number): number {
+function infoNceOf(x: readonly number[], positives: () => tf.Tensor2D, temperature: number): number {
   return tf.tidy(() => {
-    const [a, b, p] = [tf.tensor2d([...x], [6, 3]), tf.tensor2d(Y, [6, 3]), tf.tensor2d(positives, [6, 6])];
+    const [a, b, p] = [tf.tensor2d([...x], [6, 3]), tf.tensor2d(Y, [6, 3]), positives()];
     return infoNce(a, b, p, temperature).dataSync()[0] ?? Number.NaN;
   });
 }
@@ -35,7 +35,7 @@ describe('InfoNCE', () => {
     const same = Array.from({ length: 6 }, () => [1, 2, 3]).flat();
     const loss = tf.tidy(() => {
       const rows = tf.tensor2d(same, [6, 3]);
-      return infoNce(rows, rows, tf.tensor2d(byInstance, [6, 6]), 0.07).dataSync()[0];
+      return infoNce(rows, rows, byInstance(), 0.07).dataSync()[0];
     });
     expect(loss).toBeCloseTo(Math.log(6), 5);
   });
@@ -43,8 +43,7 @@ describe('InfoNCE', () => {
   test('has the gradient that finite differences give', () => {
     for (const positives of [byInstance, byClass]) {
       const gradient = tf.tidy(() => {
-        const loss = (x: tf.Tensor) =>
-          infoNce(x as tf.Tensor2D, tf.tensor2d(Y, [6, 3]), tf.tensor2d(positives, [6, 6]), 0.5);
+        const loss = (x: tf.Tensor) => infoNce(x as tf.Tensor2D, tf.tensor2d(Y, [6, 3]), positives(), 0.5);
         return [
           ...tf
             .grad(loss)(tf.tensor2d(X, [6, 3]))
@@ -61,8 +60,7 @@ describe('InfoNCE', () => {
 
   test('stays finite, with its gradient, for a zero vector', () => {
     const gradient = tf.tidy(() => {
-      const loss = (x: tf.Tensor) =>
-        infoNce(x as tf.Tensor2D, tf.tensor2d(Y, [6, 3]), tf.tensor2d(byInstance, [6, 6]), 0.1);
+      const loss = (x: tf.Tensor) => infoNce(x as tf.Tensor2D, tf.tensor2d(Y, [6, 3]), byInstance(), 0.1);
       return [
         ...tf
           .grad(loss)(tf.zeros([6, 3]))
@@ -75,7 +73,10 @@ describe('InfoNCE', () => {
 
 describe('the distribution over matches', () => {
   test('is uniform over what matches a row, and always holds the row itself', () => {
-    expect([...matchDistribution(3, (i, j) => i + j === 1)]).toEqual([0.5, 0.5, 0, 0.5, 0.5, 0, 0, 0, 1]);
+    const values = (...marks: number[][]) => tf.tidy(() => [...matchDistribution(...marks).dataSync()]);
+    expect(values([7, 7, 8])).toEqual([0.5, 0.5, 0, 0.5, 0.5, 0, 0, 0, 1]);
+    expect(values([7, 7, 8], [1, 2, 2])).toEqual([0.5, 0.5, 0, 1 / 3, 1 / 3, 1 / 3, 0, 0.5, 0.5].map(Math.fround));
+    expect(values([2 ** 24, 2 ** 24 + 1])).toEqual([1, 0, 0, 1]);
   });
 });
 

@@ -169,6 +169,8 @@ describe('a media set', () => {
     expect(large.gather([rows - 1]).every((value) => value === 0)).toBe(true);
     expect(process.memoryUsage().arrayBuffers - before).toBeLessThan(10e6);
     expect(() => large.gather([rows])).toThrow(EnvironmentError);
+    expect(await large.read([3, rows - 1, 3])).toEqual(large.gather([3, rows - 1, 3]));
+    await expect(large.read([3, rows])).rejects.toThrow(EnvironmentError);
     large.close();
   });
 
