@@ -43,7 +43,7 @@ shots: [${shots.join(', ')}] # k: labelled items per class
 queries: ${queries} # items per class on which a task is scored
 validationClasses: ${validationClasses} # ${inWords(validationClasses)} that choose the best iterate
 testClasses: ${testClasses} # ${inWords(testClasses)} that no training sees
-testTasks: 100
+testTasks: 200
 iterations: 400
 seeds: [${input.seeds.join(', ')}] # a run per method and seed
 backend: auto
