@@ -6,6 +6,11 @@ import { EnvironmentError, explainFileError, throwIfCancelled } from './errors.t
 import { unfinishedPath } from './files.ts';
 
 const ROWS_BETWEEN_CHECKS = 2048;
+/** In a column of ids, a dictionary is given up after so many values; a column of labels has fewer. */
+const WRITING = {
+  zstd: 'COMPRESSION zstd',
+  snappy: 'COMPRESSION snappy, DICTIONARY_SIZE_LIMIT 4096',
+} as const;
 
 /**
  * Writes rows as one Parquet file, beside the target first and then renamed. Absent cells become NULL. Returns the
@@ -47,11 +52,7 @@ export async function copyToParquet(
   const aside = unfinishedPath(path);
   try {
     await mkdir(dirname(path), { recursive: true });
-    await database.run(
-      `COPY (${select}) TO ${literal(aside)} (FORMAT parquet, COMPRESSION ${compression})`,
-      {},
-      signal,
-    );
+    await database.run(`COPY (${select}) TO ${literal(aside)} (FORMAT parquet, ${WRITING[compression]})`, {}, signal);
     await flush(aside);
     await rename(aside, path);
   } catch (error) {

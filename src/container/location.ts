@@ -1,10 +1,8 @@
 import { basename } from 'node:path';
 import * as z from 'zod';
-import { readArrowCell } from './arrowCells.ts';
 import { ContainerError } from './containerError.ts';
 import { isGzip, openGzipSlice } from './gzipTar.ts';
 import { isParquet } from './parquet.ts';
-import { readCell } from './parquetCell.ts';
 import { openFile, type Source, sourceOf } from './source.ts';
 import { isArrayFile, readVectorRow } from './vectors.ts';
 import { openZipMember } from './zip.ts';
@@ -45,7 +43,11 @@ export async function openLocation(location: Location): Promise<Source> {
 
 async function openRow(path: string, row: number, column: string | undefined): Promise<Source> {
   if (isArrayFile(path)) return sourceOf(await readVectorRow(path, row, column));
-  const bytes = await (isParquet(path) ? readCell : readArrowCell)(path, row, column ?? '');
+  // Loaded when a table is there: the database that reads some Parquet takes longer to load than all else here.
+  const readCell = isParquet(path)
+    ? (await import('./parquetCell.ts')).readCell
+    : (await import('./arrowCells.ts')).readArrowCell;
+  const bytes = await readCell(path, row, column ?? '');
   if (bytes !== undefined) return sourceOf(bytes);
   throw new ContainerError(
     'missing-file',

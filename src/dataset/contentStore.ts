@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { mkdir, rm } from 'node:fs/promises';
+import { mkdir, rm, stat } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { type Columns, type Database, literal } from '../base/database.ts';
 import { namesIn, removeUnfinished } from '../base/files.ts';
@@ -126,6 +126,11 @@ function known(contents: string): string {
     FROM (${contents}) content JOIN items ON items.rowid = content.number JOIN files USING (path)`;
 }
 
+/** The names of the parts in which contents of a dataset are kept. */
+export async function partNames(dataset: Dataset): Promise<string[]> {
+  return (await namesIn(join(dataset.folder, FOLDER))).filter((name) => PARTS.test(name)).sort();
+}
+
 /** The table `contents`, and its parts on disk: what earlier runs read, and part by part what this one reads. */
 export class ContentStore {
   readonly #database: Database;
@@ -203,6 +208,19 @@ export class ContentStore {
     for (const part of replaced) await rm(part, { force: true });
   }
 
+  /** Puts all parts but the largest into one, which costs little when `contents` holds only some of the items. */
+  async tidySmall(): Promise<void> {
+    if (this.#parts.length <= MANY_PARTS) return;
+    const sized = await Promise.all(this.#parts.map(async (part) => ({ part, bytes: (await stat(part)).size })));
+    const small = sized.sort((a, b) => b.bytes - a.bytes).slice(1);
+    const paths = small.map(({ part }) => literal(part)).join(', ');
+    const one = this.#newPart();
+    await copyToParquet(this.#database, `FROM read_parquet([${paths}], union_by_name = true)`, one, {
+      compression: 'snappy',
+    });
+    for (const { part } of small) await rm(part, { force: true });
+  }
+
   /** One after the other: no part may hold half of what is added. */
   async #inTurn(work: () => Promise<void>): Promise<void> {
     const turn = this.#last.then(work);
@@ -231,8 +249,12 @@ export class ContentStore {
     this.#storedAt = performance.now();
   }
 
+  #newPart(): string {
+    return join(this.#folder, `part-${process.pid}-${randomBytes(4).toString('hex')}.parquet`);
+  }
+
   async #store(contents: string): Promise<void> {
-    const part = join(this.#folder, `part-${process.pid}-${randomBytes(4).toString('hex')}.parquet`);
+    const part = this.#newPart();
     await copyToParquet(this.#database, known(contents), part, { compression: 'snappy' });
     this.#parts.push(part);
   }

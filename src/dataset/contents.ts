@@ -35,6 +35,17 @@ export interface ReadContents extends Reread {
   readonly decoded: boolean;
 }
 
+export interface ReadOptions {
+  /** Read whole items. */
+  readonly decode?: boolean;
+  /** Decode at low priority. */
+  readonly background?: boolean;
+  /** Read only a share of the items. */
+  readonly shard?: Shard | undefined;
+  /** The `items` are not all of the dataset: what is known of others stays. */
+  readonly someOnly?: boolean;
+}
+
 /**
  * Makes the table `contents` (`number`, the row in `items`, and {@link CONTENT_COLUMNS}) of all items that lie in files: what
  * earlier runs know by the name, size and time of change of the file, and for the rest what reading gives now. Headers always; whole
@@ -44,7 +55,7 @@ export interface ReadContents extends Reread {
 export async function readContents(
   dataset: Dataset,
   staging: Staging,
-  { decode = false, background = false, shard }: { decode?: boolean; background?: boolean; shard?: Shard | undefined },
+  { decode = false, background = false, shard, someOnly = false }: ReadOptions,
   job: Job,
 ): Promise<ReadContents> {
   const { database } = staging;
@@ -58,7 +69,8 @@ export async function readContents(
   const twins = await countRows(database, 'wanted');
   if (twins > 0) await hashTwins(staging, store, twins, job);
   if (decode) await describeTexts(staging, store, shard, background, job);
-  if (shard === undefined) await store.tidy();
+  if (someOnly) await store.tidySmall();
+  else if (shard === undefined) await store.tidy();
   const inFiles = await countRows(database, `items WHERE ${IN_FILE} AND ${ownShare(shard, 'path')}`);
   const undecoded = await countRows(database, 'contents WHERE NOT decoded AND problem IS NULL');
   return { reread, reused: inFiles - reread, decoded: undecoded === 0 };

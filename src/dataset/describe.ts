@@ -9,12 +9,17 @@ const READ = Object.keys(CONTENT_COLUMNS).filter((name) => name !== 'problem' &&
 /** Kinds of media problems that say what PairLab cannot do, not that something is wrong with the file. */
 const NOT_READ = "('unsupported-format')";
 
+/** {@link describeItems}, and {@link numberPairs}. */
+export async function describeFindings(staging: Staging, job: Job = {}): Promise<void> {
+  await describeItems(staging, job);
+  await numberPairs(staging, job);
+}
+
 /**
- * Puts what reading gave beside each of the `items` (with `readable`), and gives `pairs` what names them: `id` is the key
- * and the two modalities, `position` the place in the order of key and id; `first` and `second` are the rows of its items.
- * A problem names every item that cannot be read.
+ * Puts what reading gave beside each of the `items` (with `readable`), and brings them into the order of their ids. A
+ * problem names every item that cannot be read.
  */
-export async function describeFindings({ database }: Staging, { signal }: Job = {}): Promise<void> {
+export async function describeItems({ database }: Staging, { signal }: Job): Promise<void> {
   const run = (sql: string): Promise<void> => database.run(sql, {}, signal);
   await run(`INSERT INTO problems (kind, severity, "where", sentence, items)
     SELECT problem, CASE WHEN problem IN ${NOT_READ} THEN 'warning' ELSE 'error' END, id, id || ' ' || fault, [id]
@@ -23,13 +28,12 @@ export async function describeFindings({ database }: Staging, { signal }: Job = 
   const read = READ.map((name) => `${TOLD_BY_TEXT[name] ?? `contents."${name}"`} AS "${name}"`);
   await run(`CREATE OR REPLACE TABLE described AS
     SELECT ${[...found, ...read].join(', ')}, contents.problem IS NULL AND NOT coalesce(${IS_EMPTY}, false) AS readable
-    FROM items LEFT JOIN contents ON contents.number = items.rowid`);
+    FROM items LEFT JOIN contents ON contents.number = items.rowid ORDER BY items.id, items.modality`);
   await database.dropTable('contents');
   await run('DROP TABLE items; ALTER TABLE described RENAME TO items');
   await run(`INSERT INTO problems (kind, severity, "where", sentence, items)
     SELECT 'empty-item', 'error', id, id || ' holds nothing but white space: fill it in.', [id]
     FROM items WHERE text IS NOT NULL AND NOT readable`);
-  await numberPairs(run);
 }
 
 const IS_EMPTY = "trim(items.text, ' \t\r\n\v\f') = ''";
@@ -41,10 +45,13 @@ const TOLD_BY_TEXT: Readonly<Record<string, string>> = {
 };
 
 /**
- * A key that comes again gets a number: `dog:image-text`, `dog:image-text#2`. What is sorted and joined is narrow, numbers
+ * Gives `pairs` what names them: `id` is the key and the two modalities, `position` the place in the order of key and id;
+ * `first` and `second` are the rows of its items. A key that comes again gets a number: `dog:image-text`,
+ * `dog:image-text#2`. What is sorted and joined is narrow, numbers
  * and hashes for the most part, so that it stays in memory.
  */
-async function numberPairs(run: (sql: string) => Promise<void>): Promise<void> {
+async function numberPairs({ database }: Staging, { signal }: Job): Promise<void> {
+  const run = (sql: string): Promise<void> => database.run(sql, {}, signal);
   const name = "key || ':' || firstModality || '-' || secondModality";
   const same = fingerprint('key', 'firstModality', 'secondModality');
   await run(`CREATE OR REPLACE TABLE repeated AS

@@ -8,12 +8,13 @@ import { type Reread, readContents, type Shard } from './contents.ts';
 import { applyDecisions } from './decisions.ts';
 import { describeFindings } from './describe.ts';
 import { readPairing } from './formats/formats.ts';
-import { currentIfSame, stateOf, storeState } from './indexState.ts';
+import { findChanged, type MadeIndex, readKnown, stateOf, storeState, writeListing } from './indexState.ts';
 import { stageFiles } from './listing.ts';
 import { resolveFindings } from './resolve.ts';
 import { writeSnapshot } from './snapshotFiles.ts';
 import { Staging } from './staging.ts';
 import { SNAPSHOT_TABLES, summarise } from './summarise.ts';
+import { takeOver } from './takeOver/takeOver.ts';
 
 export interface Indexed extends Reread {
   readonly summary: SnapshotSummary;
@@ -34,27 +35,51 @@ export interface IndexOptions {
  */
 export async function indexDataset(dataset: Dataset, options: IndexOptions = {}, job: Job = {}): Promise<Indexed> {
   const started = performance.now();
-  const done = (summary: SnapshotSummary, read: Reread): Indexed => ({
+  const done = (summary: SnapshotSummary, { reread, reused }: Reread): Indexed => ({
     summary,
-    ...read,
+    reread,
+    reused,
     seconds: (performance.now() - started) / 1000,
   });
   return await withStaging(dataset, async (staging) => {
     const files = await stageFiles(staging, job);
     const state = await stateOf(dataset, staging, options.decode === true);
-    const same = await currentIfSame(dataset, state);
-    if (same !== undefined) return done(same.summary, { reread: 0, reused: same.items });
-    await findItems(dataset, staging, files, job);
-    const read = await readContents(dataset, staging, options, job);
-    await describeFindings(staging, job);
-    await applyDecisions(staging, dataset, job);
-    await runChecks(staging, job);
-    job.progress?.({ stage: 'writing the snapshot', done: 0 });
-    const summary = await summarise(dataset, staging, read.decoded, job);
-    const written = await writeSnapshot(dataset, summary, staging.database, SNAPSHOT_TABLES, job.signal);
-    await storeState(dataset, state, written.id, read.reread + read.reused);
-    return done(written, read);
+    const known = await readKnown(dataset, state);
+    const change = known && (await findChanged(dataset, staging, known, job.signal));
+    if (known !== undefined && change === 'none') return done(known.summary, { reread: 0, reused: known.items });
+    const listing = writeListing(dataset, staging, job.signal);
+    // Its failure is thrown where it is awaited.
+    listing.catch(() => {});
+    try {
+      const taken =
+        known !== undefined && change === 'contents'
+          ? await takeOver(dataset, staging, known, options, job)
+          : undefined;
+      const made = taken ?? (await indexAnew(dataset, staging, files, options, job));
+      await storeState(dataset, state, made, await listing);
+      return done(made.summary, made);
+    } finally {
+      await Promise.allSettled([listing]);
+    }
   });
+}
+
+async function indexAnew(
+  dataset: Dataset,
+  staging: Staging,
+  files: number,
+  options: IndexOptions,
+  job: Job,
+): Promise<MadeIndex> {
+  await findItems(dataset, staging, files, job);
+  const { reread, reused, decoded } = await readContents(dataset, staging, options, job);
+  await describeFindings(staging, job);
+  await applyDecisions(staging, dataset, job);
+  await runChecks(staging, job);
+  job.progress?.({ stage: 'writing the snapshot', done: 0 });
+  const { summary, digests } = await summarise(dataset, staging, decoded, job);
+  const written = await writeSnapshot(dataset, summary, staging.database, SNAPSHOT_TABLES, job.signal);
+  return { summary: written, digests, reread, reused };
 }
 
 /**

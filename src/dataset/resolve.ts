@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { type Database, fingerprint, identifier, literal } from '../base/database.ts';
 import type { Job } from '../base/progress.ts';
 import { Modality } from '../protocol.ts';
-import { leftOver, modalitiesOfPairing, type Pairing } from './formats/formats.ts';
+import { goesByNames, leftOver, modalitiesOfPairing, type Pairing } from './formats/formats.ts';
 import { FOUND_ITEM_COLUMNS, FOUND_PAIR_COLUMNS, type Staging } from './staging.ts';
 
 /**
@@ -15,6 +15,20 @@ export async function resolveFindings(staging: Staging, pairing: Pairing, { sign
   const run: Run = (sql) => database.run(sql, {}, signal);
   await run(`CREATE OR REPLACE VIEW found AS ${staging.findings('items')}`);
   await run(`CREATE OR REPLACE VIEW linked AS ${staging.findings('pairs')}`);
+  if (goesByNames(pairing)) await keepAll(run);
+  else await keepWhatIsThere(database, run);
+  await nameLeftOvers(run, pairing);
+  await nameLoners(run);
+  await run('DROP VIEW found; DROP VIEW linked');
+}
+
+/** A layout that goes by names finds files that are there, each once. */
+async function keepAll(run: Run): Promise<void> {
+  await run(`CREATE OR REPLACE TABLE items AS SELECT ${ITEM_COLUMNS} FROM found; DELETE FROM found_items`);
+  await run(`CREATE OR REPLACE TABLE pairs AS SELECT ${PAIR_COLUMNS} FROM linked; DELETE FROM found_pairs`);
+}
+
+async function keepWhatIsThere(database: Database, run: Run): Promise<void> {
   await run('CREATE OR REPLACE TABLE lost AS SELECT DISTINCT path FROM found ANTI JOIN files USING (path)');
   if (await isAny(database, 'lost')) {
     await run('CREATE OR REPLACE TABLE found_kept AS SELECT * FROM found');
@@ -26,13 +40,13 @@ export async function resolveFindings(staging: Staging, pairing: Pairing, { sign
   }
   await keepFirstItems(run);
   await keepFirstPairs(run);
-  await nameLeftOvers(run, pairing);
-  await nameLoners(run);
-  await run('DROP VIEW found; DROP VIEW linked; DROP TABLE lost');
-  await run('DROP TABLE IF EXISTS found_kept; DROP TABLE IF EXISTS linked_kept');
+  await run('DROP TABLE lost; DROP TABLE IF EXISTS found_kept; DROP TABLE IF EXISTS linked_kept');
 }
 
 type Run = (sql: string) => Promise<void>;
+
+const ITEM_COLUMNS = Object.keys(FOUND_ITEM_COLUMNS).map(identifier).join(', ');
+const PAIR_COLUMNS = Object.keys(FOUND_PAIR_COLUMNS).map(identifier).join(', ');
 
 async function isAny(database: Database, table: string): Promise<boolean> {
   const [first] = await database.query(`SELECT true AS any FROM ${table} LIMIT 1`, {}, z.object({ any: z.boolean() }));
@@ -110,10 +124,9 @@ async function keepFirstItems(run: Run): Promise<void> {
         HAVING min(coalesce("${label}", 'none')) <> max(coalesce("${label}", 'none'))
       )`);
   }
-  const columns = Object.keys(FOUND_ITEM_COLUMNS).map(identifier).join(', ');
   await run(`CREATE OR REPLACE TABLE items AS
-    SELECT ${columns} FROM found ANTI JOIN repeated ON ${fingerprint('id')} = hashed`);
-  await run(`INSERT INTO items SELECT ${columns}
+    SELECT ${ITEM_COLUMNS} FROM found ANTI JOIN repeated ON ${fingerprint('id')} = hashed`);
+  await run(`INSERT INTO items SELECT ${ITEM_COLUMNS}
     FROM (SELECT *, row_number() OVER (PARTITION BY id ORDER BY turn) AS again FROM found JOIN repeated ON ${fingerprint('id')} = hashed AND turn = kept)
     WHERE again = 1`);
   await run('DROP TABLE repeated; DELETE FROM found_items');
@@ -130,9 +143,8 @@ async function keepFirstPairs(run: Run): Promise<void> {
     FROM (SELECT *, ${both} AS hashed FROM linked) again JOIN repeated USING (hashed)
     JOIN (SELECT *, ${both} AS hashed FROM linked) first ON first.hashed = repeated.hashed AND first.turn = kept
     WHERE again.turn <> kept`);
-  const columns = Object.keys(FOUND_PAIR_COLUMNS).map(identifier).join(', ');
   await run(`CREATE OR REPLACE TABLE pairs AS
-    SELECT ${columns} FROM linked LEFT JOIN repeated ON ${both} = hashed WHERE kept IS NULL OR kept = turn`);
+    SELECT ${PAIR_COLUMNS} FROM linked LEFT JOIN repeated ON ${both} = hashed WHERE kept IS NULL OR kept = turn`);
   await run('DROP TABLE repeated; DELETE FROM found_pairs');
 }
 

@@ -1,4 +1,4 @@
-import { mkdir, rename, rm, stat, utimes } from 'node:fs/promises';
+import { copyFile, link, mkdir, rename, rm, stat, utimes } from 'node:fs/promises';
 import { join } from 'node:path';
 import { mapConcurrently } from '../base/concurrency.ts';
 import type { Database } from '../base/database.ts';
@@ -30,11 +30,20 @@ export async function readSummary(dataset: Dataset, id: string): Promise<Snapsho
   return await readJson(join(snapshotFolder(dataset, id), 'snapshot.json'), SnapshotSummary);
 }
 
-/** The three tables of a snapshot, each as a query over the staging whose rows are in the order in which they are shown. */
+/**
+ * The three tables of a snapshot, each as a query over the staging whose rows are in the order in which they are shown, or
+ * as the file of another snapshot that holds the same.
+ */
 export interface SnapshotTables {
-  readonly items: string;
-  readonly pairs: string;
-  readonly problems: string;
+  readonly items: SnapshotTable;
+  readonly pairs: SnapshotTable;
+  readonly problems: SnapshotTable;
+}
+export type SnapshotTable = string | { readonly file: string };
+
+/** Where a table of a snapshot lies. */
+export function tableFile(dataset: Dataset, id: string, table: keyof SnapshotTables): string {
+  return join(snapshotFolder(dataset, id), `${table}.parquet`);
 }
 
 /**
@@ -56,10 +65,8 @@ export async function writeSnapshot(
     await removeUnfinished(dataset.folder);
     if (!(await exists(target))) {
       await mkdir(aside, { recursive: true });
-      await mapConcurrently(Object.entries(tables), AT_ONCE, ([name, select]) =>
-        database.beside((own) =>
-          copyToParquet(own, select, join(aside, `${name}.parquet`), { signal, compression: 'snappy' }),
-        ),
+      await mapConcurrently(Object.entries(tables), AT_ONCE, ([name, table]: [string, SnapshotTable]) =>
+        writeTable(database, table, join(aside, `${name}.parquet`), signal),
       );
       await writeJson(join(aside, 'snapshot.json'), summary);
       await renameUnlessThere(aside, target);
@@ -72,6 +79,20 @@ export async function writeSnapshot(
     throw explainFileError(error, aside);
   } finally {
     await rm(aside, { recursive: true, force: true });
+  }
+}
+
+async function writeTable(
+  database: Database,
+  table: SnapshotTable,
+  path: string,
+  signal: AbortSignal | undefined,
+): Promise<void> {
+  if (typeof table === 'string') {
+    await database.beside((own) => copyToParquet(own, table, path, { signal, compression: 'snappy' }));
+  } else {
+    // Snapshots never change, so that two may share a file; not every file system lets them.
+    await link(table.file, path).catch(() => copyFile(table.file, path));
   }
 }
 

@@ -42,6 +42,7 @@ const MODALITIES = `INSERT INTO problems BY NAME
 
 /** Classes that a split or a modality has no item of, while others have. */
 export const absentClasses: Check = {
+  inContents: [],
   run: async ({ database }, { signal }) => {
     for (const statement of [CELLS, SPLITS, MODALITIES]) await database.run(statement, {}, signal);
   },

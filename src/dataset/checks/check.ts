@@ -1,4 +1,5 @@
 import type { Job } from '../../base/progress.ts';
+import type { ProblemKind } from '../../protocol.ts';
 import type { Staging } from '../staging.ts';
 
 /**
@@ -6,5 +7,7 @@ import type { Staging } from '../staging.ts';
  * reads the tables of {@link prepareChecks} and those of the checks before it.
  */
 export interface Check {
+  /** The kinds that it finds in what items hold; none when it looks at labels only. */
+  readonly inContents: readonly ProblemKind[];
   readonly run: (staging: Staging, job: Job) => Promise<void>;
 }

@@ -25,5 +25,6 @@ const PROBLEMS = `INSERT INTO problems BY NAME
 
 /** A modality in which the largest class has ten times as many items as the smallest, or more. */
 export const classImbalance: Check = {
+  inContents: [],
   run: ({ database }, { signal }) => database.run(PROBLEMS, {}, signal),
 };

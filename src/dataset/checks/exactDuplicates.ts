@@ -52,6 +52,7 @@ const PROBLEMS = `INSERT INTO problems BY NAME
  * warning; equal texts are often meant (two pictures, one caption) and so information.
  */
 export const exactDuplicates: Check = {
+  inContents: ['exact-duplicate'],
   run: async ({ database }, { signal }) => {
     for (const statement of [CONTENTS, REPEATED, COPIES]) await database.run(statement, {}, signal);
     await runInBatches(database, 'copies', PROBLEMS, signal);

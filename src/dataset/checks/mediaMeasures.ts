@@ -59,6 +59,7 @@ const MEASURES: readonly Measure[] = [
 
 /** Media that can be read and still say nothing. */
 export const mediaMeasures: Check = {
+  inContents: MEASURES.map(({ kind }) => kind),
   run: async ({ database }, { signal }) => {
     for (const { kind, severity, when, fault } of MEASURES) {
       const statement = `INSERT INTO problems BY NAME

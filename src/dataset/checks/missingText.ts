@@ -34,6 +34,7 @@ const PROBLEMS = `INSERT INTO problems BY NAME
 
 /** Texts that stand for a missing one: `nan`, `null`, `N/A` and their like. */
 export const missingText: Check = {
+  inContents: ['missing-text'],
   run: async ({ database }, { signal }) => {
     for (const statement of [TABLE, MISSING, PROBLEMS]) await database.run(statement, {}, signal);
   },

@@ -50,6 +50,7 @@ const PROBLEMS = `INSERT INTO problems BY NAME
 
 /** Pictures, sounds and texts that are nearly the same: groups in which each member is like another one. */
 export const nearDuplicates: Check = {
+  inContents: ['near-duplicate'],
   run: async (staging, job) => {
     const { database } = staging;
     await database.run(BANDED, {}, job.signal);

@@ -74,6 +74,7 @@ const SOURCES = `INSERT INTO problems BY NAME
  * results on the second split are then too good.
  */
 export const splitLeaks: Check = {
+  inContents: ['split-leak'],
   run: async ({ database }, { signal }) => {
     await runInBatches(database, 'copies', SAME, signal);
     await runInBatches(database, 'alike', NEAR, signal);

@@ -35,6 +35,7 @@ const PROBLEMS = `INSERT INTO problems BY NAME
 
 /** Media whose bytes are of another format than the extension of their name promises. */
 export const wrongExtension: Check = {
+  inContents: ['wrong-extension'],
   run: async ({ database }, { signal }) => {
     const sql = `SELECT DISTINCT ${EXTENSION} AS extension, format FROM ${NAMED}`;
     for (const { extension, format } of await database.query(sql, {}, Combination, signal)) {

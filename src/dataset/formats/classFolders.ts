@@ -24,6 +24,7 @@ export type ClassFolderPairing = z.infer<typeof ClassFolderPairing>;
  */
 export const classFolders: Format<typeof ClassFolderPairing> = {
   schema: ClassFolderPairing,
+  byNames: true,
   modalities: ({ items }) => modalitiesIn(items),
   leftOver: ({ items }, modality) => patternLeftOver(items, modality),
   propose: async ({ files }) => classFolderCandidates(files),

@@ -73,6 +73,8 @@ export interface Candidate<P> {
 export interface Format<S extends z.ZodType<{ layout: string }>> {
   /** Its part of pairlab.yaml. */
   readonly schema: S;
+  /** Present when it goes by the names of files alone, never by what they hold: every item is a whole file. */
+  readonly byNames?: true;
   /** The modalities of its items, in the order in which pairs name them. */
   modalities(pairing: z.infer<S>): Modality[];
   /** Why a file of the modality is no item of the layout, as a clause: "no row of pairs.csv names it". */

@@ -82,6 +82,11 @@ export function modalitiesOfPairing(pairing: Pairing): Modality[] {
   return FORMATS[pairing.layout].modalities(pairing);
 }
 
+/** {@link Format.byNames} of the layout. */
+export function goesByNames(pairing: Pairing): boolean {
+  return FORMATS[pairing.layout].byNames === true;
+}
+
 /** Why a file of the modality is no item of the layout, as a clause. */
 export function leftOver(pairing: Pairing, modality: Modality): string {
   return FORMATS[pairing.layout].leftOver(pairing, modality);
@@ -102,6 +107,7 @@ export async function proposePairings(folder: Folder, job: Job): Promise<Candida
 function anyOf<S extends z.ZodType<Pairing>>(format: Format<S>): AnyFormat {
   return {
     schema: format.schema,
+    ...(format.byNames && { byNames: format.byNames }),
     modalities: (pairing) => format.modalities(format.schema.parse(pairing)),
     leftOver: (pairing, modality) => format.leftOver(format.schema.parse(pairing), modality),
     propose: (folder, job) => format.propose(folder, job),

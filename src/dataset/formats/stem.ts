@@ -33,6 +33,7 @@ export type StemPairing = z.infer<typeof StemPairing>;
  */
 export const stem: Format<typeof StemPairing> = {
   schema: StemPairing,
+  byNames: true,
   modalities: ({ items }) => modalitiesIn(items),
   leftOver: ({ items }, modality) => patternLeftOver(items, modality),
   propose: async ({ files }) => stemCandidates(files),

@@ -114,7 +114,13 @@ describe('indexing that does not finish', () => {
     await writeFile(left('contents-1/part-1-0.parquet'), 'half');
     const { summary } = await indexDataset(dataset);
     expect(await readdir(join(dataset.folder, 'snapshots'))).toEqual([summary.id]);
-    expect((await readdir(dataset.folder)).toSorted()).toEqual(['contents-1', 'current', 'index.json', 'snapshots']);
+    expect((await readdir(dataset.folder)).toSorted()).toEqual([
+      'contents-1',
+      'current',
+      expect.stringMatching(/^files-[0-9a-f]{8}\.parquet$/),
+      'index.json',
+      'snapshots',
+    ]);
     expect(await readdir(join(dataset.folder, 'contents-1'))).toHaveLength(1);
   });
 

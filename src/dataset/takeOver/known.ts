@@ -1,0 +1,33 @@
+import * as z from 'zod';
+import { type Database, identifier, literal } from '../../base/database.ts';
+import type { Dataset } from '../config.ts';
+import type { KnownIndex } from '../indexState.ts';
+import { tableFile } from '../snapshotFiles.ts';
+import { FOUND_ITEM_COLUMNS } from '../staging.ts';
+
+/**
+ * Makes the views `known_items`, `known_pairs` and `known_problems` of the tables of a snapshot, `was` of its items whose
+ * files are `changed`, and `items` of what the layout found of these.
+ */
+export async function viewKnown(
+  database: Database,
+  dataset: Dataset,
+  known: KnownIndex,
+  signal: AbortSignal | undefined,
+): Promise<void> {
+  for (const table of ['items', 'pairs', 'problems'] as const) {
+    const file = literal(tableFile(dataset, known.snapshot, table));
+    await database.run(`CREATE OR REPLACE VIEW known_${table} AS FROM read_parquet(${file})`);
+  }
+  await database.run('CREATE OR REPLACE TABLE was AS FROM known_items SEMI JOIN changed USING (path)', {}, signal);
+  const columns = Object.keys(FOUND_ITEM_COLUMNS).map(identifier).join(', ');
+  await database.run(`CREATE OR REPLACE TABLE items AS SELECT ${columns} FROM was`, {}, signal);
+}
+
+const Any = z.object({ any: z.boolean() });
+
+/** True when a table or join in SQL has a row. */
+export async function isAny(database: Database, from: string): Promise<boolean> {
+  const rows = await database.query(`SELECT true AS any FROM ${from} LIMIT 1`, {}, Any);
+  return rows.length > 0;
+}

@@ -1,0 +1,79 @@
+import type { Job } from '../../base/progress.ts';
+import { CONTENT_CHECKS, runChecks } from '../checks/checks.ts';
+import type { Dataset } from '../config.ts';
+import { partNames } from '../contentStore.ts';
+import { type ReadOptions, readContents } from '../contents.ts';
+import { exclusionsFile, readRecords } from '../decisions/file.ts';
+import { describeItems } from '../describe.ts';
+import { goesByNames } from '../formats/formats.ts';
+import type { KnownIndex, MadeIndex } from '../indexState.ts';
+import { writeSnapshot } from '../snapshotFiles.ts';
+import type { Staging } from '../staging.ts';
+import { ItemsFile } from './itemsFile.ts';
+import { isAny, viewKnown } from './known.ts';
+import { addRelated, keepProblems } from './related.ts';
+import { summariseChanged } from './summariseChanged.ts';
+
+/**
+ * Makes the next snapshot of the current one, when only the contents of files have changed since (`changed`), and the
+ * layout goes by names: what names tell stays, and only what the changed items touch is read, checked and counted again.
+ * The snapshot is the one that an index made anew gives. `undefined` when that cannot be promised; the files and problems
+ * that are staged are then as they were.
+ */
+export async function takeOver(
+  dataset: Dataset,
+  staging: Staging,
+  known: KnownIndex,
+  options: ReadOptions,
+  job: Job,
+): Promise<MadeIndex | undefined> {
+  const { database } = staging;
+  if (!(await mayTakeOver(dataset, known))) return undefined;
+  await viewKnown(database, dataset, known, job.signal);
+  if (!(await isAny(database, 'was'))) return { ...known, reread: 0, reused: known.items };
+  const read = await readContents(dataset, staging, { ...options, someOnly: true }, job);
+  if (await haveTwins(staging)) return undefined;
+  const decoded = read.decoded && !(await isAny(database, UNDECODED));
+  await database.run('DELETE FROM problems');
+  await describeItems(staging, job);
+  await database.run('CREATE OR REPLACE TABLE now AS FROM items', {}, job.signal);
+  const items = await ItemsFile.start(database, dataset, known, job.signal);
+  try {
+    await addRelated(database, job.signal);
+    await keepProblems(database, known, job.signal);
+    await runChecks(staging, job, CONTENT_CHECKS);
+    job.progress?.({ stage: 'writing the snapshot', done: 0 });
+    const made = await summariseChanged(dataset, database, known, { items: items.digests, decoded }, job.signal);
+    const tables = { ...made.tables, items: { file: await items.path() } };
+    const summary = await writeSnapshot(dataset, made.summary, database, tables, job.signal);
+    return { summary, digests: made.digests, reread: read.reread, reused: known.items - read.reread };
+  } finally {
+    await items.close();
+  }
+}
+
+/**
+ * Parts that the snapshot was not made of may know more of its items than it does. A text that was decided stands in place
+ * of what a file holds.
+ */
+async function mayTakeOver(dataset: Dataset, known: KnownIndex): Promise<boolean> {
+  if (!goesByNames(dataset.config.pairing)) return false;
+  if ((await partNames(dataset)).join() !== known.parts.join()) return false;
+  for await (const line of readRecords(exclusionsFile(dataset))) {
+    if ('record' in line && line.record.decision === 'text') return false;
+  }
+  return true;
+}
+
+/** Items that have not changed, can be read and were not decoded. */
+const UNDECODED = `known_items ANTI JOIN was USING (id)
+  WHERE readable AND decodedHash IS NULL AND text IS NULL AND dimensions IS NULL`;
+
+/** True when a large item looks like one that has not changed, of which all bytes would have to be read too. */
+async function haveTwins({ database }: Staging): Promise<boolean> {
+  const others = 'SELECT fingerprint FROM known_items ANTI JOIN was USING (id)';
+  return (
+    (await isAny(database, 'contents WHERE fingerprint IS NOT NULL')) &&
+    (await isAny(database, `contents SEMI JOIN (${others}) USING (fingerprint)`))
+  );
+}
