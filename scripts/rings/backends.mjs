@@ -19,17 +19,15 @@ const cli = at('dist', 'cli.js');
 
 const SUITE = 'test/engine/conformance';
 const EVERYTHING = [SUITE];
-const LAYERS_AND_LOSSES = [`${SUITE}/layers.test.ts`, `${SUITE}/losses.test.ts`];
+const AGAINST_FLOAT64 = ['layers', 'losses', 'steps'].map((part) => `${SUITE}/${part}.test.ts`);
 
 /**
- * @param {boolean} isNamed then also a step of every method, which SwiftShader takes a quarter of an hour for; else layers
- * and losses
+ * @param {boolean} isNamed then every method is compared with wasm on SwiftShader too, which takes a quarter of an hour
  * @returns {Promise<import('./tally.mjs').Tally>}
  */
 export async function backendsRing(isNamed) {
   await build();
-  const parts = isNamed ? EVERYTHING : LAYERS_AND_LOSSES;
-  return add(await onWebgpu(parts), await onTensorflow(parts));
+  return add(await onWebgpu(isNamed ? EVERYTHING : AGAINST_FLOAT64), await onTensorflow(EVERYTHING));
 }
 
 /** On the GPUs of this machine, with the backends that its user has set up. @returns {Promise<import('./tally.mjs').Tally>} */
