@@ -6,6 +6,7 @@ import type { Episodes } from './episodes.ts';
 import { type Items, itemTensor, readItems } from './inputs.ts';
 import { cosineDistance, crossEntropy, hinge, infoNce, matchDistribution, twoWayHinge } from './losses.ts';
 import type { DualNetwork, Path } from './networks/dual.ts';
+import type { Tensors } from './networks/layout.ts';
 import type { Settings } from './settings.ts';
 import type { AlignmentTask, LabelledRows } from './tasks.ts';
 
@@ -50,7 +51,7 @@ export function classification(
   return {
     term: 'classification',
     next: () => readLabelled(inputs, selectRows(task, random.sample(places, innerBatch))),
-    loss: (weights, batch) => classificationLoss(path, batch, ways, weights),
+    loss: (weights, batch) => classificationLoss(path, batch, ways, path.layout.cut(weights)),
   };
 }
 
@@ -70,18 +71,17 @@ export function adaptation(
       first = (first + size) % support.rows.length;
       return readLabelled(inputs, selectRows(support, places));
     },
-    loss: (weights, batch) => classificationLoss(path, batch, ways, weights),
+    loss: (weights, batch) => classificationLoss(path, batch, ways, path.layout.cut(weights)),
   };
 }
 
-/** Cross-entropy of all items given. */
+/** Cross-entropy of all items given, with the parameters of the path by name. */
 export function classificationLoss(
   path: Path,
   { items, labels }: LabelledItems,
   ways: number,
-  weights: tf.Tensor1D,
+  tensors: Tensors,
 ): tf.Scalar {
-  const tensors = path.layout.cut(weights);
   const logits = path.classify(tensors, path.embed(tensors, itemTensor(items)));
   return crossEntropy(logits, oneHot(labels, ways));
 }

@@ -45,7 +45,12 @@ export class Layout {
   /** Cuts a weight vector [size] into its parameters; differentiable. */
   cut(weights: tf.Tensor1D): Tensors {
     const parts = tf.split(weights, this.#sizes);
-    return new Map(this.parameters.map(({ name, shape }, at) => [name, tf.reshape(parts[at] ?? weights, [...shape])]));
+    return new Map(
+      this.parameters.map(({ name, shape }, at) => {
+        const part = parts[at] ?? weights;
+        return [name, shape.length === 1 ? part : tf.reshape(part, [...shape])];
+      }),
+    );
   }
 }
 

@@ -39,17 +39,18 @@ export function linear(name: string, inputs: number, outputs: number): Module {
       { name: `${name}.bias`, shape: [1, outputs], centre: 0, spread },
     ],
     apply(tensors, values) {
-      const rows = tf.reshape(values, [-1, inputs]);
+      const rows = values.rank === 2 ? values : tf.reshape(values, [-1, inputs]);
       const weight = parameter(tensors, `${name}.weight`) as tf.Tensor2D;
       const result = tf.add(tf.matMul(rows, weight), parameter(tensors, `${name}.bias`));
-      return tf.reshape(result, [...values.shape.slice(0, -1), outputs]);
+      return values.rank === 2 ? result : tf.reshape(result, [...values.shape.slice(0, -1), outputs]);
     },
   };
 }
 
 /**
  * Brings the last axis to mean 0 and variance 1, then scales and shifts it: […, width] → […, width] (Ba et al. 2016,
- * arXiv 1607.06450; torch.nn.LayerNorm). Its second derivatives exist as well.
+ * arXiv 1607.06450; torch.nn.LayerNorm). It knows its own gradient, in a third of the operations that TensorFlow.js finds;
+ * so it has no second derivatives.
  */
 export function layerNorm(name: string, width: number): Module {
   return {
@@ -57,13 +58,31 @@ export function layerNorm(name: string, width: number): Module {
       { name: `${name}.scale`, shape: [width], centre: 1, spread: 0 },
       { name: `${name}.shift`, shape: [width], centre: 0, spread: 0 },
     ],
-    apply(tensors, values) {
-      const centred = tf.sub(values, tf.mean(values, -1, true));
-      const deviation = tf.sqrt(tf.add(tf.mean(tf.square(centred), -1, true), EPSILON));
-      const scaled = tf.mul(tf.div(centred, deviation), parameter(tensors, `${name}.scale`));
-      return tf.add(scaled, parameter(tensors, `${name}.shift`));
-    },
+    apply: (tensors, values) =>
+      scaledNorm(values, parameter(tensors, `${name}.scale`), parameter(tensors, `${name}.shift`)),
   };
+}
+
+/** Values […, width], a scale [width] and a shift [width]. */
+const scaledNorm = tf.customGrad((...given) => {
+  const [values, scale, shift, save] = given as [tf.Tensor, tf.Tensor, tf.Tensor, tf.GradSaveFunc];
+  const centred = tf.sub(values, tf.mean(values, -1, true));
+  const deviation = tf.sqrt(tf.add(tf.mean(tf.square(centred), -1, true), EPSILON));
+  const unit = tf.div(centred, deviation);
+  save([unit, deviation, scale]);
+  const gradFunc = (dy: tf.Tensor, saved: tf.Tensor[]): tf.Tensor[] => {
+    const [own = unit, length = deviation, factor = scale] = saved;
+    const slope = tf.mul(dy, factor);
+    const along = tf.mul(own, tf.mean(tf.mul(slope, own), -1, true));
+    const byValues = tf.div(tf.sub(tf.sub(slope, tf.mean(slope, -1, true)), along), length);
+    return [byValues, sumOfRows(tf.mul(dy, own)), sumOfRows(dy)];
+  };
+  return { value: tf.add(tf.mul(unit, scale), shift), gradFunc };
+});
+
+/** […, width] → [width]. */
+function sumOfRows(values: tf.Tensor): tf.Tensor {
+  return tf.sum(values, [...Array(values.rank - 1).keys()]);
 }
 
 export const relu: Module = { parameters: [], apply: (_, inputs) => tf.relu(inputs) };

@@ -11,6 +11,8 @@ const HIDDEN = 128;
 
 /** A path of which the embedder can be used alone. */
 export interface EmbeddingPath extends Path {
+  /** The parameters of `enter`. */
+  readonly embedder: Layout;
   /** The path up to the encoder: [B, …shape] → [B, 64], or [B, tokens, 64] for items of tokens. */
   enter(tensors: Tensors, inputs: tf.Tensor): tf.Tensor;
 }
@@ -36,6 +38,8 @@ export interface TransferNetwork {
   readonly target: EmbeddingPath;
   /** The encoder's own weights: the first of the target's. */
   readonly encoder: Layout;
+  /** The other ones of the target's: embedder and head. */
+  readonly rest: Layout;
   /** Sizes of the three parts of the target's weights, in their order. */
   readonly parts: { readonly encoder: number; readonly embedder: number; readonly head: number };
   /** What an embedder gives → [B, 64]. */
@@ -54,6 +58,7 @@ export function transferNetwork(
   const encode = (tensors: Tensors, embeddings: tf.Tensor) => averaged(encoder.apply(tensors, embeddings), embeddings);
   const path = (layout: Layout, embed: Module, head: Module): EmbeddingPath => ({
     layout,
+    embedder: new Layout(embed.parameters),
     enter: (tensors, inputs) => embed.apply(tensors, inputs),
     embed: (tensors, inputs) => encode(tensors, embed.apply(tensors, inputs)),
     classify: (tensors, features) => head.apply(tensors, features) as tf.Tensor2D,
@@ -65,6 +70,7 @@ export function transferNetwork(
     source: path(new Layout([...first, ...encoder.parameters]), embedSource, sourceHead),
     target: path(new Layout([...encoder.parameters, ...last]), embedTarget, targetHead),
     encoder: new Layout(encoder.parameters),
+    rest: new Layout(last),
     parts: { encoder: sizeOf(encoder), embedder: sizeOf(embedTarget), head: sizeOf(targetHead) },
     encode,
   };

@@ -2,6 +2,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import type { Slope } from '../descent.ts';
 import type { Side } from '../galleries.ts';
 import { itemTensor } from '../inputs.ts';
+import type { Tensors } from '../networks/layout.ts';
 import { classificationLoss, type LabelledItems, readLabelled, selectRows } from '../objectives.ts';
 import type { LabelledRows } from '../tasks.ts';
 import { balancedSample } from './pretrainingItems.ts';
@@ -69,9 +70,13 @@ export async function readBilevel(
 /** The losses of a task on some of its support items and some source items, which the embedder of the model embeds. */
 export function bilevelLosses({ network, settings, model }: TransferTask, batch: BilevelBatch): BilevelLosses {
   const { target, source } = batch;
-  const entered = network.source.enter(network.layout.cut(model), itemTensor(source.items));
+  const { embedder, enter } = network.source;
+  const entered = enter(embedder.cut(tf.slice1d(model, 0, embedder.size)), itemTensor(source.items));
+  // Cut apart, so that a gradient by the rest alone takes none by the encoder.
+  const tensorsOf = (theta: tf.Tensor1D, rest: tf.Tensor1D): Tensors =>
+    new Map([...network.encoder.cut(theta), ...network.rest.cut(rest)]);
   return {
-    inner: (theta, rest) => classificationLoss(network.target, target, settings.ways, tf.concat1d([theta, rest])),
+    inner: (theta, rest) => classificationLoss(network.target, target, settings.ways, tensorsOf(theta, rest)),
     outer: (theta) => sourceSpread(network.encode(network.encoder.cut(theta), entered), source.labels),
   };
 }
@@ -90,7 +95,7 @@ export function bilevelGradient(
   const [byTheta, grad] = both.grads as [tf.Tensor1D, tf.Tensor1D];
   const moved = tf.sub<tf.Tensor1D>(theta, tf.mul(byTheta, innerLearningRate));
   const { value, grad: along } = tf.valueAndGrad((t) => outer(t as tf.Tensor1D))(moved);
-  const radius = tf.div(RADIUS, tf.add(tf.norm(along), SMALLEST_LENGTH));
+  const radius = tf.div(RADIUS, tf.add(lengthOf(along), SMALLEST_LENGTH));
   const step = tf.mul<tf.Tensor1D>(along, radius);
   const gradientAt = (t: tf.Tensor1D) => tf.grad((r) => inner(t, r as tf.Tensor1D))(rest);
   const difference = tf.sub(gradientAt(tf.add(theta, step)), gradientAt(tf.sub(theta, step)));
@@ -106,6 +111,11 @@ export function bilevelGradient(
 export function gradientCosine({ inner, outer }: BilevelLosses, theta: tf.Tensor1D, rest: tf.Tensor1D): tf.Scalar {
   const byTarget = tf.grad((t) => inner(t as tf.Tensor1D, rest))(theta);
   const bySource = tf.grad((t) => outer(t as tf.Tensor1D))(theta);
-  const lengths = tf.mul(tf.norm(byTarget), tf.norm(bySource));
+  const lengths = tf.mul(lengthOf(byTarget), lengthOf(bySource));
   return tf.div(tf.sum(tf.mul(byTarget, bySource)), tf.add(lengths, SMALLEST_LENGTH));
+}
+
+/** tf.norm raises each number to a power of 2 by logarithms, which takes a tenth of a step. */
+function lengthOf(vector: tf.Tensor): tf.Tensor {
+  return tf.sqrt(tf.sum(tf.square(vector)));
 }

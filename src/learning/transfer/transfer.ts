@@ -49,7 +49,7 @@ export function transfer(lesson: Lesson, recipe: Recipe, state?: AdamState): Lea
 function embeddingInParts(network: TransferNetwork, parts = 1): TransferNetwork {
   const taken = (path: EmbeddingPath): EmbeddingPath => ({
     ...pathInParts(path, parts),
-    enter: inParts(path.enter, path.layout, parts),
+    enter: inParts(path.enter, path.embedder, parts),
   });
   return { ...network, source: taken(network.source), target: taken(network.target) };
 }

@@ -1,5 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
-import { beforeAll, describe, expect, test } from 'vitest';
+import { beforeAll, describe, expect, test, vi } from 'vitest';
 import { Random } from '../../../../src/base/random.ts';
 import { vectorInputs } from '../../../../src/learning/inputs.ts';
 import { crossEntropy } from '../../../../src/learning/losses.ts';
@@ -12,6 +12,11 @@ import {
 import { sourceSpread } from '../../../../src/learning/transfer/sourceSpread.ts';
 import { openWasm } from '../wasm.ts';
 import { crossEntropy as twiceDifferentiable } from './secondDerivatives.ts';
+
+vi.mock('../../../../src/learning/networks/modules.ts', async (original) => ({
+  ...(await original<object>()),
+  layerNorm: (await import('./secondDerivatives.ts')).layerNorm,
+}));
 
 const INPUTS = 6;
 const ITEMS = 8;

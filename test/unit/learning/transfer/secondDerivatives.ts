@@ -1,4 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
+import { parameter } from '../../../../src/learning/networks/layout.ts';
+import type { Module } from '../../../../src/learning/networks/modules.ts';
 
 /** e^x whose gradient can be differentiated again: the stock one cannot (tensorflow/tfjs#3252). */
 function exp(x: tf.Tensor): tf.Tensor {
@@ -22,4 +24,20 @@ export function crossEntropy(logits: tf.Tensor2D, labels: tf.Tensor2D): tf.Scala
   const shifted = tf.sub(logits, largest);
   const likelihood = tf.sub(tf.sum(tf.mul(shifted, labels), 1), tf.log(tf.sum(exp(shifted), 1)));
   return tf.neg(tf.mean(likelihood));
+}
+
+/** A layer norm of operations that can all be differentiated again: that of the networks has a gradient of its own. */
+export function layerNorm(name: string, width: number): Module {
+  return {
+    parameters: [
+      { name: `${name}.scale`, shape: [width], centre: 1, spread: 0 },
+      { name: `${name}.shift`, shape: [width], centre: 0, spread: 0 },
+    ],
+    apply(tensors, values) {
+      const centred = tf.sub(values, tf.mean(values, -1, true));
+      const deviation = tf.sqrt(tf.add(tf.mean(tf.square(centred), -1, true), 1e-5));
+      const scaled = tf.mul(tf.div(centred, deviation), parameter(tensors, `${name}.scale`));
+      return tf.add(scaled, parameter(tensors, `${name}.shift`));
+    },
+  };
 }
