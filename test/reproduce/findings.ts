@@ -1,6 +1,8 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import * as z from 'zod';
 import { exists } from '../../src/base/files.ts';
+import { builtInEncoder } from '../../src/embedding/builtIn.ts';
+import { Modality } from '../../src/protocol.ts';
 import type { ReproductionRow } from './rows.ts';
 
 const Found = z.strictObject({
@@ -10,13 +12,15 @@ const Found = z.strictObject({
   verdict: z.enum(['holds', 'does not hold']),
   effect: z.string(),
   why: z.string(),
+  /** What encoded the items, as "patches 2, ngrams 1". */
+  encoders: z.string(),
   /** The day on which it was computed, as 2026-11-29. */
   computed: z.iso.date(),
 });
 export type Found = z.infer<typeof Found>;
 
-/** A row with the day of its verdict; none where it could not be tested. */
-export type DatedRow = ReproductionRow & { readonly computed?: string };
+/** A row with the day of its verdict, which it has unless it could not be tested. */
+export type DatedRow = ReproductionRow & Partial<Pick<Found, 'encoders' | 'computed'>>;
 
 /** What was found so far, on any machine. */
 export async function readFindings(path: string): Promise<Found[]> {
@@ -31,14 +35,28 @@ export async function writeFindings(path: string, rows: readonly DatedRow[]): Pr
 
 /**
  * A row that cannot be tested here, because its runs are on another machine, is as it was found there, while its statement
- * is the same.
+ * and the built-in encoders of its items are the same.
  */
 export function withEarlier(rows: readonly ReproductionRow[], earlier: readonly Found[], today: string): DatedRow[] {
   return rows.map((row) => {
+    const encoders = encodersOf(row.data);
     const before = earlier.find(
-      ({ id, statement, data }) => id === row.id && statement === row.statement && data === row.data,
+      (found) =>
+        found.id === row.id &&
+        found.statement === row.statement &&
+        found.data === row.data &&
+        found.encoders === encoders,
     );
     if (row.verdict === 'cannot be tested') return before ?? row;
-    return { ...row, computed: before?.effect === row.effect ? before.computed : today };
+    return { ...row, encoders, computed: before?.effect === row.effect ? before.computed : today };
   });
+}
+
+/** Those of the modalities that a direction names, such as sample/text-image; all where it names none. */
+export function encodersOf(data: string): string {
+  const named = Modality.options.filter((modality) => data.includes(modality));
+  return (named.length === 0 ? Modality.options : named)
+    .map((modality) => builtInEncoder(modality))
+    .flatMap((encoder) => (encoder === undefined ? [] : [`${encoder.name} ${encoder.version}`]))
+    .join(', ');
 }

@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
-import { type Found, readFindings, withEarlier, writeFindings } from '../../reproduce/findings.ts';
+import { encodersOf, type Found, readFindings, withEarlier, writeFindings } from '../../reproduce/findings.ts';
 import type { ReproductionRow } from '../../reproduce/rows.ts';
 
 const TODAY = '2026-12-02';
@@ -14,7 +14,14 @@ const untested: ReproductionRow = {
   effect: '–',
   why: 'its experiments were not run',
 };
-const found: Found = { ...untested, verdict: 'holds', effect: '+3.0 ± 1.0', why: 'above 0', computed: '2026-12-01' };
+const found: Found = {
+  ...untested,
+  verdict: 'holds',
+  effect: '+3.0 ± 1.0',
+  why: 'above 0',
+  encoders: encodersOf('set/text-image'),
+  computed: '2026-12-01',
+};
 
 it('keeps what another machine found about a row whose runs are not here', () => {
   expect(withEarlier([untested], [found], TODAY)).toEqual([found]);
@@ -25,11 +32,16 @@ it('forgets what was found about a statement that has changed since', () => {
   expect(withEarlier([changed], [found], TODAY)).toEqual([changed]);
 });
 
+it('forgets what was found with another version of an encoder', () => {
+  expect(encodersOf('set/text-image')).toMatch(/^patches \d+, ngrams \d+$/);
+  expect(withEarlier([untested], [{ ...found, encoders: 'patches 1, ngrams 1' }], TODAY)).toEqual([untested]);
+});
+
 it('dates a verdict by the day on which its numbers were first computed', () => {
-  const { computed: _, ...here } = found;
+  const { computed: _, encoders: __, ...here } = found;
   expect(withEarlier([here], [found], TODAY)).toEqual([found]);
   const other = { ...here, verdict: 'does not hold', effect: '+0.5 ± 1.0' } as const;
-  expect(withEarlier([other], [found], TODAY)).toEqual([{ ...other, computed: TODAY }]);
+  expect(withEarlier([other], [found], TODAY)).toEqual([{ ...other, encoders: found.encoders, computed: TODAY }]);
 });
 
 it('reads what it wrote, without rows that could not be tested', async () => {
