@@ -34,6 +34,12 @@ export async function mapConcurrently<T, R>(
   return results;
 }
 
+/** Work that goes on beside other work: its failure is thrown where it is awaited, however late that is. */
+export function beside<T>(work: Promise<T>): Promise<T> {
+  work.catch(() => {});
+  return work;
+}
+
 /**
  * The elements of a source in their order, of which up to `count` are asked for before they are wanted. The source must
  * take several calls of `next` at once, as generators do. Its failure comes after the elements before it.

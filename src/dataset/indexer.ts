@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { beside } from '../base/concurrency.ts';
 import { InputError } from '../base/errors.ts';
 import type { Job } from '../base/progress.ts';
 import type { SnapshotSummary } from '../protocol.ts';
@@ -13,7 +14,8 @@ import { stageFiles } from './listing.ts';
 import { resolveFindings } from './resolve.ts';
 import { writeSnapshot } from './snapshotFiles.ts';
 import { Staging } from './staging.ts';
-import { SNAPSHOT_TABLES, summarise } from './summarise.ts';
+import { ITEMS, OTHER_TABLES, summarise } from './summarise.ts';
+import { TableAside } from './tableAside.ts';
 import { takeOver } from './takeOver/takeOver.ts';
 
 export interface Indexed extends Reread {
@@ -47,9 +49,7 @@ export async function indexDataset(dataset: Dataset, options: IndexOptions = {},
     const known = await readKnown(dataset, state);
     const change = known && (await findChanged(dataset, staging, known, job.signal));
     if (known !== undefined && change === 'none') return done(known.summary, { reread: 0, reused: known.items });
-    const listing = writeListing(dataset, staging, job.signal);
-    // Its failure is thrown where it is awaited.
-    listing.catch(() => {});
+    const listing = beside(writeListing(dataset, staging, job.signal));
     try {
       const taken =
         known !== undefined && change === 'contents'
@@ -75,11 +75,17 @@ async function indexAnew(
   const { reread, reused, decoded } = await readContents(dataset, staging, options, job);
   await describeFindings(staging, job);
   await applyDecisions(staging, dataset, job);
-  await runChecks(staging, job);
-  job.progress?.({ stage: 'writing the snapshot', done: 0 });
-  const { summary, digests } = await summarise(dataset, staging, decoded, job);
-  const written = await writeSnapshot(dataset, summary, staging.database, SNAPSHOT_TABLES, job.signal);
-  return { summary: written, digests, reread, reused };
+  const items = new TableAside(staging.database, dataset, ITEMS, job.signal);
+  try {
+    await runChecks(staging, job);
+    job.progress?.({ stage: 'writing the snapshot', done: 0 });
+    const { summary, digests } = await summarise(dataset, staging, decoded, job);
+    const tables = { ...OTHER_TABLES, items: await items.whole() };
+    const written = await writeSnapshot(dataset, summary, staging.database, tables, job.signal);
+    return { summary: written, digests, reread, reused };
+  } finally {
+    await items.close();
+  }
 }
 
 /**

@@ -1,5 +1,6 @@
 import { availableParallelism } from 'node:os';
 import { MessageChannel, Worker } from 'node:worker_threads';
+import { beside } from '../base/concurrency.ts';
 import { CancelledError, EnvironmentError, InputError } from '../base/errors.ts';
 import { programPath } from '../base/programs.ts';
 import type { Job } from '../base/progress.ts';
@@ -22,9 +23,7 @@ export async function stageFiles(staging: Staging, job: Job = {}): Promise<numbe
         staging.problem({ ...problem, items: [] });
         if (problem.kind === 'outside-root') staging.refuse(problem.where);
       }
-      staged = staged.then(() => staging.files(files));
-      // Its failure is thrown where it is awaited.
-      staged.catch(() => {});
+      staged = beside(staged.then(() => staging.files(files)));
       found += files.count;
       job.progress?.({ stage: 'listing files', done: found });
     });

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { mapConcurrently } from '../base/concurrency.ts';
+import { beside } from '../base/concurrency.ts';
 import type { Database } from '../base/database.ts';
 import type { Job } from '../base/progress.ts';
 import { Modality, ProblemKind, Severity, type SnapshotSummary, Strength } from '../protocol.ts';
@@ -19,17 +19,16 @@ import { compareClasses, compareSplits, distinctLabels } from './labels.ts';
 import type { SnapshotTables } from './snapshotFiles.ts';
 import type { Staging } from './staging.ts';
 
-/** Queries that read all of a table and run beside each other. */
-const AT_ONCE = 2;
+/** The items of a snapshot, as a query over the staging when the decisions are applied. */
+export const ITEMS = 'SELECT * FROM items';
 
 export const ORDERED_PROBLEMS = 'SELECT * FROM ordered_problems ORDER BY position';
 
 /**
- * What a snapshot stores, as queries over what {@link summarise} made. A pair has the kinds of the errors and warnings
- * about its items, in alphabetical order.
+ * The other tables of a snapshot, as queries over what {@link summarise} made. A pair has the kinds of the errors and
+ * warnings about its items, in alphabetical order.
  */
-export const SNAPSHOT_TABLES: SnapshotTables = {
-  items: 'SELECT * FROM items',
+export const OTHER_TABLES: Omit<SnapshotTables, 'items'> = {
   pairs: `SELECT pairs.* EXCLUDE (first, second), one.number IS NULL AND other.number IS NULL AS readable,
       coalesce(troubles.count, 0)::INTEGER AS problems, coalesce(troubles.kinds, []) AS kinds
     FROM pairs LEFT JOIN unreadable one ON one.number = pairs.first LEFT JOIN unreadable other ON other.number = pairs.second
@@ -43,7 +42,7 @@ export interface Summarised {
 }
 
 /**
- * Makes what {@link SNAPSHOT_TABLES} select, and the summary of the snapshot. Its id names the whole content: the same
+ * Makes what {@link OTHER_TABLES} select, and the summary of the snapshot. Its id names the whole content: the same
  * data gives the same id, on any machine and at any time.
  */
 export async function summarise(
@@ -61,15 +60,10 @@ export async function summarise(
     {},
     signal,
   );
-  const items = await digestItems(database, 'items', signal);
-  const [usablePairs, pairs, troubles, problems] = await mapConcurrently(
-    [USABLE_PAIRS, SHOWN_PAIRS, TROUBLES, PROBLEMS],
-    AT_ONCE,
-    (select) => database.beside((own) => digestRows(own, select, signal)),
-  );
-  const digests = { items, pairs: pairs ?? '', usablePairs: usablePairs ?? '', troubles: troubles ?? '' };
+  const digests = await digestAll(database, signal);
+  const problems = await digestRows(database, PROBLEMS, signal);
   const summary: SnapshotSummary = {
-    ...namesOf(digests, problems ?? '', decoded),
+    ...namesOf(digests, problems, decoded),
     created: new Date().toISOString(),
     decoded,
     items: await countsBy(database, 'SELECT modality AS name FROM items', Modality, signal),
@@ -86,6 +80,19 @@ export async function summarise(
     problems: await countProblems(database, signal),
   };
   return { summary, digests };
+}
+
+/** Some of the digests beside each other. */
+async function digestAll(database: Database, signal: AbortSignal | undefined): Promise<SnapshotDigests> {
+  const digestingItems = beside(database.beside((own) => digestItems(own, 'items', signal)));
+  try {
+    const usablePairs = await digestRows(database, USABLE_PAIRS, signal);
+    const pairs = await digestRows(database, SHOWN_PAIRS, signal);
+    const troubles = await digestRows(database, TROUBLES, signal);
+    return { items: await digestingItems, usablePairs, pairs, troubles };
+  } finally {
+    await Promise.allSettled([digestingItems]);
+  }
 }
 
 /** Makes `ordered_problems` of the problems: the worst first, each with its `position`. */

@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { type Database, identifier, literal } from '../../base/database.ts';
 import type { Dataset } from '../config.ts';
 import type { KnownIndex } from '../indexState.ts';
-import { tableFile } from '../snapshotFiles.ts';
+import { type SnapshotTables, tableFile } from '../snapshotFiles.ts';
 import { FOUND_ITEM_COLUMNS } from '../staging.ts';
 
 /**
@@ -22,6 +22,11 @@ export async function viewKnown(
   await database.run('CREATE OR REPLACE TABLE was AS FROM known_items SEMI JOIN changed USING (path)', {}, signal);
   const columns = Object.keys(FOUND_ITEM_COLUMNS).map(identifier).join(', ');
   await database.run(`CREATE OR REPLACE TABLE items AS SELECT ${columns} FROM was`, {}, signal);
+}
+
+/** A table of the known snapshot, for the next one to share. */
+export function tableOf(dataset: Dataset, known: KnownIndex, table: keyof SnapshotTables): { readonly file: string } {
+  return { file: tableFile(dataset, known.snapshot, table) };
 }
 
 const Any = z.object({ any: z.boolean() });

@@ -11,9 +11,9 @@ import {
   USABLE_PAIR,
 } from '../digests.ts';
 import type { KnownIndex } from '../indexState.ts';
-import { type SnapshotTables, tableFile } from '../snapshotFiles.ts';
+import type { SnapshotTables } from '../snapshotFiles.ts';
 import { countProblems, ORDERED_PROBLEMS, orderProblems, troublesOf } from '../summarise.ts';
-import { isAny } from './known.ts';
+import { isAny, tableOf } from './known.ts';
 
 /** The summary of a snapshot in which `now` is in place of `was` and all `problems` are known; its other tables. */
 export async function summariseChanged(
@@ -43,7 +43,7 @@ export async function summariseChanged(
     },
     digests,
     tables: {
-      pairs: hasOtherPairs ? PAIRS : { file: tableFile(dataset, known.snapshot, 'pairs') },
+      pairs: hasOtherPairs ? PAIRS : tableOf(dataset, known, 'pairs'),
       problems: ORDERED_PROBLEMS,
     },
   };

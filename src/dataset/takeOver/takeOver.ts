@@ -1,3 +1,4 @@
+import type { Database } from '../../base/database.ts';
 import type { Job } from '../../base/progress.ts';
 import { CONTENT_CHECKS, runChecks } from '../checks/checks.ts';
 import type { Dataset } from '../config.ts';
@@ -5,12 +6,13 @@ import { partNames } from '../contentStore.ts';
 import { type ReadOptions, readContents } from '../contents.ts';
 import { exclusionsFile, readRecords } from '../decisions/file.ts';
 import { describeItems } from '../describe.ts';
+import { digestItems, type ItemDigests, replaceItems } from '../digests.ts';
 import { goesByNames } from '../formats/formats.ts';
 import type { KnownIndex, MadeIndex } from '../indexState.ts';
 import { writeSnapshot } from '../snapshotFiles.ts';
 import type { Staging } from '../staging.ts';
-import { ItemsFile } from './itemsFile.ts';
-import { isAny, viewKnown } from './known.ts';
+import { TableAside } from '../tableAside.ts';
+import { isAny, tableOf, viewKnown } from './known.ts';
 import { addRelated, keepProblems } from './related.ts';
 import { summariseChanged } from './summariseChanged.ts';
 
@@ -37,18 +39,19 @@ export async function takeOver(
   await database.run('DELETE FROM problems');
   await describeItems(staging, job);
   await database.run('CREATE OR REPLACE TABLE now AS FROM items', {}, job.signal);
-  const items = await ItemsFile.start(database, dataset, known, job.signal);
+  const { digests: items, isSame } = await replacedItems(database, known, job.signal);
+  const written = isSame ? undefined : new TableAside(database, dataset, ITEMS, job.signal);
   try {
     await addRelated(database, job.signal);
     await keepProblems(database, known, job.signal);
     await runChecks(staging, job, CONTENT_CHECKS);
     job.progress?.({ stage: 'writing the snapshot', done: 0 });
-    const made = await summariseChanged(dataset, database, known, { items: items.digests, decoded }, job.signal);
-    const tables = { ...made.tables, items: { file: await items.path() } };
+    const made = await summariseChanged(dataset, database, known, { items, decoded }, job.signal);
+    const tables = { ...made.tables, items: (await written?.whole()) ?? tableOf(dataset, known, 'items') };
     const summary = await writeSnapshot(dataset, made.summary, database, tables, job.signal);
     return { summary, digests: made.digests, reread: read.reread, reused: known.items - read.reread };
   } finally {
-    await items.close();
+    await written?.close();
   }
 }
 
@@ -63,6 +66,19 @@ async function mayTakeOver(dataset: Dataset, known: KnownIndex): Promise<boolean
     if ('record' in line && line.record.decision === 'text') return false;
   }
   return true;
+}
+
+/** The items of the next snapshot. */
+const ITEMS = 'FROM (FROM known_items ANTI JOIN was USING (id) UNION ALL BY NAME FROM now) ORDER BY id, modality';
+
+/** The digests of all items, with `now` in place of `was`; the same when files were touched only. */
+async function replacedItems(
+  database: Database,
+  known: KnownIndex,
+  signal: AbortSignal | undefined,
+): Promise<{ digests: ItemDigests; isSame: boolean }> {
+  const [was, now] = [await digestItems(database, 'was', signal), await digestItems(database, 'now', signal)];
+  return { digests: replaceItems(known.digests.items, was, now), isSame: was.shown === now.shown };
 }
 
 /** Items that have not changed, can be read and were not decoded. */
