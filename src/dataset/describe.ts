@@ -16,8 +16,7 @@ export async function describeFindings(staging: Staging, job: Job = {}): Promise
 }
 
 /**
- * Puts what reading gave beside each of the `items` (with `readable`), and brings them into the order of their ids. A
- * problem names every item that cannot be read.
+ * Puts what reading gave beside each of the `items` (with `readable`). A problem names every item that cannot be read.
  */
 export async function describeItems({ database }: Staging, { signal }: Job): Promise<void> {
   const run = (sql: string): Promise<void> => database.run(sql, {}, signal);
@@ -28,7 +27,7 @@ export async function describeItems({ database }: Staging, { signal }: Job): Pro
   const read = READ.map((name) => `${TOLD_BY_TEXT[name] ?? `contents."${name}"`} AS "${name}"`);
   await run(`CREATE OR REPLACE TABLE described AS
     SELECT ${[...found, ...read].join(', ')}, contents.problem IS NULL AND NOT coalesce(${IS_EMPTY}, false) AS readable
-    FROM items LEFT JOIN contents ON contents.number = items.rowid ORDER BY items.id, items.modality`);
+    FROM items LEFT JOIN contents ON contents.number = items.rowid`);
   await database.dropTable('contents');
   await run('DROP TABLE items; ALTER TABLE described RENAME TO items');
   await run(`INSERT INTO problems (kind, severity, "where", sentence, items)
@@ -47,8 +46,8 @@ const TOLD_BY_TEXT: Readonly<Record<string, string>> = {
 /**
  * Gives `pairs` what names them: `id` is the key and the two modalities, `position` the place in the order of key and id;
  * `first` and `second` are the rows of its items. A key that comes again gets a number: `dog:image-text`,
- * `dog:image-text#2`. What is sorted and joined is narrow, numbers
- * and hashes for the most part, so that it stays in memory.
+ * `dog:image-text#2`. What is sorted and joined is narrow, numbers and hashes for the most part, so that it stays in
+ * memory.
  */
 async function numberPairs({ database }: Staging, { signal }: Job): Promise<void> {
   const run = (sql: string): Promise<void> => database.run(sql, {}, signal);

@@ -120,28 +120,22 @@ export async function findChanged(
 }
 
 /** Writes the table of the files that are staged; gives its name. */
-export async function writeListing(
-  dataset: Dataset,
-  { database }: Staging,
-  signal: AbortSignal | undefined,
-): Promise<string> {
+async function writeListing(dataset: Dataset, { database }: Staging, signal: AbortSignal | undefined): Promise<string> {
   const name = `files-${randomBytes(4).toString('hex')}.parquet`;
-  await database.beside((own) =>
-    copyToParquet(own, 'SELECT path, bytes, modified FROM files', join(dataset.folder, name), {
-      signal,
-      compression: 'snappy',
-    }),
-  );
+  const path = join(dataset.folder, name);
+  await copyToParquet(database, 'SELECT path, bytes, modified FROM files', path, { signal, compression: 'snappy' });
   return name;
 }
 
-/** Keeps what the current snapshot was made of. */
+/** Keeps what the current snapshot was made of, with the files that are staged. */
 export async function storeState(
   dataset: Dataset,
+  staging: Staging,
   state: IndexState,
   { summary, digests, reread, reused }: MadeIndex,
-  listing: string,
+  signal: AbortSignal | undefined,
 ): Promise<void> {
+  const listing = await writeListing(dataset, staging, signal);
   const [snapshot, items, parts] = [summary.id, reread + reused, await partNames(dataset)];
   const stored: StoredState = { ...state, snapshot, items, digests, parts, listing };
   await writeJson(join(dataset.folder, 'index.json'), stored);

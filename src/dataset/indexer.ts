@@ -1,5 +1,4 @@
 import * as z from 'zod';
-import { beside } from '../base/concurrency.ts';
 import { InputError } from '../base/errors.ts';
 import type { Job } from '../base/progress.ts';
 import type { SnapshotSummary } from '../protocol.ts';
@@ -9,7 +8,7 @@ import { type Reread, readContents, type Shard } from './contents.ts';
 import { applyDecisions } from './decisions.ts';
 import { describeFindings } from './describe.ts';
 import { readPairing } from './formats/formats.ts';
-import { findChanged, type MadeIndex, readKnown, stateOf, storeState, writeListing } from './indexState.ts';
+import { findChanged, type MadeIndex, readKnown, stateOf, storeState } from './indexState.ts';
 import { stageFiles } from './listing.ts';
 import { resolveFindings } from './resolve.ts';
 import { writeSnapshot } from './snapshotFiles.ts';
@@ -49,18 +48,11 @@ export async function indexDataset(dataset: Dataset, options: IndexOptions = {},
     const known = await readKnown(dataset, state);
     const change = known && (await findChanged(dataset, staging, known, job.signal));
     if (known !== undefined && change === 'none') return done(known.summary, { reread: 0, reused: known.items });
-    const listing = beside(writeListing(dataset, staging, job.signal));
-    try {
-      const taken =
-        known !== undefined && change === 'contents'
-          ? await takeOver(dataset, staging, known, options, job)
-          : undefined;
-      const made = taken ?? (await indexAnew(dataset, staging, files, options, job));
-      await storeState(dataset, state, made, await listing);
-      return done(made.summary, made);
-    } finally {
-      await Promise.allSettled([listing]);
-    }
+    const taken =
+      known !== undefined && change === 'contents' ? await takeOver(dataset, staging, known, options, job) : undefined;
+    const made = taken ?? (await indexAnew(dataset, staging, files, options, job));
+    await storeState(dataset, staging, state, made, job.signal);
+    return done(made.summary, made);
   });
 }
 
@@ -71,11 +63,11 @@ async function indexAnew(
   options: IndexOptions,
   job: Job,
 ): Promise<MadeIndex> {
-  await findItems(dataset, staging, files, job);
+  const rows = await findItems(dataset, staging, files, job);
   const { reread, reused, decoded } = await readContents(dataset, staging, options, job);
   await describeFindings(staging, job);
   await applyDecisions(staging, dataset, job);
-  const items = new TableAside(staging.database, dataset, ITEMS, job.signal);
+  const items = TableAside.begin(staging.database, dataset, { select: ITEMS, rows }, job.signal);
   try {
     await runChecks(staging, job);
     job.progress?.({ stage: 'writing the snapshot', done: 0 });
@@ -114,12 +106,13 @@ async function withStaging<R>(dataset: Dataset, work: (staging: Staging) => Prom
   }
 }
 
-async function findItems(dataset: Dataset, staging: Staging, files: number, job: Job): Promise<void> {
+/** Gives how many there are. */
+async function findItems(dataset: Dataset, staging: Staging, files: number, job: Job): Promise<number> {
   job.progress?.({ stage: 'pairing', done: 0 });
   await readPairing(dataset.config.pairing, staging, job);
   await resolveFindings(staging, dataset.config.pairing, job);
   const [counted] = await staging.database.query('SELECT count(*) AS items FROM items', {}, ItemCount);
-  if (counted !== undefined && counted.items > 0) return;
+  if (counted !== undefined && counted.items > 0) return counted.items;
   throw new InputError(
     `There is no item of ${dataset.name} below ${dataset.root} (${files} files). Correct "root" or "pairing" in ${dataset.path}, or let \`pairlab init\` propose them.`,
   );

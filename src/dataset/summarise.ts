@@ -20,7 +20,7 @@ import type { SnapshotTables } from './snapshotFiles.ts';
 import type { Staging } from './staging.ts';
 
 /** The items of a snapshot, as a query over the staging when the decisions are applied. */
-export const ITEMS = 'SELECT * FROM items';
+export const ITEMS = 'SELECT * FROM items ORDER BY id, modality';
 
 export const ORDERED_PROBLEMS = 'SELECT * FROM ordered_problems ORDER BY position';
 

@@ -21,8 +21,9 @@ const BANDED = `CREATE OR REPLACE TABLE banded AS
   )
   SELECT * FROM bands WHERE bucket IN (SELECT bucket FROM bands GROUP BY bucket HAVING count(*) > 1)`;
 
+/** The order depends on the items alone, and not on where they lie in a table. */
 const IN_ORDER = `SELECT (bucket >> 11)::BIGINT AS bucket, number, modality, signature
-  FROM banded JOIN checked USING (number) ORDER BY bucket, signature, number`;
+  FROM banded JOIN checked USING (number) ORDER BY bucket, signature, md5_number_lower(id), number`;
 
 const Member = z.object({ bucket: z.number(), number: z.number(), modality: Modality, signature: z.string() });
 type Member = z.infer<typeof Member>;

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { type Database, identifier, literal } from '../../base/database.ts';
+import { throwIfCancelled } from '../../base/errors.ts';
 import type { Dataset } from '../config.ts';
 import type { KnownIndex } from '../indexState.ts';
 import { type SnapshotTables, tableFile } from '../snapshotFiles.ts';
@@ -7,21 +8,27 @@ import { FOUND_ITEM_COLUMNS } from '../staging.ts';
 
 /**
  * Makes the views `known_items`, `known_pairs` and `known_problems` of the tables of a snapshot, `was` of its items whose
- * files are `changed`, and `items` of what the layout found of these.
+ * files are `changed`, and `items` of what the layout found of these. False when the tables are gone or damaged.
  */
 export async function viewKnown(
   database: Database,
   dataset: Dataset,
   known: KnownIndex,
   signal: AbortSignal | undefined,
-): Promise<void> {
-  for (const table of ['items', 'pairs', 'problems'] as const) {
-    const file = literal(tableFile(dataset, known.snapshot, table));
-    await database.run(`CREATE OR REPLACE VIEW known_${table} AS FROM read_parquet(${file})`);
+): Promise<boolean> {
+  try {
+    for (const table of ['items', 'pairs', 'problems'] as const) {
+      const file = literal(tableFile(dataset, known.snapshot, table));
+      await database.run(`CREATE OR REPLACE VIEW known_${table} AS FROM read_parquet(${file})`);
+    }
+    await database.run('CREATE OR REPLACE TABLE was AS FROM known_items SEMI JOIN changed USING (path)', {}, signal);
+    const columns = Object.keys(FOUND_ITEM_COLUMNS).map(identifier).join(', ');
+    await database.run(`CREATE OR REPLACE TABLE items AS SELECT ${columns} FROM was`, {}, signal);
+    return true;
+  } catch {
+    throwIfCancelled(signal);
+    return false;
   }
-  await database.run('CREATE OR REPLACE TABLE was AS FROM known_items SEMI JOIN changed USING (path)', {}, signal);
-  const columns = Object.keys(FOUND_ITEM_COLUMNS).map(identifier).join(', ');
-  await database.run(`CREATE OR REPLACE TABLE items AS SELECT ${columns} FROM was`, {}, signal);
 }
 
 /** A table of the known snapshot, for the next one to share. */

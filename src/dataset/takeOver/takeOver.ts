@@ -31,7 +31,7 @@ export async function takeOver(
 ): Promise<MadeIndex | undefined> {
   const { database } = staging;
   if (!(await mayTakeOver(dataset, known))) return undefined;
-  await viewKnown(database, dataset, known, job.signal);
+  if (!(await viewKnown(database, dataset, known, job.signal))) return undefined;
   if (!(await isAny(database, 'was'))) return { ...known, reread: 0, reused: known.items };
   const read = await readContents(dataset, staging, { ...options, someOnly: true }, job);
   if (await haveTwins(staging)) return undefined;
@@ -40,7 +40,9 @@ export async function takeOver(
   await describeItems(staging, job);
   await database.run('CREATE OR REPLACE TABLE now AS FROM items', {}, job.signal);
   const { digests: items, isSame } = await replacedItems(database, known, job.signal);
-  const written = isSame ? undefined : new TableAside(database, dataset, ITEMS, job.signal);
+  const written = isSame
+    ? undefined
+    : TableAside.begin(database, dataset, { select: ITEMS, rows: known.items }, job.signal);
   try {
     await addRelated(database, job.signal);
     await keepProblems(database, known, job.signal);
