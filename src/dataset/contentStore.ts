@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { mkdir, rm, stat } from 'node:fs/promises';
 import { basename, join } from 'node:path';
+import * as z from 'zod';
 import { type Columns, type Database, literal } from '../base/database.ts';
 import { namesIn, removeUnfinished } from '../base/files.ts';
 import { concatenate, type PackedRows } from '../base/packedRows.ts';
@@ -47,6 +48,8 @@ const NUMBERED_COLUMNS = { number: 'integer', decoded: 'boolean', ...CONTENT_COL
 /** Raise it when a reader learns to tell more, so that files are read again. */
 const FOLDER = 'contents-1';
 const PARTS = /^part-.*\.parquet$/;
+/** What is known is looked up for so many items at a time. */
+const ITEMS_PER_LOOKUP = 250_000;
 /** More parts than this are put into one. */
 const MANY_PARTS = 8;
 /** Many rows are inserted by one statement, which costs as much as a thousand rows do. */
@@ -80,19 +83,36 @@ async function wholeParts(database: Database, folder: string): Promise<string[]>
   return parts;
 }
 
+/** Share after share of the items, because what is looked up in must fit in memory. */
 async function loadParts(database: Database, parts: readonly string[], signal: AbortSignal | undefined): Promise<void> {
   const columns = Object.keys(CONTENT_COLUMNS).map((name) => `known.${name}`);
-  await database.run(
-    `INSERT INTO contents SELECT items.rowid, decoded, ${columns.join(', ')}
-      FROM read_parquet([${parts.map(literal).join(', ')}], union_by_name = true) known
-      JOIN items ON items.id = known.id AND items.modality = known.modality
-      JOIN files ON files.path = items.path
-      WHERE CASE WHEN items.text IS NULL THEN known.fileBytes = files.bytes AND known.modified = files.modified
-        ELSE known.sha256 = sha256(items.text) END`,
-    {},
-    signal,
-  );
+  const shares = Math.ceil((await countItems(database)) / ITEMS_PER_LOOKUP);
+  for (let share = 0; share < shares; share++) {
+    await database.run(
+      `INSERT INTO contents SELECT items.number, decoded, ${columns.join(', ')}
+        FROM read_parquet([${parts.map(literal).join(', ')}], union_by_name = true) known
+        JOIN (
+          SELECT items.rowid AS number, id, items.modality, text, files.bytes, files.modified
+          FROM items JOIN files USING (path) WHERE ${shareOf('id', shares)} = ${share}
+        ) items ON items.id = known.id AND items.modality = known.modality
+        WHERE ${shareOf('known.id', shares)} = ${share} AND CASE WHEN items.text IS NULL
+          THEN known.fileBytes = items.bytes AND known.modified = items.modified
+          ELSE known.sha256 = sha256(items.text) END`,
+      {},
+      signal,
+    );
+  }
   if (parts.length > 1) for (const sql of KEEP_BEST) await database.run(sql, {}, signal);
+}
+
+/** In SQL: to which of some shares an id belongs. */
+function shareOf(id: string, shares: number): string {
+  return `hash(${id}) % ${shares}`;
+}
+
+async function countItems(database: Database): Promise<number> {
+  const [counted] = await database.query('SELECT count(*) AS items FROM items', {}, z.object({ items: z.number() }));
+  return counted?.items ?? 0;
 }
 
 /** Of an item that several parts know, what decoding told counts, or else what has the hash of all bytes. */

@@ -79,7 +79,7 @@ async function touch(folder: string, path: string): Promise<void> {
 type Change = (folder: string, random: Random) => Promise<void>;
 
 /** Of changes; names change in the last but two, so that decisions are taken over too. */
-const ROUNDS = 5;
+const ROUNDS = 3;
 
 const pick = (random: Random, extension: string): string => `${STEMS[random.integer(STEMS.length)]}.${extension}`;
 
