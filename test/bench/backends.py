@@ -66,10 +66,15 @@ def croma_iteration():
     return timed(40, lambda: croma.iterate(meta, 0.5, source, target))
 
 
+class Gelu(nn.Module):
+    def forward(self, values):
+        return values * torch.sigmoid(1.702 * values)
+
+
 class Block(nn.Module):
     def __init__(self):
         super().__init__()
-        self.inner = nn.Sequential(nn.LayerNorm(64), nn.Linear(64, 128), nn.ReLU(), nn.Linear(128, 64))
+        self.inner = nn.Sequential(nn.LayerNorm(64), nn.Linear(64, 128), Gelu(), nn.Linear(128, 64))
 
     def forward(self, values):
         return values + self.inner(values)

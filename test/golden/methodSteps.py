@@ -71,8 +71,12 @@ def normed(weights, name, rows):
     return F.layer_norm(rows, (EMBEDDING,), weights[f"{name}.scale"], weights[f"{name}.shift"])
 
 
-def two_layers(weights, name, rows):
-    return through(weights, f"{name}.output", F.relu(through(weights, f"{name}.hidden", rows)))
+def gelu(values):
+    return values * torch.sigmoid(1.702 * values)
+
+
+def two_layers(weights, name, rows, bend=F.relu):
+    return through(weights, f"{name}.output", bend(through(weights, f"{name}.hidden", rows)))
 
 
 def embed(weights, side, rows):
@@ -88,7 +92,7 @@ def enter(weights, side, rows):
 
 def encode(weights, rows):
     for name in ("encoder.0", "encoder.1"):
-        rows = rows + two_layers(weights, name, normed(weights, f"{name}.norm", rows))
+        rows = rows + two_layers(weights, name, normed(weights, f"{name}.norm", rows), gelu)
     return normed(weights, "encoder.norm", rows)
 
 
@@ -160,10 +164,7 @@ def spread(features, labels):
 
 
 def knowledge(batch):
-    """
-    MoNA's stage 1 as methods.md 2.5 has it, with the derivative along v taken as a difference over ± 0.01 of its length.
-    (A derivative of the derivative is another number where a ReLU switches in between, as some do at these weights.)
-    """
+    """MoNA's stage 1, methods.md 2.5, with the derivative along v taken as a difference over ± 0.01 of its length."""
     whole = weights_of(MODEL | TARGET_MODEL)
     theta, rest = list(ENCODER), [name for name in TARGET_MODEL if name not in ENCODER]
     slopes = lambda loss, names, weights: torch.autograd.grad(loss, [weights[name] for name in names], retain_graph=True)

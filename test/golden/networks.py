@@ -61,6 +61,14 @@ def layer_norm():
     return case([module], lambda: norm("n", module), inputs, module(inputs))
 
 
+def gelu():
+    """After a layer, so that there are parameters that have a gradient."""
+    module = fill(nn.Linear(5, 4))
+    inputs = draw(6, 5)
+    values = module(inputs)
+    return case([module], lambda: linear("g", module), inputs, values * torch.sigmoid(1.702 * values))
+
+
 def transformer(present):
     width, heads, hidden = 8, 2, 12
     module = fill(nn.TransformerEncoderLayer(width, heads, hidden, 0, "relu", norm_first=True, batch_first=True))
@@ -128,5 +136,6 @@ save(
         "mixerWithPadding": mixer([[1, 1, 0, 0], [1, 1, 1, 0]]),
         "convolutionOfSequence": convolution(5),
         "convolutionOfPicture": convolution(3, 4),
+        "gelu": gelu(),
     },
 )

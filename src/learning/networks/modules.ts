@@ -87,6 +87,29 @@ function sumOfRows(values: tf.Tensor): tf.Tensor {
 
 export const relu: Module = { parameters: [], apply: (_, inputs) => tf.relu(inputs) };
 
+/**
+ * x·σ(1.702 x): GELU with a logistic function in the place of the normal distribution (Hendrycks & Gimpel 2016, arXiv
+ * 1606.08415, §2). It bends where ReLU has an edge, and is never apart from it by more than 0.17. It knows its own gradient,
+ * in fewer operations than TensorFlow.js finds; so it has no second derivatives.
+ */
+export const gelu: Module = { parameters: [], apply: (_, inputs) => gated(inputs) };
+
+const STEEPNESS = 1.702;
+
+/** With s = σ(k x) and y = x s, the slope is s + k y (1 − s). */
+const gated = tf.customGrad((...given) => {
+  const [values, save] = given as [tf.Tensor, tf.GradSaveFunc];
+  const gate = tf.sigmoid(tf.mul(values, STEEPNESS));
+  const value = tf.mul(values, gate);
+  save([value, gate]);
+  const gradFunc = (dy: tf.Tensor, saved: tf.Tensor[]): tf.Tensor => {
+    const [outputs = value, open = gate] = saved;
+    const bend = tf.mul(outputs, STEEPNESS);
+    return tf.mul(dy, tf.add(bend, tf.mul(open, tf.sub(1, bend))));
+  };
+  return { value, gradFunc };
+});
+
 /** [B, …] → [B, all the rest]. */
 export const flatten: Module = {
   parameters: [],

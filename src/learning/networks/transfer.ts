@@ -4,7 +4,7 @@ import type { Side } from '../galleries.ts';
 import type { Path } from './dual.ts';
 import { EMBEDDING } from './encoders.ts';
 import { Layout, type Tensors } from './layout.ts';
-import { layerNorm, linear, type Module, relu, residual, sequence } from './modules.ts';
+import { gelu, layerNorm, linear, type Module, residual, sequence } from './modules.ts';
 import { meanOfTokens, presenceOf, withoutPadding } from './tokens.ts';
 
 const HIDDEN = 128;
@@ -25,7 +25,7 @@ export interface EmbeddingPath extends Path {
  *                          ├→ encoder 64 ┤
  *     target → embedder 64 ┘             └→ N logits of a target task
  *
- * An embedder is a linear layer and a layer norm; the encoder is two residual blocks (layer norm, 64 → 128, ReLU, → 64)
+ * An embedder is a linear layer and a layer norm; the encoder is two residual blocks (layer norm, 64 → 128, GELU, → 64)
  * and a layer norm, for each token alone, and then the mean over tokens. Embedders leave padding 0, and it does not count.
  * The encoder stands between the branches, so that what classifies source items is the beginning of the weight vector, and
  * what classifies target items is its end.
@@ -102,7 +102,7 @@ function embedder(name: string, shape: readonly number[]): Module {
 }
 
 function block(name: string): Module {
-  const inner = [linear(`${name}.hidden`, EMBEDDING, HIDDEN), relu, linear(`${name}.output`, HIDDEN, EMBEDDING)];
+  const inner = [linear(`${name}.hidden`, EMBEDDING, HIDDEN), gelu, linear(`${name}.output`, HIDDEN, EMBEDDING)];
   return residual(sequence(layerNorm(`${name}.norm`, EMBEDDING), ...inner));
 }
 

@@ -4,7 +4,7 @@ import * as z from 'zod';
 import { convolution } from '../../../src/learning/networks/convolution.ts';
 import { Layout } from '../../../src/learning/networks/layout.ts';
 import { mixerBlock } from '../../../src/learning/networks/mixer.ts';
-import { layerNorm, type Module } from '../../../src/learning/networks/modules.ts';
+import { gelu, layerNorm, linear, type Module, sequence } from '../../../src/learning/networks/modules.ts';
 import { transformerBlock } from '../../../src/learning/networks/transformer.ts';
 import networks from '../../golden/networks.json';
 import { expectClose, FORWARD_TOLERANCE, GRADIENT_TOLERANCE, open, TESTED, take } from './tested.ts';
@@ -29,6 +29,7 @@ const MODULES: Readonly<Record<string, Module>> = {
   mixerWithPadding: mixerBlock('b', 4, 6, 7),
   convolutionOfSequence: convolution('c', [5], 3, 4),
   convolutionOfPicture: convolution('c', [3, 4], 3, 4),
+  gelu: sequence(linear('g', 5, 4), gelu),
 };
 
 beforeAll(() => open(TESTED));

@@ -192,10 +192,12 @@ describe('the training on a support set', () => {
 });
 
 describe('on concepts', () => {
+  const TASKS = 12;
   const steps = { batch: 30, warmUpSteps: 20, embedderSteps: 30, fineTuneSteps: 60, fineTuneLearningRate: 1e-2 };
   const used: Settings = {
     ...settings,
     shots: [10],
+    testTasks: TASKS,
     iterations: 30,
     innerSteps: 8,
     transfer: { ...transfer, ...steps, lambda: 10 },
@@ -227,8 +229,11 @@ describe('on concepts', () => {
     expect(mean(mona.map(({ accuracy }) => accuracy))).toBeGreaterThan(0.4);
   });
 
-  test('the stage of MoNA turns what the target asks of the encoder towards what the source asks', async () => {
-    const found = await results('mona', { fineTuneSteps: 1 }, 2);
-    expect(meanOf(found, 'gradient-cosine-after')).toBeGreaterThan(meanOf(found, 'gradient-cosine-before'));
+  // The cosine of a task moves by some hundredths either way: it takes several tasks to see it turn.
+  test('what MoNA’s stage keeps of the source turns what the target asks of the encoder towards the source', async () => {
+    const cosineOf = async (lambda: number) =>
+      meanOf(await results('mona', { fineTuneSteps: 1, lambda }, TASKS), 'gradient-cosine-after');
+    const [kept, ignored] = [await cosineOf(10), await cosineOf(0)];
+    expect(kept).toBeGreaterThan(ignored);
   });
 });

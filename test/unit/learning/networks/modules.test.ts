@@ -5,7 +5,7 @@ import * as z from 'zod';
 import { convolution } from '../../../../src/learning/networks/convolution.ts';
 import { Layout, type WeightVector } from '../../../../src/learning/networks/layout.ts';
 import { mixerBlock } from '../../../../src/learning/networks/mixer.ts';
-import { layerNorm, type Module } from '../../../../src/learning/networks/modules.ts';
+import { gelu, layerNorm, linear, type Module, sequence } from '../../../../src/learning/networks/modules.ts';
 import { transformerBlock } from '../../../../src/learning/networks/transformer.ts';
 import { openWasm } from '../wasm.ts';
 import { expectSlopes, lossOf } from './slopes.ts';
@@ -31,6 +31,7 @@ const MODULES: Readonly<Record<string, Module>> = {
   mixerWithPadding: mixerBlock('b', 4, 6, 7),
   convolutionOfSequence: convolution('c', [5], 3, 4),
   convolutionOfPicture: convolution('c', [3, 4], 3, 4),
+  gelu: sequence(linear('g', 5, 4), gelu),
 };
 const NAMES = Object.keys(MODULES);
 
@@ -67,5 +68,23 @@ describe.each(NAMES)('%s', (name) => {
     const byInputs = (inputs: tf.Tensor1D) =>
       lossOf(module, tf.reshape(inputs, known.shape), present)(tf.tensor1d(weights));
     await expectSlopes(byInputs, Float32Array.from(known.inputs));
+  });
+});
+
+describe('GELU', () => {
+  // Where σ(1.702 x) is 3/4, and where it is 1/4.
+  const quarter = Math.log(3) / 1.702;
+  const places = [-50, -quarter, 0, quarter, 50];
+  const slopeAt = (x: tf.Tensor) => tf.grad((values) => gelu.apply(new Map(), values))(x);
+
+  test.each([
+    ['values', (x: tf.Tensor) => gelu.apply(new Map(), x), [0, -quarter / 4, 0, (3 * quarter) / 4, 50]],
+    ['slopes', slopeAt, [0, 1 / 4 - (3 * Math.log(3)) / 16, 1 / 2, 3 / 4 + (3 * Math.log(3)) / 16, 1]],
+  ])('has the %s that its formula gives', (_, compute, known) => {
+    const before = tf.memory().numTensors;
+    const found = tf.tidy(() => [...compute(tf.tensor1d(places)).dataSync()]);
+    expect(found).toHaveLength(known.length);
+    for (const [i, value] of known.entries()) expect(found[i]).toBeCloseTo(value, 5);
+    expect(tf.memory().numTensors).toBe(before);
   });
 });

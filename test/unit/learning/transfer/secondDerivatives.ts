@@ -15,6 +15,26 @@ function exp(x: tf.Tensor): tf.Tensor {
   return differentiable(x);
 }
 
+/** σ(x), in the same way. */
+function sigmoid(x: tf.Tensor): tf.Tensor {
+  const differentiable = tf.customGrad((given, save) => {
+    const input = given as tf.Tensor;
+    (save as tf.GradSaveFunc)([input]);
+    const slope = (own: tf.Tensor) => tf.mul(sigmoid(own), sigmoid(tf.neg(own)));
+    return {
+      value: tf.sigmoid(input),
+      gradFunc: (dy: tf.Tensor, saved: tf.Tensor[]) => saved.map((own) => tf.mul(dy, slope(own))),
+    };
+  });
+  return differentiable(x);
+}
+
+/** The GELU of the networks, from {@link sigmoid}. */
+export const gelu: Module = {
+  parameters: [],
+  apply: (_, inputs) => tf.mul(inputs, sigmoid(tf.mul(inputs, 1.702))),
+};
+
 /** Cross-entropy of logits [B, N], from {@link exp}; the largest logit of a row counts as a constant. */
 export function crossEntropy(logits: tf.Tensor2D, labels: tf.Tensor2D): tf.Scalar {
   const largest = tf.customGrad((given) => ({
