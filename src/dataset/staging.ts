@@ -62,8 +62,9 @@ export const STAGED_PROBLEM_COLUMNS = {
   fixRenameTo: 'text',
 } as const satisfies Columns;
 
-/** Enough for the joins of a million pairs; the rest is spilled into the scratch folder. */
+/** Enough for the joins of a million files or rows; the rest is spilled into the scratch folder. */
 const MEGABYTES = 256;
+const FILES_WITHIN = 1_000_000;
 
 /**
  * The scratch database of one indexing. A layout fills `found_items`, `found_pairs`, `claims` and `problems`, by the
@@ -96,6 +97,13 @@ export class Staging {
     await database.createTable('found_pairs', FOUND_PAIR_COLUMNS);
     await database.createTable('problems', STAGED_PROBLEM_COLUMNS);
     return staging;
+  }
+
+  /** Of more files, more must be in memory at a time: what a join holds on to cannot be spilled. */
+  async makeRoomFor(files: number): Promise<void> {
+    if (files <= FILES_WITHIN) return;
+    const megabytes = Math.ceil((MEGABYTES * files) / FILES_WITHIN);
+    await this.database.run(`SET memory_limit = '${megabytes}MB'`);
   }
 
   file({ path, bytes, modified }: FileEntry): void {
