@@ -37,6 +37,9 @@ const Texts = z.array(z.string());
 /** The name of a database with a scratch folder. */
 const SCRATCH = 'scratch';
 
+const RowCount = z.object({ rows: z.number() });
+const AnyRow = z.object({ any: z.boolean() });
+
 /** A DuckDB database of one process. */
 export class Database {
   readonly #instance: DuckDBInstance;
@@ -102,6 +105,17 @@ export class Database {
   ): Promise<z.infer<S>[]> {
     const reader = await this.#interruptible(() => this.#connection.runAndReadAll(sql, { ...parameters }), signal);
     return reader.getRowObjectsJS().map((cells) => row.parse(withoutNulls(cells)));
+  }
+
+  /** How many rows a table has, or what is in SQL after FROM. */
+  async countRows(from: string, signal?: AbortSignal): Promise<number> {
+    const [counted] = await this.query(`SELECT count(*) AS rows FROM ${from}`, {}, RowCount, signal);
+    return counted?.rows ?? 0;
+  }
+
+  /** True when there is a row in a table, or in what is in SQL after FROM. */
+  async isAny(from: string, signal?: AbortSignal): Promise<boolean> {
+    return (await this.query(`SELECT true AS any FROM ${from} LIMIT 1`, {}, AnyRow, signal)).length > 0;
   }
 
   /**

@@ -1,7 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { mkdir, rm, stat } from 'node:fs/promises';
 import { basename, join } from 'node:path';
-import * as z from 'zod';
 import { type Columns, type Database, literal } from '../base/database.ts';
 import { namesIn, removeUnfinished } from '../base/files.ts';
 import { concatenate, type PackedRows } from '../base/packedRows.ts';
@@ -86,7 +85,7 @@ async function wholeParts(database: Database, folder: string): Promise<string[]>
 /** Share after share of the items, because what is looked up in must fit in memory. */
 async function loadParts(database: Database, parts: readonly string[], signal: AbortSignal | undefined): Promise<void> {
   const columns = Object.keys(CONTENT_COLUMNS).map((name) => `known.${name}`);
-  const shares = Math.ceil((await countItems(database)) / ITEMS_PER_LOOKUP);
+  const shares = Math.ceil((await database.countRows('items')) / ITEMS_PER_LOOKUP);
   for (let share = 0; share < shares; share++) {
     await database.run(
       `INSERT INTO contents SELECT items.number, decoded, ${columns.join(', ')}
@@ -108,11 +107,6 @@ async function loadParts(database: Database, parts: readonly string[], signal: A
 /** In SQL: to which of some shares an id belongs. */
 function shareOf(id: string, shares: number): string {
   return `hash(${id}) % ${shares}`;
-}
-
-async function countItems(database: Database): Promise<number> {
-  const [counted] = await database.query('SELECT count(*) AS items FROM items', {}, z.object({ items: z.number() }));
-  return counted?.items ?? 0;
 }
 
 /** Of an item that several parts know, what decoding told counts, or else what has the hash of all bytes. */

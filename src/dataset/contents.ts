@@ -61,18 +61,18 @@ export async function readContents(
   const { database } = staging;
   const store = await ContentStore.open(dataset, staging, job.signal);
   await wantItems(database, decode ? UNDECODED : UNREAD, shard, job.signal);
-  const reread = await countRows(database, 'wanted');
+  const reread = await database.countRows('wanted');
   await database.run('DELETE FROM contents WHERE number IN (SELECT number FROM wanted)', {}, job.signal);
   if (decode) await decodeWanted(staging, store, reread, background, job);
   else await readWanted(staging, store, reread, job, false);
   await wantItems(database, TWINS, shard, job.signal);
-  const twins = await countRows(database, 'wanted');
+  const twins = await database.countRows('wanted');
   if (twins > 0) await hashTwins(staging, store, twins, job);
   if (decode) await describeTexts(staging, store, shard, background, job);
   if (someOnly) await store.tidySmall();
   else if (shard === undefined) await store.tidy();
-  const inFiles = await countRows(database, `items WHERE ${IN_FILE} AND ${ownShare(shard, 'path')}`);
-  const undecoded = await countRows(database, 'contents WHERE NOT decoded AND problem IS NULL');
+  const inFiles = await database.countRows(`items WHERE ${IN_FILE} AND ${ownShare(shard, 'path')}`);
+  const undecoded = await database.countRows('contents WHERE NOT decoded AND problem IS NULL');
   return { reread, reused: inFiles - reread, decoded: undecoded === 0 };
 }
 
@@ -215,7 +215,7 @@ async function describeTexts(
     {},
     signal,
   );
-  const total = await countRows(database, 'passages');
+  const total = await database.countRows('passages');
   const pool = new DecoderPool({ signal, lowPriority: background });
   let done = 0;
   await store.begin(true);
@@ -265,11 +265,4 @@ async function hashTwins(staging: Staging, store: ContentStore, count: number, j
 
 function readingOf(staging: Staging, item: WantedItem): Reading {
   return { modality: item.modality, location: locationOf(staging.root, item) };
-}
-
-const Count = z.object({ rows: z.number() });
-
-async function countRows(database: Database, table: string): Promise<number> {
-  const [counted] = await database.query(`SELECT count(*) AS rows FROM ${table}`, {}, Count);
-  return counted?.rows ?? 0;
 }

@@ -1,4 +1,3 @@
-import * as z from 'zod';
 import { InputError } from '../base/errors.ts';
 import type { Job } from '../base/progress.ts';
 import type { SnapshotSummary } from '../protocol.ts';
@@ -111,11 +110,9 @@ async function findItems(dataset: Dataset, staging: Staging, files: number, job:
   job.progress?.({ stage: 'pairing', done: 0 });
   await readPairing(dataset.config.pairing, staging, job);
   await resolveFindings(staging, dataset.config.pairing, job);
-  const [counted] = await staging.database.query('SELECT count(*) AS items FROM items', {}, ItemCount);
-  if (counted !== undefined && counted.items > 0) return counted.items;
+  const items = await staging.database.countRows('items');
+  if (items > 0) return items;
   throw new InputError(
     `There is no item of ${dataset.name} below ${dataset.root} (${files} files). Correct "root" or "pairing" in ${dataset.path}, or let \`pairlab init\` propose them.`,
   );
 }
-
-const ItemCount = z.object({ items: z.number() });

@@ -1,4 +1,3 @@
-import * as z from 'zod';
 import { type Database, fingerprint, identifier, literal } from '../base/database.ts';
 import type { Job } from '../base/progress.ts';
 import { Modality } from '../protocol.ts';
@@ -30,7 +29,7 @@ async function keepAll(run: Run): Promise<void> {
 
 async function keepWhatIsThere(database: Database, run: Run): Promise<void> {
   await run('CREATE OR REPLACE TABLE lost AS SELECT DISTINCT path FROM found ANTI JOIN files USING (path)');
-  if (await isAny(database, 'lost')) {
+  if (await database.isAny('lost')) {
     await run('CREATE OR REPLACE TABLE found_kept AS SELECT * FROM found');
     await run('CREATE OR REPLACE TABLE linked_kept AS SELECT * FROM linked');
     await run('CREATE OR REPLACE VIEW found AS SELECT * FROM found_kept');
@@ -47,11 +46,6 @@ type Run = (sql: string) => Promise<void>;
 
 const ITEM_COLUMNS = Object.keys(FOUND_ITEM_COLUMNS).map(identifier).join(', ');
 const PAIR_COLUMNS = Object.keys(FOUND_PAIR_COLUMNS).map(identifier).join(', ');
-
-async function isAny(database: Database, table: string): Promise<boolean> {
-  const [first] = await database.query(`SELECT true AS any FROM ${table} LIMIT 1`, {}, z.object({ any: z.boolean() }));
-  return first !== undefined;
-}
 
 /** Names that differ from the file's in Unicode form only are the file's; so are, with a warning, those in another case. */
 async function followNames(run: Run): Promise<void> {

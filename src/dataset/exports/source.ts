@@ -56,7 +56,6 @@ const Counted = z.object({
   otherSplits: z.number(),
 });
 const Label = z.object({ label: z.string() });
-const Total = z.object({ total: z.number() });
 
 /**
  * Makes the rows of an export in a scratch database: the pairs of a snapshot that are usable and not excluded, of the
@@ -80,8 +79,8 @@ export async function openSource(
     const sql = `SELECT DISTINCT ${column} AS label FROM rows WHERE ${column} IS NOT NULL`;
     return (await database.query(sql, {}, Label, signal)).map(({ label }) => label);
   };
-  const count = await countRows(database, 'rows', signal);
-  const segments = await countRows(database, `${items} WHERE "start" IS NOT NULL OR "end" IS NOT NULL`, signal);
+  const count = await database.countRows('rows', signal);
+  const segments = await database.countRows(`${items} WHERE "start" IS NOT NULL OR "end" IS NOT NULL`, signal);
   const source: ExportSource = {
     name: dataset.name,
     snapshot: summary,
@@ -100,11 +99,6 @@ export async function openSource(
     },
   };
   return { source, leftOut: await countLeftOut(database, signal) };
-}
-
-async function countRows(database: Database, from: string, signal: AbortSignal | undefined): Promise<number> {
-  const [counted] = await database.query(`SELECT count(*) AS total FROM ${from}`, {}, Total, signal);
-  return counted?.total ?? 0;
 }
 
 /** All pairs with the reason that keeps each out, if any, and a column a modality. */

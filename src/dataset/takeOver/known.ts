@@ -1,4 +1,3 @@
-import * as z from 'zod';
 import { type Database, identifier, literal } from '../../base/database.ts';
 import { throwIfCancelled } from '../../base/errors.ts';
 import type { Dataset } from '../config.ts';
@@ -34,12 +33,4 @@ export async function viewKnown(
 /** A table of the known snapshot, for the next one to share. */
 export function tableOf(dataset: Dataset, known: KnownIndex, table: keyof SnapshotTables): { readonly file: string } {
   return { file: tableFile(dataset, known.snapshot, table) };
-}
-
-const Any = z.object({ any: z.boolean() });
-
-/** True when a table or join in SQL has a row. */
-export async function isAny(database: Database, from: string): Promise<boolean> {
-  const rows = await database.query(`SELECT true AS any FROM ${from} LIMIT 1`, {}, Any);
-  return rows.length > 0;
 }

@@ -2,21 +2,20 @@ import { type Database, literal } from '../../base/database.ts';
 import { Fault } from '../../decoding/contents.ts';
 import { KINDS_IN_CONTENTS } from '../checks/checks.ts';
 import type { KnownIndex } from '../indexState.ts';
-import { isAny } from './known.ts';
 
 /**
  * Adds to the changed `items` those that what was in them, or is now, may be compared with: items of the same bytes, pixels,
  * samples or words, and all of them where there are signatures, because anything can be nearly the same.
  */
 export async function addRelated(database: Database, signal: AbortSignal | undefined): Promise<void> {
-  const all = (await isAny(database, withSignature('known_items'))) || (await isAny(database, withSignature('now')));
+  const all = (await database.isAny(withSignature('known_items'))) || (await database.isAny(withSignature('now')));
   await database.run(
     `CREATE OR REPLACE TABLE related AS SELECT id FROM known_items
       WHERE (${all} OR ${isOneOf('sha256')} OR ${isOneOf('decodedHash')}) AND id NOT IN (SELECT id FROM was)`,
     {},
     signal,
   );
-  if (!(await isAny(database, 'related'))) return;
+  if (!(await database.isAny('related'))) return;
   await database.run(
     `CREATE OR REPLACE TABLE items AS
       FROM (FROM now UNION ALL BY NAME FROM known_items SEMI JOIN related USING (id)) ORDER BY id, modality`,

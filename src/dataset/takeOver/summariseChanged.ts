@@ -13,7 +13,7 @@ import {
 import type { KnownIndex } from '../indexState.ts';
 import type { SnapshotTables } from '../snapshotFiles.ts';
 import { countProblems, ORDERED_PROBLEMS, orderProblems, troublesOf } from '../summarise.ts';
-import { isAny, tableOf } from './known.ts';
+import { tableOf } from './known.ts';
 
 /** The summary of a snapshot in which `now` is in place of `was` and all `problems` are known; its other tables. */
 export async function summariseChanged(
@@ -27,7 +27,7 @@ export async function summariseChanged(
   await orderProblems(database, signal);
   await database.run(troublesOf('known_pairs'), {}, signal);
   const troubles = await digestRows(database, TROUBLES, signal);
-  const turned = await isAny(database, 'now JOIN was USING (id) WHERE now.readable <> was.readable');
+  const turned = await database.isAny('now JOIN was USING (id) WHERE now.readable <> was.readable');
   const hasOtherPairs = turned || troubles !== known.digests.troubles;
   if (hasOtherPairs) await database.run(UNREADABLE, {}, signal);
   const usablePairs = turned ? await digestRows(database, USABLE_PAIRS, signal) : known.digests.usablePairs;

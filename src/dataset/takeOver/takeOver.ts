@@ -12,7 +12,7 @@ import type { KnownIndex, MadeIndex } from '../indexState.ts';
 import { writeSnapshot } from '../snapshotFiles.ts';
 import type { Staging } from '../staging.ts';
 import { TableAside } from '../tableAside.ts';
-import { isAny, tableOf, viewKnown } from './known.ts';
+import { tableOf, viewKnown } from './known.ts';
 import { addRelated, keepProblems } from './related.ts';
 import { summariseChanged } from './summariseChanged.ts';
 
@@ -32,10 +32,10 @@ export async function takeOver(
   const { database } = staging;
   if (!(await mayTakeOver(dataset, known))) return undefined;
   if (!(await viewKnown(database, dataset, known, job.signal))) return undefined;
-  if (!(await isAny(database, 'was'))) return { ...known, reread: 0, reused: known.items };
+  if (!(await database.isAny('was'))) return { ...known, reread: 0, reused: known.items };
   const read = await readContents(dataset, staging, { ...options, someOnly: true }, job);
   if (await haveTwins(staging)) return undefined;
-  const decoded = read.decoded && !(await isAny(database, UNDECODED));
+  const decoded = read.decoded && !(await database.isAny(UNDECODED));
   await database.run('DELETE FROM problems');
   await describeItems(staging, job);
   await database.run('CREATE OR REPLACE TABLE now AS FROM items', {}, job.signal);
@@ -91,7 +91,7 @@ const UNDECODED = `known_items ANTI JOIN was USING (id)
 async function haveTwins({ database }: Staging): Promise<boolean> {
   const others = 'SELECT fingerprint FROM known_items ANTI JOIN was USING (id)';
   return (
-    (await isAny(database, 'contents WHERE fingerprint IS NOT NULL')) &&
-    (await isAny(database, `contents SEMI JOIN (${others}) USING (fingerprint)`))
+    (await database.isAny('contents WHERE fingerprint IS NOT NULL')) &&
+    (await database.isAny(`contents SEMI JOIN (${others}) USING (fingerprint)`))
   );
 }
