@@ -33,7 +33,6 @@ const TYPES: Readonly<Record<ColumnType, DuckDBType>> = {
   texts: LIST(VARCHAR),
 };
 const ROWS_PER_CHUNK = 2048;
-const Texts = z.array(z.string());
 /** The name of a database with a scratch folder. */
 const SCRATCH = 'scratch';
 
@@ -134,20 +133,6 @@ export class Database {
       for await (const rows of reader.yieldRowObjectJs()) {
         throwIfCancelled(signal);
         yield rows.map((cells) => row.parse(withoutNulls(cells)));
-      }
-    } finally {
-      own.close();
-    }
-  }
-
-  /** The texts that a query gives as its only column, as {@link stream} gives rows. */
-  async *streamTexts(sql: string, parameters: Parameters, signal?: AbortSignal): AsyncGenerator<string[], undefined> {
-    const own = await this.connect();
-    try {
-      const result = await own.#interruptible(() => own.#connection.stream(sql, { ...parameters }), signal);
-      for await (const chunk of result) {
-        throwIfCancelled(signal);
-        yield Texts.parse(chunk.getColumnValues(0));
       }
     } finally {
       own.close();

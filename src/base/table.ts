@@ -9,7 +9,7 @@ const ROWS_BETWEEN_CHECKS = 2048;
 /** In a column of ids, a dictionary is given up after so many values; a column of labels has fewer. */
 const WRITING = {
   zstd: 'COMPRESSION zstd',
-  snappy: 'COMPRESSION snappy, DICTIONARY_SIZE_LIMIT 4096',
+  snappy: 'COMPRESSION snappy, PARQUET_VERSION v2, DICTIONARY_SIZE_LIMIT 4096',
 } as const;
 
 /**

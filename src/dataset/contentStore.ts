@@ -51,6 +51,8 @@ const PARTS = /^part-.*\.parquet$/;
 const ITEMS_PER_LOOKUP = 250_000;
 /** More parts than this are put into one. */
 const MANY_PARTS = 8;
+/** Parts with so many times the rows that are needed are worth the join that finds those. */
+const TIDY_FROM = 1.5;
 /** Many rows are inserted by one statement, which costs as much as a thousand rows do. */
 const ROWS_PER_INSERT = 8192;
 /** What was read is stored so often: more is not lost when a run is killed. */
@@ -89,7 +91,7 @@ async function loadParts(database: Database, parts: readonly string[], signal: A
   for (let share = 0; share < shares; share++) {
     await database.run(
       `INSERT INTO contents SELECT items.number, decoded, ${columns.join(', ')}
-        FROM read_parquet([${parts.map(literal).join(', ')}], union_by_name = true) known
+        FROM ${readParts(parts)} known
         JOIN (
           SELECT items.rowid AS number, id, items.modality, text, files.bytes, files.modified
           FROM items JOIN files USING (path) WHERE ${shareOf('id', shares)} = ${share}
@@ -102,6 +104,11 @@ async function loadParts(database: Database, parts: readonly string[], signal: A
     );
   }
   if (parts.length > 1) for (const sql of KEEP_BEST) await database.run(sql, {}, signal);
+}
+
+/** In SQL, after FROM: all rows of some parts. */
+function readParts(parts: readonly string[]): string {
+  return `read_parquet([${parts.map(literal).join(', ')}], union_by_name = true)`;
 }
 
 /** In SQL: to which of some shares an id belongs. */
@@ -214,10 +221,13 @@ export class ContentStore {
     });
   }
 
-  /** Puts many parts into one, which holds nothing of files that are gone or have changed. */
+  /** Puts many parts into one. What they tell of files that are gone or have changed is left out when it is a good deal. */
   async tidy(): Promise<void> {
     if (this.#parts.length <= MANY_PARTS) return;
     const replaced = this.#parts.splice(0);
+    const stored = await this.#database.countRows(readParts(replaced));
+    const needed = await this.#database.countRows('contents');
+    if (stored <= needed * TIDY_FROM) return await this.#putIntoOne(replaced);
     await this.#store('FROM contents');
     for (const part of replaced) await rm(part, { force: true });
   }
@@ -226,13 +236,19 @@ export class ContentStore {
   async tidySmall(): Promise<void> {
     if (this.#parts.length <= MANY_PARTS) return;
     const sized = await Promise.all(this.#parts.map(async (part) => ({ part, bytes: (await stat(part)).size })));
-    const small = sized.sort((a, b) => b.bytes - a.bytes).slice(1);
-    const paths = small.map(({ part }) => literal(part)).join(', ');
+    await this.#putIntoOne(
+      sized
+        .sort((a, b) => b.bytes - a.bytes)
+        .slice(1)
+        .map(({ part }) => part),
+    );
+  }
+
+  /** As they are, row after row: nothing needs to be in memory at a time. */
+  async #putIntoOne(parts: readonly string[]): Promise<void> {
     const one = this.#newPart();
-    await copyToParquet(this.#database, `FROM read_parquet([${paths}], union_by_name = true)`, one, {
-      compression: 'snappy',
-    });
-    for (const { part } of small) await rm(part, { force: true });
+    await copyToParquet(this.#database, `FROM ${readParts(parts)}`, one, { compression: 'snappy' });
+    for (const part of parts) await rm(part, { force: true });
   }
 
   /** One after the other: no part may hold half of what is added. */

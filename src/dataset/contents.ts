@@ -16,6 +16,8 @@ import type { Staging } from './staging.ts';
 /** What the decoders have to do next while results are stored. */
 const DECODINGS_AHEAD = 32;
 const TEXTS_PER_TASK = 128;
+/** A query costs as much as a hundred readings do. */
+const READINGS_PER_QUERY = 8 * READINGS_PER_BATCH;
 
 /** One of several jobs that share the reading: number 1 to `of`. */
 export interface Shard {
@@ -126,6 +128,8 @@ function ownShare(shard: Shard | undefined, common: string): string {
   return shard === undefined ? 'true' : `md5_number_lower(${common}) % ${shard.of} = ${shard.number - 1}`;
 }
 
+const Batch = z.object({ count: z.number(), json: z.string() }) satisfies z.ZodType<ReadingBatch>;
+
 async function readWanted(
   staging: Staging,
   store: ContentStore,
@@ -141,15 +145,16 @@ async function readWanted(
     progress?.({ stage: whole ? 'comparing large files' : 'reading headers', done, total });
   };
   try {
-    await readHeaders(wantedReadings(staging, whole, signal), keep, { ...(signal && { signal }) });
+    await readHeaders(wantedReadings(staging, total, whole, signal), keep, { ...(signal && { signal }) });
   } finally {
     await store.flush();
   }
 }
 
-/** What the database writes, no object of this thread ever holds: see {@link locationOf} for the same of one item. */
+/** The database puts a batch together, so that none of its readings becomes an object, or a text, of this thread: see {@link locationOf} for the same of one item. */
 async function* wantedReadings(
   { database, root }: Staging,
+  total: number,
   whole: boolean,
   signal: AbortSignal | undefined,
 ): AsyncGenerator<ReadingBatch, undefined> {
@@ -157,14 +162,21 @@ async function* wantedReadings(
   const place = ['member', 'begin', 'length', 'column', 'start', 'end'].map((name) => `"${name}": "${name}"`);
   const inside = `to_json({${item}, location: {path: $below || path, "row": "row" - 1, ${place.join(', ')}}})`;
   // Patched into nothing, it loses what is null. Most items are files as they are, which is told for a quarter of the time.
-  const sql = `SELECT CASE WHEN coalesce(member, "column", "begin"::VARCHAR, "row"::VARCHAR, "start"::VARCHAR, "end"::VARCHAR) IS NULL
-      THEN to_json({${item}, location: {path: $below || path}})
-      ELSE json_merge_patch('{}', ${inside}) END::VARCHAR FROM wanted`;
-  for await (const readings of database.streamTexts(sql, { below: join(root, sep) }, signal)) {
-    for (let start = 0; start < readings.length; start += READINGS_PER_BATCH) {
-      const batch = readings.slice(start, start + READINGS_PER_BATCH);
-      yield { count: batch.length, json: batch.join() };
+  const sql = `SELECT count(*) AS count, string_agg(reading, ',' ORDER BY turn) AS json FROM (
+      SELECT rowid AS turn,
+        CASE WHEN coalesce(member, "column", "begin"::VARCHAR, "row"::VARCHAR, "start"::VARCHAR, "end"::VARCHAR) IS NULL
+          THEN to_json({${item}, location: {path: $below || path}})
+          ELSE json_merge_patch('{}', ${inside}) END::VARCHAR AS reading
+      FROM wanted WHERE rowid >= $from AND rowid < $from + ${READINGS_PER_QUERY}
+    ) GROUP BY turn // ${READINGS_PER_BATCH} ORDER BY turn // ${READINGS_PER_BATCH}`;
+  // Of its own, because contents are stored meanwhile.
+  const own = await database.connect();
+  try {
+    for (let from = 0; from < total; from += READINGS_PER_QUERY) {
+      yield* await own.query(sql, { below: join(root, sep), from }, Batch, signal);
     }
+  } finally {
+    own.close();
   }
 }
 

@@ -31,7 +31,6 @@ export async function stageFiles(staging: Staging, job: Job = {}): Promise<numbe
     await staged;
   }
   staging.database.flush();
-  await staging.makeRoomFor(found);
   job.progress?.({ stage: 'listing files', done: found, total: found });
   return found;
 }

@@ -19,6 +19,7 @@ export async function resolveFindings(staging: Staging, pairing: Pairing, { sign
   await nameLeftOvers(run, pairing);
   await nameLoners(run);
   await run('DROP VIEW found; DROP VIEW linked');
+  await staging.dropSources();
 }
 
 /** A layout that goes by names finds files that are there, each once. */

@@ -62,9 +62,8 @@ export const STAGED_PROBLEM_COLUMNS = {
   fixRenameTo: 'text',
 } as const satisfies Columns;
 
-/** Enough for the joins of a million files or rows; the rest is spilled into the scratch folder. */
+/** Enough for the joins of two million files; the rest is spilled into the scratch folder. */
 const MEGABYTES = 256;
-const FILES_WITHIN = 1_000_000;
 
 /**
  * The scratch database of one indexing. A layout fills `found_items`, `found_pairs`, `claims` and `problems`, by the
@@ -77,6 +76,7 @@ export class Staging {
   readonly database: Database;
   readonly #scratch: string | undefined;
   readonly #selects: Record<'items' | 'pairs', string[]> = { items: [], pairs: [] };
+  readonly #sources = new Set<string>();
 
   private constructor(root: string, database: Database, scratch: string | undefined) {
     this.root = root;
@@ -97,13 +97,6 @@ export class Staging {
     await database.createTable('found_pairs', FOUND_PAIR_COLUMNS);
     await database.createTable('problems', STAGED_PROBLEM_COLUMNS);
     return staging;
-  }
-
-  /** Of more files, more must be in memory at a time: what a join holds on to cannot be spilled. */
-  async makeRoomFor(files: number): Promise<void> {
-    if (files <= FILES_WITHIN) return;
-    const megabytes = Math.ceil((MEGABYTES * files) / FILES_WITHIN);
-    await this.database.run(`SET memory_limit = '${megabytes}MB'`);
   }
 
   file({ path, bytes, modified }: FileEntry): void {
@@ -147,9 +140,18 @@ export class Staging {
   /**
    * Finds the items, or pairs, that a query gives: some columns of `found_items` or `found_pairs` by name, and `turn`, which
    * tells what comes first. Nothing is copied, so the tables of the query must stay until the findings are resolved.
+   *
+   * @param sources tables of the query that nothing needs any more when they are: {@link dropSources}
    */
-  found(what: 'items' | 'pairs', select: string): void {
+  found(what: 'items' | 'pairs', select: string, sources: readonly string[] = []): void {
     this.#selects[what].push(select);
+    for (const source of sources) this.#sources.add(source);
+  }
+
+  /** Makes room for what comes after the findings are resolved. */
+  async dropSources(): Promise<void> {
+    for (const source of this.#sources) await this.database.dropTable(source);
+    this.#sources.clear();
   }
 
   /** All findings of a kind as one query, with `turn`. */
@@ -171,6 +173,7 @@ export class Staging {
     this.database.flush();
     this.#selects.items = [];
     this.#selects.pairs = [];
+    await this.dropSources();
     for (const table of ['claims', 'found_items', 'found_pairs', 'problems']) {
       await this.database.run(`DELETE FROM ${table}`);
     }

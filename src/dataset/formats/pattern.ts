@@ -93,7 +93,7 @@ export async function placeFiles(
     {},
     signal,
   );
-  staging.found('items', 'SELECT rowid AS turn, path AS id, modality, path, split, class FROM placed');
+  staging.found('items', 'SELECT rowid AS turn, path AS id, modality, path, split, class FROM placed', ['placed']);
 }
 
 export function patternLeftOver(items: Patterns, modality: Modality): string {

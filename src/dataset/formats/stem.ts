@@ -48,12 +48,11 @@ async function readStems(pairing: StemPairing, staging: Staging, { signal }: Job
   for (const sql of [oddSql(modalities), KEYED]) await database.run(sql, {}, signal);
   for (const [index, first] of modalities.entries()) {
     for (const second of modalities.slice(index + 1)) {
-      await database.run(linkSql(first, second, pairing.strength), {}, signal);
+      staging.found('pairs', linkSql(first, second, pairing.strength), ['odd', 'keyed']);
     }
   }
   await database.run(AMBIGUOUS, {}, signal);
   await database.run(missingSql(pairing, modalities), {}, signal);
-  await database.run('DROP TABLE keyed; DROP TABLE odd');
 }
 
 /** The keys that have not exactly one file of each modality; most have, and need no lists of paths. */
@@ -90,14 +89,14 @@ async function joinByCase({ database }: Staging, count: number, signal: AbortSig
 }
 
 function linkSql(first: Modality, second: Modality, strength: Strength): string {
-  return `INSERT INTO found_pairs
-    SELECT a.key, '${first}', a.path, '${second}', b.path, a.class, a.split, '${strength}', NULL
-    FROM (FROM placed WHERE modality = '${first}') a JOIN (FROM placed WHERE modality = '${second}') b USING (key)
-    ANTI JOIN odd USING (key)
+  const pair = (one: string, other: string): string =>
+    `SELECT a.rowid AS turn, a.key, '${first}' AS firstModality, ${one} AS firstItem, '${second}' AS secondModality,
+      ${other} AS secondItem, a.class, a.split, '${strength}' AS strength`;
+  return `${pair('a.path', 'b.path')} FROM placed a JOIN placed b USING (key) ANTI JOIN odd USING (key)
+      WHERE a.modality = '${first}' AND b.modality = '${second}'
     UNION ALL
-    SELECT a.key, '${first}', a.paths[1], '${second}', b.paths[1], a.class, a.split, '${strength}', NULL
-    FROM keyed a JOIN keyed b ON a.key = b.key
-    WHERE a.modality = '${first}' AND b.modality = '${second}' AND len(a.paths) = 1 AND len(b.paths) = 1`;
+    ${pair('a.paths[1]', 'b.paths[1]')} FROM keyed a JOIN keyed b USING (key)
+      WHERE a.modality = '${first}' AND b.modality = '${second}' AND len(a.paths) = 1 AND len(b.paths) = 1`;
 }
 
 const AMBIGUOUS = `INSERT INTO problems (kind, severity, "where", sentence, items)
