@@ -8,13 +8,13 @@ import { DecoderPool } from '../decoding/decoderPool.ts';
 import type { Modality } from '../protocol.ts';
 import { type EncodedItems, withoutFailed } from './encodedItems.ts';
 import type { Encoder, FittedEncoder } from './encoder.ts';
-import { logMel } from './logMel.ts';
+import { logMel, logMelPca } from './logMel.ts';
 import { ngrams } from './ngrams.ts';
-import { patches } from './patches.ts';
+import { patches, patchesPca } from './patches.ts';
 import type { VectorSource } from './vectorSource.ts';
 
 /** The built-in encoders; the first of a modality is its default. */
-const ENCODERS: readonly Encoder[] = [patches, logMel, ngrams];
+const ENCODERS: readonly Encoder[] = [patches, logMel, ngrams, patchesPca, logMelPca];
 
 /** An encoder is fitted on at most this many items. */
 const FITTED_ITEMS = 5000;

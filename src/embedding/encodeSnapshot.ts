@@ -1,7 +1,6 @@
 import type { Job } from '../base/progress.ts';
 import type { Snapshot } from '../dataset/snapshot.ts';
 import type { Modality } from '../protocol.ts';
-import { defaultSource } from './defaultSource.ts';
 import type { EmbeddingSet } from './embeddingSet.ts';
 import { encodeBySource, storedOrEncoded } from './encodeBySource.ts';
 import type { EncoderChoice } from './encoderChoice.ts';
@@ -10,9 +9,16 @@ import { sourceOf } from './sourceOf.ts';
 /** A job, and by what to encode. */
 export type EncodeJob = Job & EncoderChoice;
 
-/** What the items of a modality are encoded by when nothing else is asked for. */
-export async function encoderOf(snapshot: Snapshot, modality: Modality): Promise<{ name: string; version: number }> {
-  const { name, version } = await defaultSource(snapshot, modality);
+/**
+ * What the items of a modality are encoded by when nothing else is asked for, or what is.
+ * @throws InputError when there is no such encoder.
+ */
+export async function encoderOf(
+  snapshot: Snapshot,
+  modality: Modality,
+  choice: EncoderChoice = {},
+): Promise<{ name: string; version: number }> {
+  const { name, version } = await sourceOf(snapshot, modality, choice);
   return { name, version };
 }
 

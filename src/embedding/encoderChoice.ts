@@ -16,3 +16,8 @@ export interface EncoderChoice {
   /** A folder from which `@huggingface/transformers` can be loaded. */
   readonly transformers?: string | undefined;
 }
+
+/** The name of an encoder that a run's record names with its version: "patches 2". */
+export function nameOfEncoder(encoder: string): string {
+  return encoder.replace(/ \d+$/, '');
+}

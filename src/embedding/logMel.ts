@@ -1,9 +1,9 @@
-import { fromRows } from '../base/matrix.ts';
+import { fromRows, type Matrix } from '../base/matrix.ts';
 import { mean, standardDeviation } from '../base/statistics.ts';
 import type { Sound } from '../modality/audio/recording.ts';
-import { createEncoder } from './encoder.ts';
+import { createEncoder, type Encoder } from './encoder.ts';
 import { BANDS, melSpectrogram } from './melSpectrogram.ts';
-import { fitWhitening } from './whitening.ts';
+import { type FittedDirections, fitPrincipalDirections, fitWhitening } from './whitening.ts';
 
 /** Equal parts of the sound; each has its mean spectrum and its place in stereo. */
 const PARTS = 5;
@@ -19,16 +19,23 @@ const SECONDS_SCALE = 10;
  * frame to frame (how it moves); the place in stereo of each part; the duration. The whole is PCA-whitened to at most
  * 128 numbers.
  */
-export const logMel = createEncoder<Float32Array>({
-  name: 'log-mel',
-  version: 1,
-  modality: 'audio',
-  read: async (item, decoders) => describeSound(await decoders.sound(item.location)),
-  async fit(sample) {
-    const whitening = fitWhitening(fromRows(sample), DIMENSIONS, FLOOR);
-    return { dimensions: whitening.dimensions, apply: (features) => whitening.apply(features) };
-  },
-});
+export const logMel = logMelEncoder('log-mel', 1, (features) => fitWhitening(features, DIMENSIONS, FLOOR));
+
+/** {@link logMel} without whitening: the 128 main directions of the same statistics, as loud as they are. */
+export const logMelPca = logMelEncoder('log-mel-pca', 1, (features) => fitPrincipalDirections(features, DIMENSIONS));
+
+function logMelEncoder(name: string, version: number, fitLast: (features: Matrix) => FittedDirections): Encoder {
+  return createEncoder<Float32Array>({
+    name,
+    version,
+    modality: 'audio',
+    read: async (item, decoders) => describeSound(await decoders.sound(item.location)),
+    async fit(sample) {
+      const last = fitLast(fromRows(sample));
+      return { dimensions: last.dimensions, apply: (features) => last.apply(features) };
+    },
+  });
+}
 
 /** The numbers that are whitened; of equal many for every sound. */
 export function describeSound({ samples, sampleRate, channels }: Sound): Float32Array {

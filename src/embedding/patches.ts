@@ -1,8 +1,8 @@
 import { breathe } from '../base/concurrency.ts';
 import { dot, fromRows, type Matrix, rowOf, rowProducts, zeros } from '../base/matrix.ts';
 import type { Random } from '../base/random.ts';
-import { createEncoder } from './encoder.ts';
-import { fitWhitening } from './whitening.ts';
+import { createEncoder, type Encoder } from './encoder.ts';
+import { type FittedDirections, fitPrincipalDirections, fitWhitening } from './whitening.ts';
 
 const SIZE = 32;
 const PATCH = 6;
@@ -37,25 +37,32 @@ const FLOOR = 3;
  * response counts by how far it exceeds a threshold, averaged over a 2 × 2 grid. An 8 × 8 colour thumbnail keeps what
  * the contrast normalisation removes. The whole is partly PCA-whitened, to at most 128 numbers.
  */
-export const patches = createEncoder<Uint8Array>({
-  name: 'patches',
-  version: 2,
-  modality: 'image',
-  read: (item, decoders) => decoders.image(item.location, SIZE),
-  async fit(sample, random, signal) {
-    const bank = fitFilters(sample, random);
-    const features = new Map<Uint8Array, Float32Array>();
-    for (const pixels of sample) {
-      features.set(pixels, describePicture(pixels, bank));
-      await breathe(signal);
-    }
-    const whitening = fitWhitening(fromRows([...features.values()]), DIMENSIONS, FLOOR);
-    return {
-      dimensions: whitening.dimensions,
-      apply: (pixels) => whitening.apply(features.get(pixels) ?? describePicture(pixels, bank)),
-    };
-  },
-});
+export const patches = patchesEncoder('patches', 2, (features) => fitWhitening(features, DIMENSIONS, FLOOR));
+
+/** {@link patches} without the last whitening: the 128 main directions of the same features, as loud as they are. */
+export const patchesPca = patchesEncoder('patches-pca', 1, (features) => fitPrincipalDirections(features, DIMENSIONS));
+
+function patchesEncoder(name: string, version: number, fitLast: (features: Matrix) => FittedDirections): Encoder {
+  return createEncoder<Uint8Array>({
+    name,
+    version,
+    modality: 'image',
+    read: (item, decoders) => decoders.image(item.location, SIZE),
+    async fit(sample, random, signal) {
+      const bank = fitFilters(sample, random);
+      const features = new Map<Uint8Array, Float32Array>();
+      for (const pixels of sample) {
+        features.set(pixels, describePicture(pixels, bank));
+        await breathe(signal);
+      }
+      const last = fitLast(fromRows([...features.values()]));
+      return {
+        dimensions: last.dimensions,
+        apply: (pixels) => last.apply(features.get(pixels) ?? describePicture(pixels, bank)),
+      };
+    },
+  });
+}
 
 /** Linear filters over normalised patches: the response of filter f is `filters[f] · patch − offsets[f]`. */
 interface FilterBank {

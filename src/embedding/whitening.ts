@@ -1,12 +1,12 @@
 import { columnMeans, crossProduct, dot, type Matrix, rowOf, subtractRow, zeros } from '../base/matrix.ts';
 import { countAbove, symmetricEigen } from './eigen.ts';
 
-/** An affine map from features to a short whitened vector. */
-export interface Whitening {
+/** An affine map from features to a short vector of their main directions. */
+export interface FittedDirections {
   readonly dimensions: number;
   /** Subtracted first. */
   readonly mean: Float64Array;
-  /** `dimensions` × features: the scaled eigenvectors. */
+  /** `dimensions` × features: the eigenvectors, scaled. */
   readonly map: Matrix;
   /** One feature vector → `dimensions` numbers. */
   apply(features: Float32Array): Float32Array;
@@ -23,14 +23,31 @@ const NEGLIGIBLE = 1e-6;
  *
  * Rows that are all equal leave no direction: the map then gives one number, 0.
  */
-export function fitWhitening(rows: Matrix, dimensions: number, floor: number): Whitening {
+export function fitWhitening(rows: Matrix, dimensions: number, floor: number): FittedDirections {
+  return fitDirections(rows, dimensions, (kept) => {
+    const epsilon = (floor * kept.reduce((sum, value) => sum + value, 0)) / Math.max(1, kept.length);
+    return (value) => Math.sqrt(value + epsilon);
+  });
+}
+
+/** PCA, z = Uᵀ(x − μ), with U and μ as in {@link fitWhitening}: every direction keeps the variance that it has. */
+export function fitPrincipalDirections(rows: Matrix, dimensions: number): FittedDirections {
+  return fitDirections(rows, dimensions, () => () => 1);
+}
+
+/** @param divisorFor of the kept λ: what the direction of each is divided by */
+function fitDirections(
+  rows: Matrix,
+  dimensions: number,
+  divisorFor: (kept: readonly number[]) => (value: number) => number,
+): FittedDirections {
   const mean = columnMeans(rows);
   const { values, vectors } = symmetricEigen(covarianceOf(rows, mean), rows.columns);
   const kept = values.slice(0, Math.min(dimensions, countAbove(values, NEGLIGIBLE)));
-  const epsilon = (floor * kept.reduce((sum, value) => sum + value, 0)) / Math.max(1, kept.length);
+  const divisorOf = divisorFor([...kept]);
   const map = zeros(Math.max(1, kept.length), rows.columns);
   for (const [d, value] of kept.entries()) {
-    rowOf(map, d).set(vectors.getColumn(d).map((element) => element / Math.sqrt(value + epsilon)));
+    rowOf(map, d).set(vectors.getColumn(d).map((element) => element / divisorOf(value)));
   }
   return {
     dimensions: map.rows,

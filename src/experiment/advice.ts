@@ -11,11 +11,11 @@ import { planRuns } from './plan.ts';
  * @throws InputError when the experiment asks for what its dataset does not have.
  */
 export async function adviseOn(path: string, job?: Job): Promise<Advice> {
-  const { experiment, snapshot, records } = await planRuns(await loadExperiment(path));
+  const { snapshot, records } = await planRuns(await loadExperiment(path));
   try {
     const [first] = records;
     if (first === undefined) throw new RangeError('an experiment plans at least one run');
-    const data = await openLearningData(snapshot, experiment.config, job);
+    const data = await openLearningData(snapshot, first.plan, job);
     try {
       return advise(planEpisodes(data, first.plan.settings), first.plan.settings);
     } finally {

@@ -127,6 +127,19 @@ export const ExperimentConfig = z
       .enum(['embeddings', 'media'])
       .default('embeddings')
       .describe('What networks see of an item: its stored vector, or its picture, sound or text cut into tokens.'),
+    encoders: z
+      .strictObject({
+        image: z
+          .enum(['patches', 'patches-pca'])
+          .optional()
+          .describe('What makes vectors of pictures; `patches-pca` does not whiten them. Default: patches.'),
+        audio: z
+          .enum(['log-mel', 'log-mel-pca'])
+          .optional()
+          .describe('What makes vectors of sounds; `log-mel-pca` does not whiten them. Default: log-mel.'),
+      })
+      .prefault({})
+      .describe('Built-in encoders, where inputs are embeddings.'),
     methods: z
       .array(Method)
       .min(1)
@@ -164,6 +177,16 @@ export const ExperimentConfig = z
         `"network" is ${network}, which takes tokens, but "inputs" is embeddings: a vector for each item. ` +
           'Set `inputs: media`, or `network: mlp` or `network: linear`.',
       );
+    }
+    for (const modality of ['image', 'audio'] as const) {
+      if (config.encoders[modality] === undefined) continue;
+      if (inputs === 'media') {
+        refuse('encoders', '"encoders" makes vectors, but "inputs" is media. Leave out one of them.');
+        break;
+      }
+      if (config.source !== modality && config.target !== modality) {
+        refuse('encoders', `"encoders" names one for ${modality}, which is neither "source" nor "target".`);
+      }
     }
     for (const field of ['methods', 'shots', 'seeds', 'labelNoise', 'pairNoise', 'pairsPerClass'] as const) {
       const entries: readonly (string | number)[] = config[field] ?? [];

@@ -1,6 +1,7 @@
 import type { Job } from '../base/progress.ts';
 import type { ItemRow, Snapshot } from '../dataset/snapshot.ts';
 import type { UnreadableItem } from '../embedding/embeddingSet.ts';
+import { nameOfEncoder } from '../embedding/encoderChoice.ts';
 import { embeddingsOf } from '../embedding/encodeSnapshot.ts';
 import { mediaSetOf } from '../embedding/media/readMedia.ts';
 import type { InputPair, Inputs, LearningData } from '../learning/data.ts';
@@ -30,17 +31,18 @@ export interface OpenLearningData extends LearningData {
 }
 
 /** What decides a run's data, besides the snapshot. */
-export type DataChoice = Pick<RunPlan, 'source' | 'target' | 'inputs'>;
+export type DataChoice = Pick<RunPlan, 'source' | 'target' | 'inputs' | 'encoders'>;
 
 /** What a method learns from: the embedding sets or the media of the two modalities, computed where they are missing. */
 export async function openLearningData(
   snapshot: Snapshot,
-  { source, target, inputs }: DataChoice,
+  { source, target, inputs, encoders }: DataChoice,
   job?: Job,
 ): Promise<OpenLearningData> {
-  const open = inputs === 'media' ? mediaArrays : vectorArrays;
-  const sources = await open(snapshot, source, job);
-  const targets = await orClose([sources], () => open(snapshot, target, job));
+  const open = (modality: Modality, encoder: string): Promise<Arrays> =>
+    inputs === 'media' ? mediaArrays(snapshot, modality, job) : vectorArrays(snapshot, modality, encoder, job);
+  const sources = await open(source, encoders.source);
+  const targets = await orClose([sources], () => open(target, encoders.target));
   const data = await orClose([sources, targets], () => join(snapshot, sources, targets));
   return {
     ...data,
@@ -66,8 +68,10 @@ export async function outlineLearningData(
   return await join(snapshot, await withoutArrays(source), await withoutArrays(target));
 }
 
-async function vectorArrays(snapshot: Snapshot, modality: Modality, job?: Job): Promise<Arrays> {
-  const { ids, unreadable, contents, dimensions, vectors } = await embeddingsOf(snapshot, modality, job);
+/** @param encoder name and version */
+async function vectorArrays(snapshot: Snapshot, modality: Modality, encoder: string, job?: Job): Promise<Arrays> {
+  const choice = { ...job, encoder: nameOfEncoder(encoder) };
+  const { ids, unreadable, contents, dimensions, vectors } = await embeddingsOf(snapshot, modality, choice);
   return {
     ...{ modality, ids, unreadable, contents },
     inputs: (classes) => vectorInputs(dimensions, vectors, classes),

@@ -37,8 +37,8 @@ export async function planRuns(experiment: Experiment, method?: Method): Promise
   const snapshot = await Snapshot.open(dataset);
   refuseWithoutPairs(experiment, dataset, snapshot);
   const encoders = {
-    source: await versionOf(snapshot, config.source, config.inputs),
-    target: await versionOf(snapshot, config.target, config.inputs),
+    source: await versionOf(snapshot, config.source, config),
+    target: await versionOf(snapshot, config.target, config),
   };
   const { data } = snapshot.summary;
   const records = new Map<string, RunRecord>();
@@ -95,8 +95,15 @@ function digest(plan: RunPlan): string {
   return createHash('sha256').update(JSON.stringify(plan)).digest('hex').slice(0, 8);
 }
 
-async function versionOf(snapshot: Snapshot, modality: Modality, inputs: RunPlan['inputs']): Promise<string> {
-  const { name, version } = await (inputs === 'media' ? mediaEncodingOf : encoderOf)(snapshot, modality);
+async function versionOf(
+  snapshot: Snapshot,
+  modality: Modality,
+  { inputs, encoders }: Experiment['config'],
+): Promise<string> {
+  const { name, version } =
+    inputs === 'media'
+      ? await mediaEncodingOf(snapshot, modality)
+      : await encoderOf(snapshot, modality, { encoder: modality === 'text' ? undefined : encoders[modality] });
   return `${name} ${version}`;
 }
 

@@ -145,9 +145,10 @@ async function enlist(plan: Plan, waiting: readonly string[], { pid, started, ho
 
 /** Computes missing embedding sets, or reads media, once, before several runners would at the same time. */
 async function encode(plan: Plan, waiting: readonly string[], job: Job): Promise<void> {
-  if (waiting.length === 0) return;
+  const [first] = plan.records;
+  if (waiting.length === 0 || first === undefined) return;
   try {
-    (await openLearningData(plan.snapshot, plan.experiment.config, job)).close();
+    (await openLearningData(plan.snapshot, first.plan, job)).close();
   } catch (error) {
     const asked = error instanceof CancelledError;
     const failure = { at: new Date().toISOString(), sentence: toSentence(error) };

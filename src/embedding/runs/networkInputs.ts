@@ -1,11 +1,14 @@
 import { InputError } from '../../base/errors.ts';
 import type { Job } from '../../base/progress.ts';
 import type { ItemRow, Snapshot } from '../../dataset/snapshot.ts';
+import { builtInEncoder } from '../builtIn.ts';
 import { defaultSource } from '../defaultSource.ts';
 import type { UnreadableItem } from '../embeddingSet.ts';
 import { storedOrEncoded } from '../encodeBySource.ts';
+import { nameOfEncoder } from '../encoderChoice.ts';
 import { mediaEncodingOf, mediaSetOf } from '../media/readMedia.ts';
 import type { MediaReader } from '../models/encodeByModel.ts';
+import { VECTORS } from '../vectors.ts';
 import type { NetworkSide, RunNetwork } from './runNetwork.ts';
 
 /** Items that are sent to the network and stored together. */
@@ -58,7 +61,8 @@ async function media(snapshot: Snapshot, run: string, side: NetworkSide, job: Jo
 
 async function embeddings(snapshot: Snapshot, run: string, side: NetworkSide, job: Job): Promise<Arrays> {
   const { modality } = side;
-  const source = await defaultSource(snapshot, modality);
+  const usual = await defaultSource(snapshot, modality);
+  const source = usual === VECTORS ? usual : (builtInEncoder(modality, nameOfEncoder(side.encoder)) ?? usual);
   const { ids, unreadable, dimensions, vectors, fitted, contents } = await storedOrEncoded(
     source,
     snapshot,

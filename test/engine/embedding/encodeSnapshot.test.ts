@@ -72,6 +72,22 @@ describe('encodeSnapshot', () => {
     },
   );
 
+  it.each([
+    ['image', 'patches-pca'],
+    ['audio', 'log-mel-pca'],
+  ] as const)(
+    'gives %s items by %s as many numbers, the first ones of the most variance',
+    async (modality, encoder) => {
+      const { vectors, dimensions, ids } = await encodeSnapshot(snapshot, modality, { encoder });
+      expect(dimensions).toBe((await encodeSnapshot(snapshot, modality)).dimensions);
+      const squares = Array.from({ length: dimensions }, (_, at) =>
+        ids.reduce((sum, _id, row) => sum + (vectors[row * dimensions + at] ?? 0) ** 2, 0),
+      );
+      expect(squares[0]).toBeGreaterThan(3 * (squares[9] ?? 0));
+      expect(squares[9]).toBeGreaterThan(2 * (squares[dimensions - 1] ?? 0));
+    },
+  );
+
   it('fits on the train split only', async () => {
     const set = await encodeSnapshot(snapshot, 'text');
     const train = (await snapshot.items('text')).filter(({ split }) => split === 'train');

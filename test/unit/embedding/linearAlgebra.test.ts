@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { columnMeans, crossProduct, fromRows, type Matrix, rowOf, zeros } from '../../../src/base/matrix.ts';
 import { Random } from '../../../src/base/random.ts';
 import { leadingDirections } from '../../../src/embedding/truncatedSvd.ts';
-import { fitWhitening } from '../../../src/embedding/whitening.ts';
+import { fitPrincipalDirections, fitWhitening } from '../../../src/embedding/whitening.ts';
 
 /** Rows whose columns have the given standard deviations. */
 function gaussian(rows: number, deviations: readonly number[]): Matrix {
@@ -13,6 +13,19 @@ function gaussian(rows: number, deviations: readonly number[]): Matrix {
 function covarianceOf(rows: Matrix): number[] {
   return [...crossProduct(rows, rows)].map((value) => value / (rows.rows - 1));
 }
+
+describe('fitPrincipalDirections', () => {
+  it('gives uncorrelated numbers of zero mean, which keep their variance, the largest first', () => {
+    const rows = gaussian(500, [1, 5]);
+    const directions = fitPrincipalDirections(rows, 2);
+    const turned = fromRows(Array.from({ length: 500 }, (_, row) => directions.apply(rowOf(rows, row))));
+    for (const centre of columnMeans(turned)) expect(centre).toBeCloseTo(0, 4);
+    const [first = 0, across, , second = 0] = covarianceOf(turned);
+    expect(across).toBeCloseTo(0, 3);
+    expect(Math.sqrt(first) / 5).toBeCloseTo(1, 0);
+    expect(Math.sqrt(second)).toBeCloseTo(1, 0);
+  });
+});
 
 describe('fitWhitening', () => {
   it('gives uncorrelated numbers of unit variance and zero mean', () => {

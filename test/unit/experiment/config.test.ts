@@ -32,6 +32,17 @@ describe('an experiment file', () => {
     },
   );
 
+  it('is refused for an encoder where there are no embeddings, or of a modality that takes no part', () => {
+    const text = 'source: image\ntarget: text\nencoders:\n';
+    expect(outline(`${text}  image: patches-pca\n`).problems).toEqual([]);
+    expect(outline(`${text}  image: patches-pca\ninputs: media\n`).problems).toMatchObject([
+      { sentence: '"encoders" makes vectors, but "inputs" is media. Leave out one of them.' },
+    ]);
+    expect(outline(`${text}  audio: log-mel-pca\n`).problems).toMatchObject([
+      { sentence: '"encoders" names one for audio, which is neither "source" nor "target".' },
+    ]);
+  });
+
   it.each(['mlp', 'linear'])('may have the network %s over both kinds of inputs', (network) => {
     for (const inputs of ['embeddings', 'media']) {
       const text = `source: image\ntarget: audio\nnetwork: ${network}\ninputs: ${inputs}\n`;
