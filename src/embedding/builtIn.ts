@@ -26,6 +26,11 @@ export function builtInEncoder(modality: Modality, name?: string): VectorSource 
   return encoder && { name: encoder.name, version: encoder.version, isStored: true, encode: encodeBy(encoder) };
 }
 
+/** Names and versions of the built-in encoders of a modality, its default first. */
+export function builtInEncoders(modality: Modality): Pick<Encoder, 'name' | 'version'>[] {
+  return ENCODERS.filter((encoder) => encoder.modality === modality);
+}
+
 /** The modality of the built-in encoder of that name. */
 export function modalityOfBuiltIn(name: string): Modality | undefined {
   return ENCODERS.find((encoder) => encoder.name === name)?.modality;

@@ -1,7 +1,7 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import * as z from 'zod';
 import { exists } from '../../src/base/files.ts';
-import { builtInEncoder } from '../../src/embedding/builtIn.ts';
+import { builtInEncoders } from '../../src/embedding/builtIn.ts';
 import { Modality } from '../../src/protocol.ts';
 import type { ReproductionRow } from './rows.ts';
 
@@ -12,7 +12,7 @@ const Found = z.strictObject({
   verdict: z.enum(['holds', 'does not hold']),
   effect: z.string(),
   why: z.string(),
-  /** What encoded the items, as "patches 2, ngrams 1". */
+  /** What could encode the items, as "patches 2, patches-pca 1, ngrams 1". */
   encoders: z.string(),
   /** The day on which it was computed, as 2026-11-29. */
   computed: z.iso.date(),
@@ -56,7 +56,7 @@ export function withEarlier(rows: readonly ReproductionRow[], earlier: readonly 
 export function encodersOf(data: string): string {
   const named = Modality.options.filter((modality) => data.includes(modality));
   return (named.length === 0 ? Modality.options : named)
-    .map((modality) => builtInEncoder(modality))
-    .flatMap((encoder) => (encoder === undefined ? [] : [`${encoder.name} ${encoder.version}`]))
+    .flatMap((modality) => builtInEncoders(modality))
+    .map(({ name, version }) => `${name} ${version}`)
     .join(', ');
 }

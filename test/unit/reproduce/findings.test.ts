@@ -33,7 +33,7 @@ it('forgets what was found about a statement that has changed since', () => {
 });
 
 it('forgets what was found with another version of an encoder', () => {
-  expect(encodersOf('set/text-image')).toMatch(/^patches \d+, ngrams \d+$/);
+  expect(encodersOf('set/text-image')).toMatch(/^patches \d+, patches-pca \d+, ngrams \d+$/);
   expect(withEarlier([untested], [{ ...found, encoders: 'patches 1, ngrams 1' }], TODAY)).toEqual([untested]);
 });
 
