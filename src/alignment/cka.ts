@@ -1,9 +1,8 @@
-import type { Matrix } from '../base/matrix.ts';
 import type { Job } from '../base/progress.ts';
 import { addMoments, type GroupedMoments, meansOf, momentsAbout, traceOf } from './maps/moments.ts';
 import { momentsOfGroups } from './maps/sumOfGroups.ts';
 import type { Products } from './products/pool.ts';
-import { countRows, type Rows } from './products/rows.ts';
+import { blocksOf, countRows, type Rows } from './products/rows.ts';
 
 export interface Cka {
   /** In [0, 1]; biased upwards when there are few rows for the dimensions. */
@@ -55,14 +54,16 @@ function debias(product: number, a: Float64Array, b: Float64Array): number {
 }
 
 function squaredLengths(rows: Rows, mean: Float64Array): Float64Array {
-  const { matrix, listed } = rows;
-  return Float64Array.from({ length: countRows(rows) }, (_, i) => squaredDistance(matrix, listed?.[i] ?? i, mean));
-}
-
-function squaredDistance({ columns, data }: Matrix, row: number, point: Float64Array): number {
-  let squares = 0;
-  for (let c = 0, at = row * columns; c < columns; c++, at++) squares += ((data[at] ?? 0) - (point[c] ?? 0)) ** 2;
-  return squares;
+  const lengths = new Float64Array(countRows(rows));
+  let row = 0;
+  for (const { columns, data } of blocksOf(rows)) {
+    for (let start = 0; start < data.length; start += columns, row++) {
+      let squares = 0;
+      for (let c = 0; c < columns; c++) squares += ((data[start + c] ?? 0) - (mean[c] ?? 0)) ** 2;
+      lengths[row] = squares;
+    }
+  }
+  return lengths;
 }
 
 function plus(a: Float64Array, b: Float64Array): Float64Array {

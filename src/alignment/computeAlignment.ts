@@ -15,7 +15,7 @@ import { describeLimits } from './notes.ts';
 import type { PairedVectors } from './pairedVectors.ts';
 import { classPrecisions, type Precisions } from './precisions.ts';
 import { type Products, withProducts } from './products/pool.ts';
-import { gather } from './products/rows.ts';
+import { pickRows } from './products/rows.ts';
 import { retrievalReport } from './retrievalReport.ts';
 import { reportId, storeAlignment } from './store.ts';
 import { gatherSubject, type Subject } from './subject.ts';
@@ -39,14 +39,14 @@ export async function computeAlignment(
   job: Job = {},
   tell: TellReport = () => {},
 ): Promise<AlignmentReport> {
-  const subject = await gatherSubject(snapshot, question, job);
-  const comparison = comparisonOf(subject);
-  let report = opening(snapshot, subject, comparison);
-  const add = (part: Partial<AlignmentReport>): void => {
-    report = { ...report, ...part };
-    tell(report);
-  };
   return await withProducts(async (products) => {
+    const subject = await gatherSubject(products, snapshot, question, job);
+    const comparison = comparisonOf(subject);
+    let report = opening(snapshot, subject, comparison);
+    const add = (part: Partial<AlignmentReport>): void => {
+      report = { ...report, ...part };
+      tell(report);
+    };
     const { data } = subject;
     const ranking = await rank(products, subject, comparison, estimateFor(subject, add), job);
     const precisions = await classPrecisions(products, data, ranking.mapped, question.seed, job);
@@ -151,11 +151,9 @@ function retrievalOf(
 }
 
 function similarityOf(data: PairedVectors, { mapped }: Ranking): AlignmentReport['classSimilarity'] {
-  const rowsOf = (matrix: PairedVectors['first'], itemOf: Uint32Array) =>
-    gather({ matrix, listed: itemOf }, 0, data.pairs.length);
   const result = classSimilarity(
-    rowsOf(mapped.first, data.firstOf),
-    rowsOf(mapped.second, data.secondOf),
+    pickRows(mapped.first, data.firstOf),
+    pickRows(mapped.second, data.secondOf),
     data.pairs.map((pair) => pair.class),
   );
   if (!isMeasured(result)) return { missing: result.reason };

@@ -13,13 +13,12 @@ import {
 import { assignFolds } from './folds.ts';
 import { rankPairsBothWays } from './heldOut.ts';
 import type { Side } from './maps/fitWork.ts';
-import { unitShared } from './maps/mapping.ts';
 import type { GroupedMoments } from './maps/moments.ts';
 import type { MapMethod } from './maps/pairMap.ts';
 import { momentsOfGroups } from './maps/sumOfGroups.ts';
 import type { PairedVectors } from './pairedVectors.ts';
 import type { Products } from './products/pool.ts';
-import { shared } from './products/rows.ts';
+import { asUnits, shared } from './products/rows.ts';
 import { chooseStrangers } from './strangers.ts';
 
 export interface CrossValidation extends Ranking {
@@ -84,8 +83,8 @@ export async function rankShared(
   job: Job = {},
 ): Promise<Ranking> {
   const mapped = {
-    first: await unitShared(products, { matrix: shared(data.first) }, job),
-    second: await unitShared(products, { matrix: shared(data.second) }, job),
+    first: asUnits({ matrix: shared(data.first) }),
+    second: asUnits({ matrix: shared(data.second) }),
   };
   const inSpace = { ...data, ...mapped };
   const all = Uint32Array.from(data.firstOf.keys());

@@ -1,12 +1,12 @@
-import type { Matrix } from '../base/matrix.ts';
+import { sharedZeros } from '../base/matrix.ts';
 import type { Job } from '../base/progress.ts';
 import type { AlignmentReport } from '../protocol.ts';
 import { type Direction, rankPairs, rankPairsBothWays, rankSome } from './heldOut.ts';
 import type { FoldMap, Side } from './maps/fitWork.ts';
 import { mapToUnit } from './maps/mapping.ts';
-import { type PairedVectors, swapped } from './pairedVectors.ts';
+import { type PairedVectors, type PairsInSpace, swapped } from './pairedVectors.ts';
 import type { Products } from './products/pool.ts';
-import { sharedZeros } from './products/rows.ts';
+import type { Rows } from './products/rows.ts';
 import { type Strangers, similarityToOthers } from './strangers.ts';
 
 /** Pairs ranked both ways. */
@@ -39,8 +39,8 @@ export interface StrangerSimilarities extends Strangers {
 }
 
 export interface MappedItems {
-  readonly first: Matrix;
-  readonly second: Matrix;
+  readonly first: Rows;
+  readonly second: Rows;
 }
 
 /** Pairs, the fold of each, and what was fitted without it. */
@@ -66,7 +66,7 @@ export async function rankEachWay(products: Products, folded: FoldedPairs, job: 
     ...swapped(folded.data),
     ...(await mapItems(products, folded, 'backward', backRoom, job)),
   });
-  const rankIn = (data: PairedVectors): Promise<Direction[]> =>
+  const rankIn = (data: PairsInSpace): Promise<Direction[]> =>
     rankFolds(folded, (held, quiet) => rankPairs(products, data, held, folded.relevance, quiet), job);
   const previewed = preview && (await previewIn(products, await mapForward(), folded, preview.asked, job));
   const back = await mapBack();
@@ -100,7 +100,7 @@ export async function rankBothWays(products: Products, folded: FoldedPairs, job:
 }
 
 /** In one space, both sides ask the same. */
-export function strangersBothWays(data: PairedVectors, strangers: Strangers): StrangerSimilarities {
+export function strangersBothWays(data: PairsInSpace, strangers: Strangers): StrangerSimilarities {
   return {
     ...strangers,
     forward: similarityToOthers(data, strangers.next),
@@ -118,11 +118,12 @@ async function mapItems(
 ): Promise<MappedItems> {
   const view = side === 'forward' ? data : swapped(data);
   const inOrder = maps.filter((map) => map.side === side).sort((a, b) => a.fold - b.fold);
-  const mapSide = (which: 'first' | 'second', itemOf: Uint32Array): Promise<Matrix> => {
+  const mapSide = async (which: 'first' | 'second', itemOf: Uint32Array): Promise<Rows> => {
     const [matrix, room] = [view[which], into[which]];
     const groupOf = foldsOfItems(itemOf, foldOf, matrix.rows);
     const through = inOrder.map(({ map }) => map[which]);
-    return mapToUnit(products, { rows: { matrix }, groupOf, maps: through, ...(room !== undefined && { room }) }, job);
+    const mapping = { rows: { matrix }, groupOf, maps: through, ...(room !== undefined && { room }) };
+    return { matrix: await mapToUnit(products, mapping, job) };
   };
   return { first: await mapSide('first', view.firstOf), second: await mapSide('second', view.secondOf) };
 }
@@ -140,7 +141,7 @@ type Previewed = Pick<FoldedPairs, 'foldOf' | 'folds' | 'relevance' | 'preview'>
 /** Tells the preview, if there is to be one, in a space that both sides share. */
 export async function previewBothWays(
   products: Products,
-  data: PairedVectors,
+  data: PairsInSpace,
   folded: Previewed,
   job: Job,
 ): Promise<void> {
@@ -153,7 +154,7 @@ export async function previewBothWays(
 /** The first items of the pairs that are asked for, each ranking those of its fold. */
 async function previewIn(
   products: Products,
-  data: PairedVectors,
+  data: PairsInSpace,
   folded: Previewed,
   asked: ReadonlySet<number>,
   job: Job,

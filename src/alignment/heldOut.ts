@@ -1,6 +1,6 @@
 import type { Job } from '../base/progress.ts';
 import type { AlignmentReport } from '../protocol.ts';
-import type { PairedVectors } from './pairedVectors.ts';
+import type { PairsInSpace } from './pairedVectors.ts';
 import { type Found, type Retrieving, rankAcross, rankAcrossBothWays } from './products/acrossPass.ts';
 import type { Classes } from './products/ahead.ts';
 import type { Products } from './products/pool.ts';
@@ -27,13 +27,12 @@ export interface Direction {
 }
 
 /**
- * Every first item of some `pairs` asks for its match among all second items of these pairs, by cosine. The items of
- * `data` are unit vectors of one space. A match is a partner (`instance`) or any item of the same class (`class`; an item
+ * Every first item of some `pairs` asks for its match among all second items of these pairs, by cosine. A match is a partner (`instance`) or any item of the same class (`class`; an item
  * of pairs of several classes counts for that of its first pair).
  */
 export async function rankPairs(
   products: Products,
-  data: PairedVectors,
+  data: PairsInSpace,
   pairs: Uint32Array,
   relevance: AlignmentReport['relevance'],
   job: Job = {},
@@ -46,7 +45,7 @@ export async function rankPairs(
 /** As {@link rankPairs}, and from the same products every second item asks for its match. */
 export async function rankPairsBothWays(
   products: Products,
-  data: PairedVectors,
+  data: PairsInSpace,
   pairs: Uint32Array,
   relevance: AlignmentReport['relevance'],
   job: Job = {},
@@ -62,7 +61,7 @@ export async function rankPairsBothWays(
 /** As {@link rankPairs}, when only the first items of the pairs that are `asked` for ask: the ranks of these alone. */
 export async function rankSome(
   products: Products,
-  data: PairedVectors,
+  data: PairsInSpace,
   { pairs, asked }: { pairs: Uint32Array; asked: ReadonlySet<number> },
   relevance: AlignmentReport['relevance'],
   job: Job = {},
@@ -93,14 +92,14 @@ function onlyQueries({ queries, candidates, links, classes }: Retrieving, places
 
 /** The items of some pairs, and what is to be found among them. */
 export function retrievingOf(
-  data: PairedVectors,
+  data: PairsInSpace,
   pairs: Uint32Array,
   relevance: AlignmentReport['relevance'],
 ): Retrieving {
   const [first, second] = [placesOf(data.firstOf, pairs), placesOf(data.secondOf, pairs)];
   return {
-    queries: { matrix: data.first, listed: first.items },
-    candidates: { matrix: data.second, listed: second.items },
+    queries: pickRows(data.first, first.items),
+    candidates: pickRows(data.second, second.items),
     links: { queries: first.placeOf, candidates: second.placeOf },
     ...(relevance === 'class' && { classes: classesOf(data, pairs, first, second) }),
   };
@@ -118,7 +117,7 @@ function placesOf(itemOf: Uint32Array, pairs: Uint32Array): Places {
   return { items, placeOf: pairs.map((pair) => places.get(itemOf[pair] ?? 0) ?? 0) };
 }
 
-function classesOf({ pairs: rows }: PairedVectors, pairs: Uint32Array, first: Places, second: Places): Classes {
+function classesOf({ pairs: rows }: PairsInSpace, pairs: Uint32Array, first: Places, second: Places): Classes {
   const numbers = new Map<string, number>();
   const classes = {
     owners: new Int32Array(first.items.length).fill(-1),

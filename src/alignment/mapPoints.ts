@@ -4,6 +4,7 @@ import type { MappedItems } from './foldRanking.ts';
 import type { PairedVectors } from './pairedVectors.ts';
 import { principalComponents } from './pca.ts';
 import type { Products } from './products/pool.ts';
+import { pickRows } from './products/rows.ts';
 
 /** Two are the map; the others are what UMAP works with. */
 const COMPONENTS = 32;
@@ -18,14 +19,11 @@ export async function mapPoints(
   { first, second }: MappedItems,
   job: Job,
 ): Promise<Matrix> {
-  const sets = [
-    { matrix: first, listed: firstOf },
-    { matrix: second, listed: secondOf },
-  ];
+  const sets = [pickRows(first, firstOf), pickRows(second, secondOf)];
   const { projected } = await principalComponents(
     products,
     sets,
-    Math.max(2, Math.min(COMPONENTS, first.columns)),
+    Math.max(2, Math.min(COMPONENTS, first.matrix.columns)),
     job,
   );
   const [left, right] = projected;

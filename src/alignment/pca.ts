@@ -5,10 +5,7 @@ import { symmetricEigen } from '../embedding/eigen.ts';
 import { addTo, type GroupedMoments, momentsAbout, traceOf } from './maps/moments.ts';
 import { momentsOfGroups } from './maps/sumOfGroups.ts';
 import type { Products } from './products/pool.ts';
-import { countRows, type Rows } from './products/rows.ts';
-
-/** Rows that are projected before others have their turn. */
-const BLOCK = 4096;
+import { blocksOf, countRows, type Rows } from './products/rows.ts';
 
 export interface PrincipalComponents {
   readonly mean: Float64Array;
@@ -65,18 +62,19 @@ function jointMean(moments: readonly GroupedMoments[], columns: number): Float64
 }
 
 async function project(rows: Rows, mean: Float64Array, components: Matrix, { signal }: Job): Promise<Matrix> {
-  const { columns, data } = rows.matrix;
   const coordinates = zeros(countRows(rows), components.rows);
-  for (let row = 0; row < coordinates.rows; row++) {
-    const start = (rows.listed?.[row] ?? row) * columns;
-    for (let i = 0; i < components.rows; i++) {
-      let sum = 0;
-      for (let c = 0; c < columns; c++) {
-        sum += ((data[start + c] ?? 0) - (mean[c] ?? 0)) * (components.data[i * columns + c] ?? 0);
+  let at = 0;
+  for (const { columns, data } of blocksOf(rows)) {
+    for (let start = 0; start < data.length; start += columns) {
+      for (let i = 0; i < components.rows; i++) {
+        let sum = 0;
+        for (let c = 0; c < columns; c++) {
+          sum += ((data[start + c] ?? 0) - (mean[c] ?? 0)) * (components.data[i * columns + c] ?? 0);
+        }
+        coordinates.data[at++] = sum;
       }
-      coordinates.data[row * components.rows + i] = sum;
     }
-    if (row % BLOCK === BLOCK - 1) await breathe(signal);
+    await breathe(signal);
   }
   return coordinates;
 }

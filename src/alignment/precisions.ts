@@ -2,8 +2,7 @@ import type { Job } from '../base/progress.ts';
 import { Random } from '../base/random.ts';
 import type { MappedItems } from './foldRanking.ts';
 import { retrievingOf } from './heldOut.ts';
-import type { PairedVectors } from './pairedVectors.ts';
-import { swapped } from './pairedVectors.ts';
+import { type PairedVectors, type PairsInSpace, swapped } from './pairedVectors.ts';
 import { averagePrecisions } from './products/acrossPass.ts';
 import type { Products } from './products/pool.ts';
 import { countRows } from './products/rows.ts';
@@ -32,7 +31,7 @@ export async function classPrecisions(
   if (classes.has(undefined) || classes.size < 2) return undefined;
   const inSpace = { ...data, ...mapped };
   const chance = chanceOf(data);
-  const ask = async (view: PairedVectors): Promise<Precisions> => {
+  const ask = async (view: PairsInSpace): Promise<Precisions> => {
     const retrieving = retrievingOf(view, Uint32Array.from(view.firstOf.keys()), 'class');
     const asked = queriesOf(countRows(retrieving.queries), seed);
     const precisions = await averagePrecisions(products, retrieving, asked, job);

@@ -1,6 +1,7 @@
 import { dot, rowOf } from '../base/matrix.ts';
 import { Random } from '../base/random.ts';
-import type { PairedVectors } from './pairedVectors.ts';
+import type { PairsInSpace } from './pairedVectors.ts';
+import { blocksOf, pickRows } from './products/rows.ts';
 
 /** For each pair another one whose partner stands in for its own: what similarity has an item with a stranger? */
 export interface Strangers {
@@ -26,12 +27,22 @@ export function chooseStrangers(foldOf: Uint32Array, seed: number): Strangers {
   return { next, previous };
 }
 
-/** Cosine of the first item of every pair with the second item of another one. The items are unit vectors. O(N D). */
+/** Cosine of the first item of every pair with the second item of another one. O(N D). */
 export function similarityToOthers(
-  { first, second, firstOf, secondOf }: PairedVectors,
+  { first, second, firstOf, secondOf }: PairsInSpace,
   others: Uint32Array,
 ): Float32Array {
-  return Float32Array.from(others, (other, pair) =>
-    dot(rowOf(first, firstOf[pair] ?? 0), rowOf(second, secondOf[other] ?? 0)),
+  const similarity = new Float32Array(others.length);
+  const seconds = blocksOf(
+    pickRows(
+      second,
+      others.map((other) => secondOf[other] ?? 0),
+    ),
   );
+  let pair = 0;
+  for (const left of blocksOf(pickRows(first, firstOf))) {
+    const right = seconds.next().value ?? left;
+    for (let row = 0; row < left.rows; row++) similarity[pair++] = dot(rowOf(left, row), rowOf(right, row));
+  }
+  return similarity;
 }

@@ -7,6 +7,8 @@ import { embeddingsOf } from '../embedding/encodeSnapshot.ts';
 import type { AlignmentQuestion, AlignmentReport, ModalityPair, PairRow, SetHealth, Strength } from '../protocol.ts';
 import { vectorHealth } from './metrics/health.ts';
 import { type PairedVectors, pairVectors } from './pairedVectors.ts';
+import type { Products } from './products/pool.ts';
+import { shared } from './products/rows.ts';
 
 const MIN_PAIRS = 10;
 const MAX_PAIRS = 100_000;
@@ -36,19 +38,25 @@ export interface Subject {
  * Reads the pairs and encodes what is not encoded yet. Above 100,000 pairs a seeded sample stands for all. Throws
  * {@link InputError} when fewer than ten pairs have vectors.
  */
-export async function gatherSubject(snapshot: Snapshot, question: AlignmentQuestion, job: Job): Promise<Subject> {
+export async function gatherSubject(
+  products: Products,
+  snapshot: Snapshot,
+  question: AlignmentQuestion,
+  job: Job,
+): Promise<Subject> {
   const { modalities, encoders, seed } = question;
   const all = await snapshot.pairs(modalities);
   requirePairs(all.length, snapshot, modalities);
   const first = await embeddingsOf(snapshot, modalities.first, { ...job, encoder: encoders.first });
   const second = await embeddingsOf(snapshot, modalities.second, { ...job, encoder: encoders.second });
+  const sets = { first: await describe(products, first, job), second: await describe(products, second, job) };
   const pairs = limitPairs(all, seed);
   const data = pairVectors(pairs, first, second);
   requirePairs(data.pairs.length, snapshot, modalities);
   const weak = pairs.some(({ strength }) => strength === 'weak');
   return {
     question,
-    sets: { first: withoutVectors(first), second: withoutVectors(second) },
+    sets,
     data,
     all: all.length,
     strength: weak ? 'weak' : 'strong',
@@ -56,10 +64,9 @@ export async function gatherSubject(snapshot: Snapshot, question: AlignmentQuest
   };
 }
 
-/** The pairs have copies of their vectors, so those of the set can go. */
-function withoutVectors({ notes = [], ids, vectors, ...set }: EmbeddingSet): SubjectSet {
-  const { encoder, version, created, dimensions, space } = set;
-  const health = vectorHealth({ rows: ids.length, columns: dimensions, data: vectors });
+async function describe(products: Products, set: EmbeddingSet, job: Job): Promise<SubjectSet> {
+  const { encoder, version, created, dimensions, space, notes = [], ids, vectors } = set;
+  const health = await vectorHealth(products, shared({ rows: ids.length, columns: dimensions, data: vectors }), job);
   const { min = 0, median = 0, max = 0 } = health.norms ?? {};
   return {
     version,

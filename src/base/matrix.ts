@@ -9,6 +9,11 @@ export function zeros(rows: number, columns: number): Matrix {
   return { rows, columns, data: new Float32Array(rows * columns) };
 }
 
+/** Zeros that threads share without a copy. */
+export function sharedZeros(rows: number, columns: number): Matrix {
+  return { rows, columns, data: new Float32Array(new SharedArrayBuffer(4 * rows * columns)) };
+}
+
 /** A matrix of rows of equal length; no rows give a 0×0 matrix. */
 export function fromRows(rows: readonly ArrayLike<number>[]): Matrix {
   const matrix = zeros(rows.length, rows[0]?.length ?? 0);

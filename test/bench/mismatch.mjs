@@ -39,7 +39,7 @@ const {
     export { averagePrecision, precisionAt } from './src/alignment/metrics/precision.ts';
     export { findMismatches } from './src/alignment/mismatches.ts';
     export { withProducts } from './src/alignment/products/pool.ts';
-    export { sharedZeros } from './src/alignment/products/rows.ts';
+    export { sharedZeros } from './src/base/matrix.ts';
     export { Random } from './src/base/random.ts';
   `,
 );

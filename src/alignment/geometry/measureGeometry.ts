@@ -5,7 +5,6 @@ import type { Measured } from '../../protocol.ts';
 import { cka } from '../cka.ts';
 import type { MappedItems } from '../foldRanking.ts';
 import { pairsWithoutSharedItems } from '../folds.ts';
-import { unitShared } from '../maps/mapping.ts';
 import { pairAlignment, uniformityOfSphere } from '../metrics/alignmentUniformity.ts';
 import { hubness } from '../metrics/hubness.ts';
 import { isMeasured } from '../metrics/measured.ts';
@@ -17,7 +16,7 @@ import { principalComponents } from '../pca.ts';
 import { rankAcrossBothWays } from '../products/acrossPass.ts';
 import type { NearestLists } from '../products/nearest.ts';
 import type { Products } from '../products/pool.ts';
-import { gather, pickRows, type Rows } from '../products/rows.ts';
+import { asUnits, gather, pickRows, type Rows } from '../products/rows.ts';
 import { compareRows, sharedNeighbours, uniformityOf } from '../products/withinPass.ts';
 import { type Found, SHAPE_COUNT } from './shapes.ts';
 
@@ -67,8 +66,11 @@ export async function measureGeometry(
     found = { ...found, ...part };
     tell(found);
   };
-  const raw = { first: rowsOf(data.first, data.firstOf), second: rowsOf(data.second, data.secondOf) };
-  const common = { first: rowsOf(mapped.first, data.firstOf), second: rowsOf(mapped.second, data.secondOf) };
+  const raw = {
+    first: { matrix: data.first, listed: data.firstOf },
+    second: { matrix: data.second, listed: data.secondOf },
+  };
+  const common = { first: pickRows(mapped.first, data.firstOf), second: pickRows(mapped.second, data.secondOf) };
   add(await likeness(products, pickRows(raw.first, chosen), pickRows(raw.second, chosen), job));
   add(inOneSpace(pickRows(common.first, compared), pickRows(common.second, compared)));
   add(await neighbourhoods(products, pickRows(raw.first, compared), pickRows(raw.second, compared), job));
@@ -95,11 +97,6 @@ function sampleOf(pairs: Uint32Array, most: number, seed: number, purpose: strin
   return Uint32Array.from(Random.of(seed, purpose).sample([...pairs], most)).sort();
 }
 
-/** A row for each pair. */
-function rowsOf(matrix: Rows['matrix'], itemOf: Uint32Array): Rows {
-  return { matrix, listed: itemOf };
-}
-
 async function likeness(products: Products, first: Rows, second: Rows, job: Job): Promise<Found> {
   const { linear, chance, debiased } = await cka(products, first, second, job);
   return {
@@ -123,10 +120,7 @@ function inOneSpace(first: Rows, second: Rows): Found {
 async function neighbourhoods(products: Products, first: Rows, second: Rows, job: Job): Promise<Found> {
   const count = first.listed?.length ?? 0;
   const nearest = Math.min(NEIGHBOURS, count - 1);
-  const within = async (rows: Rows) => {
-    const matrix = await unitShared(products, rows, job);
-    return await compareRows(products, { rows: { matrix }, nearest, closeness: true }, job);
-  };
+  const within = (rows: Rows) => compareRows(products, { rows: asUnits(rows), nearest, closeness: true }, job);
   const [a, b] = [await within(first), await within(second)];
   const uniformity = (value: number, { matrix }: Rows): Measured => ({
     value,

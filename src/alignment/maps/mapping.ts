@@ -1,7 +1,7 @@
-import type { Matrix } from '../../base/matrix.ts';
+import { type Matrix, sharedZeros } from '../../base/matrix.ts';
 import type { Job } from '../../base/progress.ts';
 import type { Products } from '../products/pool.ts';
-import { countRows, pickRows, type Rows, sharedZeros } from '../products/rows.ts';
+import { countRows, pickRows, type Rows } from '../products/rows.ts';
 import type { LinearMap } from './pairMap.ts';
 import { spansByGroup } from './spans.ts';
 
@@ -32,14 +32,4 @@ export async function mapToUnit(
   const input = { rows: pickRows(rows, order), places: order, maps, spans, mapped };
   await products.run('mapRows', input, spans.length, 'mapping vectors', job);
   return mapped;
-}
-
-/**
- * The rows (in shared memory) as unit vectors, in shared memory: in `room` when there is some, which may be that of the
- * rows themselves when none are listed.
- */
-export async function unitShared(products: Products, rows: Rows, job: Job = {}, room?: Float32Array): Promise<Matrix> {
-  const groupOf = new Uint32Array(countRows(rows));
-  const maps = [{ mean: new Float64Array(rows.matrix.columns) }];
-  return await mapToUnit(products, { rows, groupOf, maps, ...(room !== undefined && { room }) }, job);
 }

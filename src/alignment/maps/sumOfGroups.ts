@@ -1,6 +1,6 @@
 import type { Job } from '../../base/progress.ts';
 import type { Products } from '../products/pool.ts';
-import { pickRows, type Rows } from '../products/rows.ts';
+import { meanOf, pickRows, type Rows } from '../products/rows.ts';
 import { emptyMoments, type GroupedMoments } from './moments.ts';
 import type { MomentPart } from './momentsWork.ts';
 
@@ -27,7 +27,8 @@ export async function momentsOfGroups(
 ): Promise<GroupedMoments> {
   const order = Uint32Array.from(groupOf.keys()).sort((a, b) => (groupOf[a] ?? 0) - (groupOf[b] ?? 0) || a - b);
   const starts = startsOf(groupOf, count);
-  const [originX, originY] = [meanOfRows(x, order), meanOfRows(y, order)];
+  const [sortedX, sortedY] = [pickRows(x, order), pickRows(y, order)];
+  const [originX, originY] = [meanOf(sortedX), meanOf(sortedY)];
   const groups = Array.from({ length: count }, (_, group) => ({
     ...emptyMoments(originX.length, originY.length),
     count: (starts[group + 1] ?? 0) - (starts[group] ?? 0),
@@ -35,7 +36,7 @@ export async function momentsOfGroups(
   const parts = groups.flatMap((_, group) =>
     wanted.flatMap((product) => partsOf(group, product, (product === 'yy' ? originY : originX).length)),
   );
-  const input = { x: pickRows(x, order), y: pickRows(y, order), originX, originY, starts, parts, groups };
+  const input = { x: sortedX, y: sortedY, originX, originY, starts, parts, groups };
   await products.run('sumMoments', input, parts.length, 'comparing dimensions', job);
   return { originX, originY, groups };
 }
@@ -54,14 +55,4 @@ function startsOf(groupOf: Uint32Array, groups: number): number[] {
   const starts = [0];
   for (const size of sizes) starts.push((starts.at(-1) ?? 0) + size);
   return starts;
-}
-
-function meanOfRows({ matrix, listed }: Rows, places: Uint32Array): Float64Array {
-  const { columns, data } = matrix;
-  const sums = new Float64Array(columns);
-  for (const place of places) {
-    const start = (listed?.[place] ?? place) * columns;
-    for (let c = 0; c < columns; c++) sums[c] = (sums[c] ?? 0) + (data[start + c] ?? 0);
-  }
-  return sums.map((sum) => sum / Math.max(1, places.length));
 }

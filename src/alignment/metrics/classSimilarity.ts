@@ -1,4 +1,5 @@
-import { columnMeans, type Matrix, rowProducts, selectRows, unitRows, zeros } from '../../base/matrix.ts';
+import { type Matrix, rowProducts, unitRows, zeros } from '../../base/matrix.ts';
+import { asUnits, meanOf, pickRows, type Rows } from '../products/rows.ts';
 import { rowsOfClasses } from './classes.ts';
 import type { Measured } from './measured.ts';
 
@@ -22,8 +23,8 @@ export interface ClassSimilarity {
  * @param classes of each pair; those without one are left out
  */
 export function classSimilarity(
-  first: Matrix,
-  second: Matrix,
+  first: Rows,
+  second: Rows,
   classes: readonly (string | undefined)[],
 ): Measured<ClassSimilarity> {
   const rowsOf = rowsOfClasses(classes);
@@ -31,7 +32,7 @@ export function classSimilarity(
   const bySize = [...rowsOf].sort(([nameA, a], [nameB, b]) => b.length - a.length || compare(nameA, nameB));
   const shown = bySize.slice(0, MOST_CLASSES).sort(([a], [b]) => compare(a, b));
   const groups = shown.map(([, rows]) => rows);
-  const [left, right] = [classMeans(unitRows(first), groups), classMeans(unitRows(second), groups)];
+  const [left, right] = [classMeans(asUnits(first), groups), classMeans(asUnits(second), groups)];
   const cosines = new Float32Array(shown.length ** 2);
   rowProducts(left, 0, shown.length, right, cosines);
   return {
@@ -42,10 +43,10 @@ export function classSimilarity(
 }
 
 /** A unit row for each group; zeros for a group whose vectors cancel out. */
-function classMeans(vectors: Matrix, groups: readonly (readonly number[])[]): Matrix {
-  const means = zeros(groups.length, vectors.columns);
+function classMeans(vectors: Rows, groups: readonly (readonly number[])[]): Matrix {
+  const means = zeros(groups.length, vectors.matrix.columns);
   for (const [place, rows] of groups.entries()) {
-    means.data.set(columnMeans(selectRows(vectors, rows)), place * vectors.columns);
+    means.data.set(meanOf(pickRows(vectors, Uint32Array.from(rows))), place * means.columns);
   }
   return unitRows(means);
 }

@@ -1,5 +1,8 @@
-import { dot, type Matrix, rowOf, selectRows } from '../../base/matrix.ts';
+import { hash } from 'node:crypto';
+import { dot, type Matrix, rowOf } from '../../base/matrix.ts';
+import type { Job } from '../../base/progress.ts';
 import { median } from '../../base/statistics.ts';
+import type { Products } from '../products/pool.ts';
 import { effectiveRank } from './effectiveRank.ts';
 import { isMeasured } from './measured.ts';
 
@@ -17,29 +20,32 @@ export interface VectorHealth {
   readonly effectiveRank?: number;
 }
 
-/** Counts rows that cannot be used or tell nothing, and describes the others. The cost is that of {@link effectiveRank}. */
-export function vectorHealth(vectors: Matrix): VectorHealth {
-  const rows = Array.from({ length: vectors.rows }, (_, row) => row);
-  const usable = rows.filter((row) => rowOf(vectors, row).every(Number.isFinite));
-  const finite = usable.length === vectors.rows ? vectors : selectRows(vectors, usable);
-  const norms = usable.map((row) => Math.sqrt(dot(rowOf(vectors, row), rowOf(vectors, row)))).sort((a, b) => a - b);
+/**
+ * Counts rows that cannot be used or tell nothing, and describes the others. The cost is that of {@link effectiveRank}.
+ *
+ * @param matrix in shared memory
+ */
+export async function vectorHealth(products: Products, matrix: Matrix, job: Job = {}): Promise<VectorHealth> {
+  const listed = Uint32Array.from({ length: matrix.rows }, (_, row) => row).filter((row) =>
+    rowOf(matrix, row).every(Number.isFinite),
+  );
+  const norms = Array.from(listed, (row) => Math.sqrt(dot(rowOf(matrix, row), rowOf(matrix, row)))).sort(
+    (a, b) => a - b,
+  );
   const [min, middle, max] = [norms[0], median(norms), norms.at(-1)];
-  const rank = effectiveRank(finite);
+  const rank = await effectiveRank(products, { matrix, listed }, job);
   return {
-    rows: vectors.rows,
-    notFinite: vectors.rows - usable.length,
+    rows: matrix.rows,
+    notFinite: matrix.rows - listed.length,
     zero: norms.filter((norm) => norm === 0).length,
-    duplicates: finite.rows - countDifferentRows(finite),
+    duplicates: listed.length - countDifferentRows(matrix, listed),
     ...(min !== undefined && middle !== undefined && max !== undefined && { norms: { min, median: middle, max } }),
     ...(isMeasured(rank) && { effectiveRank: rank.value }),
   };
 }
 
-function countDifferentRows(vectors: Matrix): number {
-  const rows = new Set<string>();
-  for (let row = 0; row < vectors.rows; row++) {
-    const { buffer, byteOffset, byteLength } = rowOf(vectors, row);
-    rows.add(Buffer.from(buffer, byteOffset, byteLength).toString('latin1'));
-  }
-  return rows.size;
+function countDifferentRows(matrix: Matrix, rows: Uint32Array): number {
+  const different = new Set<string>();
+  for (const row of rows) different.add(hash('sha256', rowOf(matrix, row), 'base64'));
+  return different.size;
 }

@@ -21,9 +21,9 @@ export function scorePairs(
   for (const unit of units) {
     const from = unit * PAIR_BLOCK;
     const to = Math.min(scores.length, from + PAIR_BLOCK);
-    const queries = gather(pickRows(input.queries, links.queries.subarray(from, to)), 0, to - from);
-    const candidates = gather(pickRows(input.candidates, links.candidates.subarray(from, to)), 0, to - from);
-    const { data } = RightFactor.transposed(candidates).view(queries);
+    const queries = pickRows(input.queries, links.queries.subarray(from, to));
+    const candidates = pickRows(input.candidates, links.candidates.subarray(from, to));
+    const { data } = RightFactor.transposed(gather(candidates, 0, to - from)).view(queries);
     for (let i = 0; i < to - from; i++) scores[from + i] = data[i * (to - from) + i] ?? 0;
   }
 }

@@ -1,14 +1,14 @@
-import { type Matrix, rowOf } from '../../base/matrix.ts';
+import { type Matrix, rowOf, sharedZeros } from '../../base/matrix.ts';
+
+/** Rows that are in memory besides the matrix at once. */
+const BLOCK = 1024;
 
 /** Some rows of a matrix, in their order; all of them when they are not listed. Threads share its memory. */
 export interface Rows {
   readonly matrix: Matrix;
   readonly listed?: Uint32Array;
-}
-
-/** Zeros that threads share without a copy. */
-export function sharedZeros(rows: number, columns: number): Matrix {
-  return { rows, columns, data: new Float32Array(new SharedArrayBuffer(4 * rows * columns)) };
+  /** By what each row of the matrix is divided whenever it is read: unit vectors take no memory of their own. */
+  readonly lengths?: Float64Array;
 }
 
 /** The matrix itself when threads can share it, otherwise a copy that they can. */
@@ -19,22 +19,75 @@ export function shared(matrix: Matrix): Matrix {
   return copy;
 }
 
+/** The same rows as unit vectors. A row of zeros has no direction and stays so. O(N D). */
+export function asUnits(rows: Rows): Rows {
+  if (rows.lengths !== undefined) return rows;
+  const { matrix, listed } = rows;
+  const lengths = new Float64Array(new SharedArrayBuffer(8 * matrix.rows)).fill(1);
+  for (let place = 0; place < countRows(rows); place++) {
+    const row = listed?.[place] ?? place;
+    const length = lengthOf(rowOf(matrix, row));
+    if (length > 0) lengths[row] = length;
+  }
+  return { ...rows, lengths };
+}
+
+function lengthOf(row: Float32Array): number {
+  let squares = 0;
+  for (let c = 0; c < row.length; c++) squares += (row[c] ?? 0) ** 2;
+  return Math.sqrt(squares);
+}
+
 export function countRows({ matrix, listed }: Rows): number {
   return listed?.length ?? matrix.rows;
 }
 
 /** The rows `from`…`to` − 1 one after the other; a view when they lie so. */
-export function gather({ matrix, listed }: Rows, from: number, to: number): Matrix {
-  const { columns } = matrix;
-  if (listed === undefined) {
-    return { rows: to - from, columns, data: matrix.data.subarray(from * columns, to * columns) };
+export function gather(rows: Rows, from: number, to: number): Matrix {
+  const { columns, data } = rows.matrix;
+  if (rows.listed === undefined && rows.lengths === undefined) {
+    return { rows: to - from, columns, data: data.subarray(from * columns, to * columns) };
   }
-  const data = new Float32Array((to - from) * columns);
-  for (let i = from; i < to; i++) data.set(rowOf(matrix, listed[i] ?? 0), (i - from) * columns);
-  return { rows: to - from, columns, data };
+  const gathered = new Float32Array((to - from) * columns);
+  gatherInto(rows, from, to, gathered);
+  return { rows: to - from, columns, data: gathered };
+}
+
+/** Writes the rows `from`…`to` − 1 one after the other. */
+export function gatherInto({ matrix, listed, lengths }: Rows, from: number, to: number, out: Float32Array): void {
+  const { columns, data } = matrix;
+  for (let place = from, at = 0; place < to; place++, at += columns) {
+    const row = listed?.[place] ?? place;
+    const start = row * columns;
+    if (lengths === undefined) {
+      out.set(data.subarray(start, start + columns), at);
+    } else {
+      const length = lengths[row] ?? 1;
+      for (let c = 0; c < columns; c++) out[at + c] = (data[start + c] ?? 0) / length;
+    }
+  }
+}
+
+/** All rows, block after block. */
+export function* blocksOf(rows: Rows): Generator<Matrix> {
+  const count = countRows(rows);
+  for (let from = 0; from < count; from += BLOCK) yield gather(rows, from, Math.min(count, from + BLOCK));
+}
+
+/** The mean of each column, summed in float64 in the order of the rows; zeros for no rows. */
+export function meanOf(rows: Rows): Float64Array {
+  const sums = new Float64Array(rows.matrix.columns);
+  for (const { columns, data } of blocksOf(rows)) {
+    for (let start = 0; start < data.length; start += columns) {
+      for (let c = 0; c < columns; c++) sums[c] = (sums[c] ?? 0) + (data[start + c] ?? 0);
+    }
+  }
+  const scale = Math.max(1, countRows(rows));
+  return sums.map((sum) => sum / scale);
 }
 
 /** Some of the rows, by their place among them. */
-export function pickRows({ matrix, listed }: Rows, places: Uint32Array): Rows {
-  return { matrix, listed: listed === undefined ? places : places.map((place) => listed[place] ?? 0) };
+export function pickRows(rows: Rows, places: Uint32Array): Rows {
+  const { listed } = rows;
+  return { ...rows, listed: listed === undefined ? places : places.map((place) => listed[place] ?? 0) };
 }

@@ -30,13 +30,13 @@ export function* tilesOf(
 ): Generator<Tile> {
   const chunk = RightFactor.transposed(gather(others, fromOther, toOther));
   for (let from = fromOwner; from < toOwner; from += EDGE) {
-    const block = gather(owners, from, Math.min(toOwner, from + EDGE));
+    const to = Math.min(toOwner, from + EDGE);
     yield {
       firstOwner: from,
-      owners: block.rows,
+      owners: to - from,
       firstOther: fromOther,
       others: toOther - fromOther,
-      scores: chunk.view(block).data,
+      scores: chunk.view(owners, from, to).data,
     };
   }
 }

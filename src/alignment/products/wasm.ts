@@ -9,6 +9,7 @@ import {
   ROWS,
   SLACK,
 } from '../../base/products/kernel.ts';
+import { countRows, gatherInto, type Rows } from './rows.ts';
 
 const PAGE_BYTES = 65_536;
 /** Rows of a left factor that are in memory at once. */
@@ -47,16 +48,19 @@ export class RightFactor {
   times(left: Matrix): Matrix {
     const data = new Float32Array(left.rows * this.columns);
     for (let from = 0; from < left.rows; from += BLOCK) {
-      const block = blockOf(left, from, Math.min(left.rows, from + BLOCK));
-      data.set(this.view(block).data, from * this.columns);
+      const block = this.view({ matrix: left }, from, Math.min(left.rows, from + BLOCK));
+      data.set(block.data, from * this.columns);
     }
     return { rows: left.rows, columns: this.columns, data };
   }
 
-  /** As {@link times}, for as many rows as a tile has at most, in memory that the next product of this thread uses again. */
-  view(left: Matrix): Matrix {
+  /**
+   * As {@link times}, of the rows `from`…`to` − 1, as many as a tile has at most, in memory that the next product of this
+   * thread uses again.
+   */
+  view(left: Rows, from = 0, to = countRows(left)): Matrix {
     multiplier ??= new Multiplier();
-    return multiplier.multiply(left.data, left.rows, 'along', this);
+    return multiplier.multiply((into) => gatherInto(left, from, to, into), to - from, 'along', this);
   }
 }
 
@@ -68,7 +72,7 @@ export function multiply(a: Matrix, b: Matrix): Matrix {
 /** AᵀB of two matrices with the same number of rows. */
 export function multiplyTransposed(a: Matrix, b: Matrix): Matrix {
   multiplier ??= new Multiplier();
-  const product = multiplier.multiply(a.data, a.columns, 'across', RightFactor.of(b));
+  const product = multiplier.multiply((into) => into.set(a.data), a.columns, 'across', RightFactor.of(b));
   return { ...product, data: product.data.slice() };
 }
 
@@ -78,18 +82,19 @@ class Multiplier {
   readonly #kernel = new ProductKernel(this.#memory);
   #packed: RightFactor | undefined;
 
-  multiply(left: Float32Array, rows: number, lying: Lying, right: RightFactor): Matrix {
+  /** @param writeLeft writes the left factor: `rows` × the depth of the right one */
+  multiply(writeLeft: (into: Float32Array) => void, rows: number, lying: Lying, right: RightFactor): Matrix {
     const { depth, columns } = right;
     if (rows === 0 || depth === 0 || columns === 0) {
       return { rows, columns, data: new Float32Array(rows * columns) };
     }
     const width = padded(columns, COLUMNS);
     const leftAt = packedBytes({ lines: columns, depth });
-    const packedAt = leftAt + Math.max(left.byteLength, right.data.byteLength) + SLACK;
+    const packedAt = leftAt + Math.max(FLOAT * rows * depth, right.data.byteLength) + SLACK;
     const productAt = packedAt + packedBytes({ lines: rows, depth });
     this.#makeRoom(productAt + FLOAT * padded(rows, ROWS) * width);
     if (this.#packed !== right) this.#pack(right, leftAt);
-    this.#numbers(leftAt, left.length).set(left);
+    writeLeft(this.#numbers(leftAt, rows * depth));
     this.#kernel.packLeft({ address: leftAt, lines: rows, depth, lying }, packedAt);
     this.#kernel.multiply(packedAt, 0, productAt, rows, depth, columns);
     const product = this.#numbers(productAt, rows * width);
@@ -116,10 +121,6 @@ class Multiplier {
 
 /** Opened with the first product of the thread. */
 let multiplier: Multiplier | undefined;
-
-function blockOf({ columns, data }: Matrix, from: number, to: number): Matrix {
-  return { rows: to - from, columns, data: data.subarray(from * columns, to * columns) };
-}
 
 /** The first `columns` of `width` numbers of each row, moved together in place. */
 function withoutPadding(rows: Float32Array, width: number, columns: number): Float32Array {

@@ -2,10 +2,9 @@ import { mkdtemp, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, it, vi } from 'vitest';
-import { unitShared } from '../../../src/alignment/maps/mapping.ts';
 import { rankAcrossBothWays } from '../../../src/alignment/products/acrossPass.ts';
-import { ProductPool, withProducts } from '../../../src/alignment/products/pool.ts';
-import { type Rows, shared } from '../../../src/alignment/products/rows.ts';
+import { ProductPool, type Products, withProducts } from '../../../src/alignment/products/pool.ts';
+import { asUnits, type Rows, shared } from '../../../src/alignment/products/rows.ts';
 import { compareRows } from '../../../src/alignment/products/withinPass.ts';
 import { EnvironmentError } from '../../../src/base/errors.ts';
 import { Random } from '../../../src/base/random.ts';
@@ -21,11 +20,8 @@ function gaussian(rows: number, columns: number, seed: number): Rows {
 it('gives the same in threads as in one, to the last bit', async () => {
   const [a, b] = [gaussian(1300, 24, 1), gaussian(1200, 24, 2)];
   const all = Uint32Array.from(Array(1200).keys());
-  const measure = async (products: Parameters<typeof unitShared>[0]) => {
-    const [queries, candidates] = [
-      { matrix: await unitShared(products, a) },
-      { matrix: await unitShared(products, b) },
-    ];
+  const measure = async (products: Products) => {
+    const [queries, candidates] = [asUnits(a), asUnits(b)];
     const ranked = await rankAcrossBothWays(
       products,
       { queries, candidates, links: { queries: all, candidates: all } },

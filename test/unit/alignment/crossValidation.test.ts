@@ -159,7 +159,7 @@ describe('the other maps', () => {
     expect(summarizeRanks(forward.ranked).recall1).toBeGreaterThan(0.9);
     expect(summarizeRanks(backward.ranked).recall1).toBeGreaterThan(0.9);
     expect(backward.scored.map(({ pair }) => pair)).toEqual([...Array(300).keys()]);
-    expect(mapped.first.columns).toBe(mapped.second.columns);
+    expect(mapped.first.matrix.columns).toBe(mapped.second.matrix.columns);
   });
 
   it('undo a rotation by Procrustes', async () => {

@@ -1,6 +1,5 @@
-import { unitShared } from '../../../src/alignment/maps/mapping.ts';
 import type { Products } from '../../../src/alignment/products/pool.ts';
-import type { Rows } from '../../../src/alignment/products/rows.ts';
+import { asUnits, type Rows } from '../../../src/alignment/products/rows.ts';
 import { compareRows, sharedNeighbours } from '../../../src/alignment/products/withinPass.ts';
 import type { Job } from '../../../src/base/progress.ts';
 
@@ -16,9 +15,7 @@ export async function mutualKnn(
   neighbours: number,
   job: Job = {},
 ): Promise<number> {
-  const nearest = async (rows: Rows) => {
-    const unit = { matrix: await unitShared(products, rows, job) };
-    return (await compareRows(products, { rows: unit, nearest: neighbours }, job)).nearest;
-  };
+  const nearest = async (rows: Rows) =>
+    (await compareRows(products, { rows: asUnits(rows), nearest: neighbours }, job)).nearest;
   return sharedNeighbours(await nearest(a), await nearest(b));
 }

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { averagePrecisions, type Retrieving, rankAcrossBothWays } from '../../../src/alignment/products/acrossPass.ts';
-import { type Rows, sharedZeros } from '../../../src/alignment/products/rows.ts';
+import type { Rows } from '../../../src/alignment/products/rows.ts';
 import { compareRows, sharedNeighbours, uniformityOf } from '../../../src/alignment/products/withinPass.ts';
-import { fromRows, rowOf, unitRows } from '../../../src/base/matrix.ts';
+import { fromRows, rowOf, sharedZeros, unitRows } from '../../../src/base/matrix.ts';
 import { Random } from '../../../src/base/random.ts';
 import { inThisThread, inTwoParts } from './inThisThread.ts';
 

@@ -29,14 +29,18 @@ describe('similarityToOthers', () => {
   it('compares the first item of each pair with the second item of another', () => {
     const data = {
       pairs: [],
-      first: fromRows([
-        [1, 0],
-        [0, 1],
-      ]),
-      second: fromRows([
-        [0.6, 0.8],
-        [1, 0],
-      ]),
+      first: {
+        matrix: fromRows([
+          [1, 0],
+          [0, 1],
+        ]),
+      },
+      second: {
+        matrix: fromRows([
+          [0.6, 0.8],
+          [1, 0],
+        ]),
+      },
       firstOf: Uint32Array.of(0, 1),
       secondOf: Uint32Array.of(0, 1),
     };

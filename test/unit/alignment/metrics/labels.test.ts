@@ -227,7 +227,7 @@ describe('the similarity of classes', () => {
       [0, 1],
       [1, 1],
     ]);
-    const found = measured(classSimilarity(first, second, ['b', 'a', 'b', undefined]));
+    const found = measured(classSimilarity({ matrix: first }, { matrix: second }, ['b', 'a', 'b', undefined]));
     expect(found).toEqual({
       classes: ['a', 'b'],
       cosines: [
@@ -240,10 +240,11 @@ describe('the similarity of classes', () => {
 
   it('shows the 60 largest classes and counts the rest', () => {
     const labels = Array.from({ length: 130 }, (_, row) => `class ${String(row % 65).padStart(2, '0')}`).slice(0, 127);
-    const found = measured(classSimilarity(gaussian(127, 3, 1), gaussian(127, 3, 2), labels));
+    const found = measured(classSimilarity({ matrix: gaussian(127, 3, 1) }, { matrix: gaussian(127, 3, 2) }, labels));
     expect(found.classes).toHaveLength(60);
     expect(found.classes).toEqual([...found.classes].sort());
     expect(found).toMatchObject({ leftOut: 5 });
-    expect(classSimilarity(gaussian(2, 3, 1), gaussian(2, 3, 2), [undefined, undefined])).toHaveProperty('reason');
+    const [a, b] = [{ matrix: gaussian(2, 3, 1) }, { matrix: gaussian(2, 3, 2) }];
+    expect(classSimilarity(a, b, [undefined, undefined])).toHaveProperty('reason');
   });
 });
