@@ -1,4 +1,4 @@
-import type { Matrix } from '../base/matrix.ts';
+import { isFiniteRow, type Matrix } from '../base/matrix.ts';
 import type { EmbeddingSet } from '../embedding/embeddingSet.ts';
 import type { PairRow } from '../protocol.ts';
 import { type Rows, shared } from './products/rows.ts';
@@ -59,7 +59,7 @@ export function swapped<V>({ pairs, first, second, firstOf, secondOf }: PairsOf<
 function usableRows({ ids, vectors, dimensions }: EmbeddingSet): Map<string, number> {
   const rows = new Map<string, number>();
   for (const [row, id] of ids.entries()) {
-    if (vectors.subarray(row * dimensions, (row + 1) * dimensions).every(Number.isFinite)) rows.set(id, row);
+    if (isFiniteRow(vectors.subarray(row * dimensions, (row + 1) * dimensions))) rows.set(id, row);
   }
   return rows;
 }

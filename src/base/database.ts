@@ -103,7 +103,7 @@ export class Database {
     signal?: AbortSignal,
   ): Promise<z.infer<S>[]> {
     const reader = await this.#interruptible(() => this.#connection.runAndReadAll(sql, { ...parameters }), signal);
-    return reader.getRowObjectsJS().map((cells) => row.parse(withoutNulls(cells)));
+    return reader.getRowObjectsJS().map((cells) => row.parse(withoutNulls(cells, {})));
   }
 
   /** How many rows a table has, or what is in SQL after FROM. */
@@ -130,9 +130,13 @@ export class Database {
     const own = await this.connect();
     try {
       const reader = await own.#interruptible(() => own.#connection.stream(sql, { ...parameters }), signal);
+      let above: Record<string, unknown> = {};
       for await (const rows of reader.yieldRowObjectJs()) {
         throwIfCancelled(signal);
-        yield rows.map((cells) => row.parse(withoutNulls(cells)));
+        yield rows.map((cells) => {
+          above = withoutNulls(cells, above);
+          return row.parse(above);
+        });
       }
     } finally {
       own.close();
@@ -253,10 +257,16 @@ function toValue(cell: Cell, type: ColumnType): DuckDBValue {
   return type === 'count' ? BigInt(Math.trunc(Number(cell))) : cell;
 }
 
-function withoutNulls(cells: Readonly<Record<string, unknown>>): Record<string, unknown> {
+/** A cell that is equal to that of the row above takes over its text, so that a column of labels holds few of them. */
+function withoutNulls(
+  cells: Readonly<Record<string, unknown>>,
+  above: Readonly<Record<string, unknown>>,
+): Record<string, unknown> {
   const row: Record<string, unknown> = {};
-  for (const [name, value] of Object.entries(cells)) {
-    if (value !== null) row[name] = typeof value === 'bigint' ? Number(value) : value;
+  for (const [name, cell] of Object.entries(cells)) {
+    if (cell === null) continue;
+    const value = typeof cell === 'bigint' ? Number(cell) : cell;
+    row[name] = value === above[name] ? above[name] : value;
   }
   return row;
 }

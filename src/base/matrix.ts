@@ -29,6 +29,12 @@ export function rowOf({ columns, data }: Matrix, row: number): Float32Array {
   return data.subarray(row * columns, (row + 1) * columns);
 }
 
+/** True when all numbers are finite. */
+export function isFiniteRow(row: Float32Array): boolean {
+  for (let c = 0; c < row.length; c++) if (!Number.isFinite(row[c])) return false;
+  return true;
+}
+
 /** The given rows in the given order, copied; a row may be given more than once. */
 export function selectRows(matrix: Matrix, indices: ArrayLike<number>): Matrix {
   const selected = zeros(indices.length, matrix.columns);

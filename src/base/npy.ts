@@ -1,6 +1,6 @@
-import { open, readFile } from 'node:fs/promises';
-import { EnvironmentError, errorCode, explainFileError, InputError } from './errors.ts';
-import type { Matrix } from './matrix.ts';
+import { type FileHandle, open } from 'node:fs/promises';
+import { EnvironmentError, errorCode, explainFileError, InputError, PairLabError } from './errors.ts';
+import { type Matrix, sharedZeros } from './matrix.ts';
 import { bytesOf, type NumberType, toFloats } from './numberType.ts';
 
 /*
@@ -11,6 +11,8 @@ import { bytesOf, type NumberType, toFloats } from './numberType.ts';
 const MAGIC = Buffer.from('\x93NUMPY', 'latin1');
 const VERSION_1 = Buffer.from([1, 0]);
 const ALIGNMENT = 64;
+/** So much of a file lies in memory beside its numbers. */
+const BLOCK_BYTES = 4 * 1024 * 1024;
 
 /** A file whose header does not fit into so many bytes is none that NumPy wrote. */
 export const NPY_HEAD_BYTES = 64 * 1024;
@@ -108,17 +110,25 @@ export async function writeNpy(
 }
 
 /**
- * Reads a two-dimensional array of numbers of any size, as `numpy.save` writes it, as float32; anything else is an
- * {@link InputError} that says what was found.
+ * Reads a two-dimensional array of numbers of any size, as `numpy.save` writes it, as float32 in memory that threads
+ * share; anything else is an {@link InputError} that says what was found.
  */
 export async function readNpy(path: string): Promise<Matrix> {
-  let bytes: Buffer;
   try {
-    bytes = await readFile(path);
+    const file = await open(path);
+    try {
+      return await readMatrix(file, path);
+    } finally {
+      await file.close();
+    }
   } catch (error) {
+    if (error instanceof PairLabError) throw error;
     throw new EnvironmentError(`${path} cannot be read (${errorCode(error) ?? 'unknown reason'}).`, error);
   }
-  const { type, shape, begin, descr } = parseNpyHeader(bytes.subarray(0, NPY_HEAD_BYTES), path);
+}
+
+async function readMatrix(file: FileHandle, path: string): Promise<Matrix> {
+  const { type, shape, begin, descr } = parseNpyHeader(await readBytes(file, 0, NPY_HEAD_BYTES), path);
   const [rows, columns, more] = shape;
   if (type === undefined || rows === undefined || columns === undefined || more !== undefined) {
     throw new InputError(
@@ -126,12 +136,22 @@ export async function readNpy(path: string): Promise<Matrix> {
     );
   }
   const size = rows * columns * bytesOf(type);
-  if (bytes.length - begin !== size) {
-    throw new InputError(
-      `${path} is damaged: ${size} bytes of numbers were announced, ${bytes.length - begin} are there.`,
-    );
+  const there = (await file.stat()).size - begin;
+  if (there !== size) {
+    throw new InputError(`${path} is damaged: ${size} bytes of numbers were announced, ${there} are there.`);
   }
-  return { rows, columns, data: toFloats(bytes.subarray(begin), type) };
+  const matrix = sharedZeros(rows, columns);
+  for (let at = 0; at < size; at += BLOCK_BYTES) {
+    const bytes = await readBytes(file, begin + at, Math.min(BLOCK_BYTES, size - at));
+    matrix.data.set(toFloats(bytes, type), at / bytesOf(type));
+  }
+  return matrix;
+}
+
+/** Fewer at the end of the file. */
+async function readBytes(file: FileHandle, from: number, length: number): Promise<Buffer> {
+  const { buffer, bytesRead } = await file.read(Buffer.alloc(length), 0, length, from);
+  return buffer.subarray(0, bytesRead);
 }
 
 function headerOf(rows: number, columns: number): Buffer {

@@ -68,17 +68,27 @@ let shared: Promise<Database> | undefined;
  * from a row, whole numbers are plain numbers. Names and paths go into `parameters`, never into `sql`.
  */
 export async function query<S extends z.ZodType>(sql: string, parameters: Parameters, row: S): Promise<z.infer<S>[]> {
+  return await queryEach(sql, parameters, row, (found) => found);
+}
+
+/** As {@link query}, of each row what is made of it: of many rows, the rows themselves are never in memory all at once. */
+export async function queryEach<S extends z.ZodType, R>(
+  sql: string,
+  parameters: Parameters,
+  row: S,
+  make: (row: z.infer<S>) => R,
+): Promise<R[]> {
   shared ??= Database.open();
-  const connection = await (await shared).connect();
   try {
-    return await connection.query(sql, parameters, row);
+    const made: R[] = [];
+    for await (const rows of (await shared).stream(sql, parameters, row))
+      for (const found of rows) made.push(make(found));
+    return made;
   } catch (error) {
     throw new EnvironmentError(
       `A table of the snapshot cannot be read (${error instanceof Error ? (error.message.split('\n')[0] ?? '') : error}). Run \`pairlab index\` again.`,
       error,
     );
-  } finally {
-    connection.close();
   }
 }
 

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import * as z from 'zod';
 import { InputError } from '../base/errors.ts';
 import { readTextIfThere } from '../base/files.ts';
-import { query } from '../base/table.ts';
+import { query, queryEach } from '../base/table.ts';
 import { Location } from '../container/location.ts';
 import {
   Modality,
@@ -95,7 +95,7 @@ export class Snapshot {
   /** Readable items of a modality, ordered by id. */
   async items(modality: Modality): Promise<ItemRow[]> {
     const sql = 'SELECT * FROM read_parquet($items) WHERE modality = $modality AND readable ORDER BY id';
-    return this.#located(await query(sql, { items: this.#tables.items, modality }, StoredItem));
+    return await queryEach(sql, { items: this.#tables.items, modality }, StoredItem, (item) => this.#located(item));
   }
 
   /** True when items of the modality are vectors of the dataset itself and not media. */
@@ -110,8 +110,8 @@ export class Snapshot {
   async pairs(modalities: ModalityPair): Promise<PairRow[]> {
     const { where, parameters } = conditionsOf({ modalities });
     const sql = `SELECT * FROM read_parquet($pairs) WHERE ${where} AND readable AND NOT excluded ORDER BY position`;
-    const rows = await query(sql, { pairs: this.#tables.pairs, ...parameters }, StoredPair);
-    return rows.map((row) => toPairRow(row, modalities.first));
+    const values = { pairs: this.#tables.pairs, ...parameters };
+    return await queryEach(sql, values, StoredPair, (row) => toPairRow(row, modalities.first));
   }
 
   /** The source of each of some pairs of these modalities: that of its first item, or else of its second; `undefined` for none. */
@@ -172,7 +172,7 @@ export class Snapshot {
       'SELECT * FROM read_parquet($problems) WHERE list_has_any(items, [$first, $second]) ORDER BY position';
     return {
       pair: toPairRow(stored),
-      items: this.#located(await query(itemSql, { items, ...both }, StoredItem)),
+      items: await queryEach(itemSql, { items, ...both }, StoredItem, (item) => this.#located(item)),
       problems: (await query(problemSql, { problems, ...both }, StoredProblem)).map(toProblem),
       ...(await this.#neighboursOf(stored)),
     };
@@ -199,8 +199,8 @@ export class Snapshot {
   /** Nothing is held open between two calls; after this the snapshot must not be used. */
   close(): void {}
 
-  #located(items: readonly StoredItem[]): ItemRow[] {
-    return items.map((item) => ({ ...item, location: locationOf(this.dataset.root, item) }));
+  #located(item: StoredItem): ItemRow {
+    return { ...item, location: locationOf(this.dataset.root, item) };
   }
 
   async #neighboursOf(stored: StoredPair): Promise<{ previous?: string; next?: string }> {

@@ -1,6 +1,7 @@
 import { availableParallelism } from 'node:os';
 import { breathe, mapConcurrently } from '../base/concurrency.ts';
 import { InputError } from '../base/errors.ts';
+import { sharedZeros } from '../base/matrix.ts';
 import type { Job } from '../base/progress.ts';
 import { Random } from '../base/random.ts';
 import type { ItemRow } from '../dataset/snapshot.ts';
@@ -70,7 +71,7 @@ async function encodeItems(
   modality: Modality,
   { progress, signal }: Job,
 ): Promise<EncodedItems> {
-  const all = new Float32Array(items.length * dimensions);
+  const all = sharedZeros(items.length, dimensions).data;
   const sentences = new Map<ItemRow, string>();
   let done = 0;
   await mapConcurrently(

@@ -46,7 +46,7 @@ const EmbeddingRecord = z.object({
 });
 export type EmbeddingRecord = z.infer<typeof EmbeddingRecord>;
 
-/** The vectors of one modality of one snapshot by one encoder: `vectors` is rows × `dimensions`, row i of item `ids[i]`. */
+/** The vectors of one modality of one snapshot by one encoder: `vectors` is rows × `dimensions`, row i of item `ids[i]`, in shared memory. */
 export interface EmbeddingSet extends EmbeddingRecord {
   readonly ids: string[];
   readonly vectors: Float32Array;

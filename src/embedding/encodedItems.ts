@@ -6,7 +6,7 @@ export type EncodedItems = Pick<EmbeddingSet, 'dimensions' | 'ids' | 'vectors' |
 /**
  * The vectors of the items but for those that failed.
  *
- * @param all items × `dimensions`; its rows are moved together in place
+ * @param all items × `dimensions`, in shared memory; its rows are moved together in place
  * @param failed item → why it has no vector
  */
 export function withoutFailed(

@@ -1,8 +1,9 @@
-import { appendFile, mkdir, readFile, rename, rm, stat, truncate, writeFile } from 'node:fs/promises';
+import { appendFile, mkdir, rename, rm, stat, truncate, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as z from 'zod';
 import { EnvironmentError, errorCode, explainFileError } from '../base/errors.ts';
 import { isAbandoned, namesIn, readTextIfThere, unfinishedPath } from '../base/files.ts';
+import { sharedZeros } from '../base/matrix.ts';
 import { toFloats } from '../base/numberType.ts';
 import { openFile } from '../container/source.ts';
 import type { ItemRow } from '../dataset/snapshot.ts';
@@ -117,9 +118,13 @@ export class UnfinishedSet {
   async read(items: readonly ItemRow[]): Promise<EncodedItems> {
     const { unreadable } = this;
     const ids = this.idsOf(items);
-    const vectors = toFloats(await readFile(join(this.#folder, NUMBERS)), 'float32');
-    if (vectors.length === ids.length * this.dimensions)
-      return { dimensions: this.dimensions, ids, vectors, unreadable };
+    const vectors = sharedZeros(ids.length, this.dimensions).data;
+    let at = 0;
+    for await (const block of this.blocks()) {
+      if (at + block.length <= vectors.length) vectors.set(block, at);
+      at += block.length;
+    }
+    if (at === vectors.length) return { dimensions: this.dimensions, ids, vectors, unreadable };
     throw new EnvironmentError(`${this.#folder} is damaged. Delete it and encode again.`);
   }
 

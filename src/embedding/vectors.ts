@@ -1,5 +1,6 @@
 import { breathe } from '../base/concurrency.ts';
 import { InputError } from '../base/errors.ts';
+import { sharedZeros } from '../base/matrix.ts';
 import type { Job } from '../base/progress.ts';
 import { openVectors } from '../container/vectors.ts';
 import { faultOfVector } from '../dataset/formats/vectorItems.ts';
@@ -81,7 +82,7 @@ class Reading {
     this.#dimensions = dimensions;
     this.#modality = modality;
     this.#job = job;
-    this.#all = new Float32Array(items.length * dimensions);
+    this.#all = sharedZeros(items.length, dimensions).data;
   }
 
   /** Reads the items of one array, block by block. */

@@ -1,5 +1,5 @@
 import { hash } from 'node:crypto';
-import { dot, type Matrix, rowOf } from '../../base/matrix.ts';
+import { dot, isFiniteRow, type Matrix, rowOf } from '../../base/matrix.ts';
 import type { Job } from '../../base/progress.ts';
 import { median } from '../../base/statistics.ts';
 import type { Products } from '../products/pool.ts';
@@ -26,9 +26,8 @@ export interface VectorHealth {
  * @param matrix in shared memory
  */
 export async function vectorHealth(products: Products, matrix: Matrix, job: Job = {}): Promise<VectorHealth> {
-  const listed = Uint32Array.from({ length: matrix.rows }, (_, row) => row).filter((row) =>
-    rowOf(matrix, row).every(Number.isFinite),
-  );
+  const all = Uint32Array.from({ length: matrix.rows }, (_, row) => row);
+  const listed = all.filter((row) => isFiniteRow(rowOf(matrix, row)));
   const norms = Array.from(listed, (row) => Math.sqrt(dot(rowOf(matrix, row), rowOf(matrix, row)))).sort(
     (a, b) => a - b,
   );

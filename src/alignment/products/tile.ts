@@ -1,5 +1,5 @@
 import { gather, type Rows } from './rows.ts';
-import { RightFactor } from './wasm.ts';
+import { RightFactor, turned } from './wasm.ts';
 
 /** Rows and columns of a tile: its scores fit the second cache, and what a product costs besides is about 2%. */
 export const EDGE = 512;
@@ -41,16 +41,8 @@ export function* tilesOf(
   }
 }
 
-const STRIP = 8;
-
-/** The same scores seen by the others. Strip by strip of owners, so that both sides stay in the first cache. */
+/** The same scores seen by the others, to be looked at before the next product as well. */
 export function flipped({ firstOwner, owners, firstOther, others, scores }: Tile): Tile {
-  const turned = new Float32Array(scores.length);
-  for (let top = 0; top < owners; top += STRIP) {
-    const bottom = Math.min(owners, top + STRIP);
-    for (let c = 0; c < others; c++) {
-      for (let r = top, at = c * owners + top; r < bottom; r++, at++) turned[at] = scores[r * others + c] ?? 0;
-    }
-  }
-  return { firstOwner: firstOther, owners: others, firstOther: firstOwner, others: owners, scores: turned };
+  const { data } = turned({ rows: owners, columns: others, data: scores });
+  return { firstOwner: firstOther, owners: others, firstOther: firstOwner, others: owners, scores: data };
 }

@@ -6,7 +6,6 @@ import {
   ProductKernel,
   packedBytes,
   padded,
-  ROWS,
   SLACK,
 } from '../../base/products/kernel.ts';
 import { countRows, gatherInto, type Rows } from './rows.ts';
@@ -76,7 +75,13 @@ export function multiplyTransposed(a: Matrix, b: Matrix): Matrix {
   return { ...product, data: product.data.slice() };
 }
 
-/** The kernel of this thread with its memory: the packed right factor, the left one as it is and packed, and the product. */
+/** A product of {@link RightFactor.view}, the last one of this thread, seen from its columns: in memory as there. */
+export function turned(product: Matrix): Matrix {
+  multiplier ??= new Multiplier();
+  return multiplier.turn(product);
+}
+
+/** The kernel of this thread with its memory: the packed right factor, the left one as it is and packed, the product twice. */
 class Multiplier {
   readonly #memory = new WebAssembly.Memory({ initial: 1 });
   readonly #kernel = new ProductKernel(this.#memory);
@@ -92,13 +97,21 @@ class Multiplier {
     const leftAt = packedBytes({ lines: columns, depth });
     const packedAt = leftAt + Math.max(FLOAT * rows * depth, right.data.byteLength) + SLACK;
     const productAt = packedAt + packedBytes({ lines: rows, depth });
-    this.#makeRoom(productAt + FLOAT * padded(rows, ROWS) * width);
+    this.#makeRoom(productAt + 2 * productBytes(rows, columns) + SLACK);
     if (this.#packed !== right) this.#pack(right, leftAt);
     writeLeft(this.#numbers(leftAt, rows * depth));
     this.#kernel.packLeft({ address: leftAt, lines: rows, depth, lying }, packedAt);
     this.#kernel.multiply(packedAt, 0, productAt, rows, depth, columns);
     const product = this.#numbers(productAt, rows * width);
     return { rows, columns, data: withoutPadding(product, width, columns) };
+  }
+
+  turn({ rows, columns, data }: Matrix): Matrix {
+    if (data.length === 0) return { rows: columns, columns: rows, data };
+    if (data.buffer !== this.#memory.buffer) throw new RangeError('turned() takes the last product of its thread');
+    const to = data.byteOffset + productBytes(rows, columns);
+    this.#kernel.turn(data.byteOffset, rows, columns, to);
+    return { rows: columns, columns: rows, data: this.#numbers(to, data.length) };
   }
 
   #pack(right: RightFactor, from: number): void {
@@ -117,6 +130,11 @@ class Multiplier {
   #numbers(address: number, count: number): Float32Array {
     return new Float32Array(this.#memory.buffer, address, count);
   }
+}
+
+/** With the padding of its rows and columns. */
+function productBytes(rows: number, columns: number): number {
+  return FLOAT * padded(rows, COLUMNS) * padded(columns, COLUMNS);
 }
 
 /** Opened with the first product of the thread. */

@@ -7,6 +7,8 @@ import { packings, STRIP } from './packing.ts';
 export const SLACK = 128;
 /** Rows of the left factor that meet all panels before the next ones do: of 512 dimensions they stay in the second cache. */
 const BLOCK = 64;
+/** Columns that are turned round before the next ones: what is written of them stays in the first cache. */
+const TURNED = 16;
 
 /** A factor of a product in the memory of WebAssembly. */
 export interface Factor {
@@ -30,13 +32,17 @@ interface Functions {
     depth: number,
     productRow: number,
   ) => void;
-  readonly leftAcross: PackAcross;
-  readonly rightAcross: PackAcross;
-  readonly leftAlong: PackAlong;
-  readonly rightAlong: PackAlong;
+  readonly across: (from: number, fromStep: number, to: number, step: number, depth: number) => void;
+  readonly along: (
+    first: number,
+    second: number,
+    third: number,
+    fourth: number,
+    end: number,
+    to: number,
+    step: number,
+  ) => void;
 }
-type PackAcross = (from: number, fromStep: number, to: number, depth: number) => void;
-type PackAlong = (first: number, second: number, third: number, fourth: number, end: number, to: number) => void;
 
 /**
  * Products of matrices in float32 on WebAssembly with SIMD, on one thread. An element depends on its row and its column
@@ -58,14 +64,12 @@ export class ProductKernel {
 
   /** Packs the left factor to an address, {@link packedBytes} long. */
   packLeft(factor: Factor, to: number): void {
-    const { leftAlong, leftAcross } = this.#functions;
-    pack(factor, to, ROWS, leftAlong, leftAcross);
+    this.#pack(factor, to, ROWS);
   }
 
   /** Packs the right factor to an address, {@link packedBytes} long. */
   packRight(factor: Factor, to: number): void {
-    const { rightAlong, rightAcross } = this.#functions;
-    pack(factor, to, COLUMNS, rightAlong, rightAcross);
+    this.#pack(factor, to, COLUMNS);
   }
 
   /**
@@ -81,6 +85,46 @@ export class ProductKernel {
       this.#functions.multiply(leftAt, right, productAt, groups, panels, depth, productRow);
     }
   }
+
+  /**
+   * Writes rows × columns numbers at an address turned round to another one, where up to three rows more may be written,
+   * and {@link SLACK}. No size may be 0.
+   */
+  turn(from: number, rows: number, columns: number, to: number): void {
+    for (let left = 0; left < columns; left += TURNED) {
+      const count = Math.min(columns - left, TURNED);
+      // The last strip first: what it writes behind the last row is where the first one writes later.
+      for (let row = STRIP * Math.floor((rows - 1) / STRIP); row >= 0; row -= STRIP) {
+        const start = (at: number): number => from + FLOAT * (Math.min(row + at, rows - 1) * columns + left);
+        this.#along(start, count, to + FLOAT * (left * rows + row), FLOAT * rows);
+      }
+    }
+  }
+
+  /** Behind the last line, a panel gets that line again, or what lies after it: nobody looks at these products. */
+  #pack({ address, lines, depth, lying }: Factor, to: number, width: number): void {
+    for (let line = 0; line < padded(lines, width); line += STRIP) {
+      const inPanel = line % width;
+      const target = to + FLOAT * ((line - inPanel) * depth + inPanel);
+      if (lying === 'across') {
+        this.#functions.across(
+          address + FLOAT * Math.min(line, lines - 1),
+          FLOAT * lines,
+          target,
+          FLOAT * width,
+          depth,
+        );
+      } else {
+        const start = (at: number): number => address + FLOAT * depth * Math.min(line + at, lines - 1);
+        this.#along(start, depth, target, FLOAT * width);
+      }
+    }
+  }
+
+  /** The numbers of four lines, one inner dimension after the other. */
+  #along(start: (line: number) => number, depth: number, to: number, step: number): void {
+    this.#functions.along(start(0), start(1), start(2), start(3), start(0) + FLOAT * depth, to, step);
+  }
 }
 
 export { COLUMNS, FLOAT, ROWS };
@@ -93,26 +137,6 @@ export function padded(count: number, step: number): number {
 /** The bytes of a packed factor with what may be written behind it. */
 export function packedBytes({ lines, depth }: Pick<Factor, 'lines' | 'depth'>): number {
   return FLOAT * padded(lines, COLUMNS) * depth + SLACK;
-}
-
-/** Behind the last line, a panel gets that line again, or what lies after it: nobody looks at these products. */
-function pack(
-  { address, lines, depth, lying }: Factor,
-  to: number,
-  width: number,
-  along: PackAlong,
-  across: PackAcross,
-): void {
-  for (let line = 0; line < padded(lines, width); line += STRIP) {
-    const inPanel = line % width;
-    const target = to + FLOAT * ((line - inPanel) * depth + inPanel);
-    if (lying === 'across') {
-      across(address + FLOAT * Math.min(line, lines - 1), FLOAT * lines, target, depth);
-    } else {
-      const start = (at: number): number => address + FLOAT * depth * Math.min(line + at, lines - 1);
-      along(start(0), start(1), start(2), start(3), start(0) + FLOAT * depth, target);
-    }
-  }
 }
 
 let module: Uint8Array | undefined;
@@ -131,5 +155,5 @@ function fusedModule(): Uint8Array | undefined {
 }
 
 function functions(add: typeof multiplyAdd): FunctionCode[] {
-  return [multiplication(add), ...packings('left', ROWS), ...packings('right', COLUMNS)];
+  return [multiplication(add), ...packings()];
 }

@@ -1,4 +1,5 @@
 import { breathe } from '../../base/concurrency.ts';
+import { sharedZeros } from '../../base/matrix.ts';
 import type { Job } from '../../base/progress.ts';
 import { openVectors } from '../../container/vectors.ts';
 import { faultOfVector } from '../../dataset/formats/vectorItems.ts';
@@ -24,7 +25,7 @@ export async function readItemVectors(
   { progress, signal }: Job,
 ): Promise<EncodedItems> {
   const dimensions = parts[0]?.array.columns ?? 0;
-  const all = new Float32Array(items.length * dimensions);
+  const all = sharedZeros(items.length, dimensions).data;
   const failed = new Map<ItemRow, string>();
   const places = placesOf(rows);
   const total = parts.reduce((sum, { array }) => sum + array.rows, 0);
