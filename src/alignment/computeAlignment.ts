@@ -1,4 +1,5 @@
 import { InputError } from '../base/errors.ts';
+import { keepHeapSmall } from '../base/heap.ts';
 import type { Job } from '../base/progress.ts';
 import { Random } from '../base/random.ts';
 import type { Snapshot } from '../dataset/snapshot.ts';
@@ -31,24 +32,28 @@ export type TellReport = (report: AlignmentReport) => void;
 /**
  * How well the embedding sets of two modalities agree, over the pairs of the snapshot: retrieval both ways in a shared
  * space or after a map fitted on other folds, the geometry of the two sets, and which pairs look wrong. Encodes what is
- * not encoded yet, tells what is ready, and stores the whole. Throws `InputError` when there are too few pairs.
+ * not encoded yet, tells what is ready, and stores the whole. Vectors of a shared space are in memory once, those that
+ * need a map twice; nothing is pairs × pairs. Throws `InputError` when there are too few pairs.
  */
 export async function computeAlignment(
   snapshot: Snapshot,
   question: AlignmentQuestion,
   job: Job = {},
-  tell: TellReport = () => {},
+  tell?: TellReport,
 ): Promise<AlignmentReport> {
+  keepHeapSmall();
   return await withProducts(async (products) => {
     const subject = await gatherSubject(products, snapshot, question, job);
     const comparison = comparisonOf(subject);
     let report = opening(snapshot, subject, comparison);
     const add = (part: Partial<AlignmentReport>): void => {
       report = { ...report, ...part };
-      tell(report);
+      tell?.(report);
     };
     const { data } = subject;
-    const ranking = await rank(products, subject, comparison, estimateFor(subject, add), job);
+    // Nobody to tell, no estimate.
+    const preview = tell && estimateFor(subject, add);
+    const ranking = await rank(products, subject, comparison, preview, job);
     const precisions = await classPrecisions(products, data, ranking.mapped, question.seed, job);
     add({ folds: ranking.folds, ...retrievalOf(subject, ranking, precisions), estimate: undefined });
     const inSpace = { data, mapped: ranking.mapped, seed: question.seed };

@@ -2,10 +2,15 @@ import { breathe } from '../base/concurrency.ts';
 import { type Matrix, zeros } from '../base/matrix.ts';
 import type { Job } from '../base/progress.ts';
 import { symmetricEigen } from '../embedding/eigen.ts';
+import { centredRows } from './maps/centred.ts';
 import { addTo, type GroupedMoments, momentsAbout, traceOf } from './maps/moments.ts';
 import { momentsOfGroups } from './maps/sumOfGroups.ts';
 import type { Products } from './products/pool.ts';
-import { blocksOf, countRows, type Rows } from './products/rows.ts';
+import { countRows, type Rows } from './products/rows.ts';
+import { RightFactor } from './products/wasm.ts';
+
+/** Rows that are projected before others have their turn. */
+const BLOCK = 512;
 
 export interface PrincipalComponents {
   readonly mean: Float64Array;
@@ -63,17 +68,10 @@ function jointMean(moments: readonly GroupedMoments[], columns: number): Float64
 
 async function project(rows: Rows, mean: Float64Array, components: Matrix, { signal }: Job): Promise<Matrix> {
   const coordinates = zeros(countRows(rows), components.rows);
-  let at = 0;
-  for (const { columns, data } of blocksOf(rows)) {
-    for (let start = 0; start < data.length; start += columns) {
-      for (let i = 0; i < components.rows; i++) {
-        let sum = 0;
-        for (let c = 0; c < columns; c++) {
-          sum += ((data[start + c] ?? 0) - (mean[c] ?? 0)) * (components.data[i * columns + c] ?? 0);
-        }
-        coordinates.data[at++] = sum;
-      }
-    }
+  const factor = RightFactor.transposed(components);
+  for (let from = 0; from < coordinates.rows; from += BLOCK) {
+    const centred = centredRows(rows, from, Math.min(coordinates.rows, from + BLOCK), mean);
+    coordinates.data.set(factor.view({ matrix: centred }).data, from * components.rows);
     await breathe(signal);
   }
   return coordinates;

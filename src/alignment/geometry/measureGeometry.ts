@@ -16,7 +16,7 @@ import { principalComponents } from '../pca.ts';
 import { rankAcrossBothWays } from '../products/acrossPass.ts';
 import type { NearestLists } from '../products/nearest.ts';
 import type { Products } from '../products/pool.ts';
-import { asUnits, gather, pickRows, type Rows } from '../products/rows.ts';
+import { asUnits, pickRows, type Rows } from '../products/rows.ts';
 import { compareRows, sharedNeighbours, uniformityOf } from '../products/withinPass.ts';
 import { type Found, SHAPE_COUNT } from './shapes.ts';
 
@@ -107,8 +107,7 @@ async function likeness(products: Products, first: Rows, second: Rows, job: Job)
 
 function inOneSpace(first: Rows, second: Rows): Found {
   const count = first.listed?.length ?? 0;
-  const [u, v] = [gather(first, 0, count), gather(second, 0, count)];
-  const alignment = pairAlignment(u, v);
+  const alignment = pairAlignment(first, second);
   return {
     modalityGap: { value: modalityGap(first, second), chance: modalityGapFloor(count), better: 'neither' },
     alignment: isMeasured(alignment)

@@ -1,4 +1,5 @@
-import { columnMeans, dot, type Matrix, rowOf, rowProducts, unitRows } from '../../base/matrix.ts';
+import { dot, type Matrix, rowOf, rowProducts, unitRows } from '../../base/matrix.ts';
+import { asUnits, blocksOf, countRows, meanOf, type Rows } from '../products/rows.ts';
 import type { Measured } from './measured.ts';
 
 const BLOCK = 64;
@@ -18,13 +19,18 @@ export interface PairAlignment {
  *
  * @param first N × D, rows that belong together with those of `second`; they need not be of unit length
  */
-export function pairAlignment(first: Matrix, second: Matrix): Measured<PairAlignment> {
-  if (first.rows === 0) return { reason: 'There are no pairs to compare.' };
+export function pairAlignment(first: Rows, second: Rows): Measured<PairAlignment> {
+  const rows = countRows(first);
+  if (rows === 0) return { reason: 'There are no pairs to compare.' };
   let cosines = 0;
-  for (let row = 0; row < first.rows; row++) cosines += cosine(rowOf(first, row), rowOf(second, row));
-  const [left, right] = [columnMeans(unitRows(first)), columnMeans(unitRows(second))];
+  const others = blocksOf(second);
+  for (const block of blocksOf(first)) {
+    const other = others.next().value ?? block;
+    for (let row = 0; row < block.rows; row++) cosines += cosine(rowOf(block, row), rowOf(other, row));
+  }
+  const [left, right] = [meanOf(asUnits(first)), meanOf(asUnits(second))];
   const shuffled = left.reduce((sum, value, column) => sum + value * (right[column] ?? 0), 0);
-  return { value: 2 - (2 * cosines) / first.rows, chance: 2 - 2 * shuffled };
+  return { value: 2 - (2 * cosines) / rows, chance: 2 - 2 * shuffled };
 }
 
 /**

@@ -42,15 +42,19 @@ export function countRows({ matrix, listed }: Rows): number {
   return listed?.length ?? matrix.rows;
 }
 
-/** The rows `from`…`to` − 1 one after the other; a view when they lie so. */
-export function gather(rows: Rows, from: number, to: number): Matrix {
+/** The rows `from`…`to` − 1 one after the other; a view when they lie so, otherwise in `room` when there is some. */
+export function gather(rows: Rows, from: number, to: number, room?: Float32Array): Matrix {
   const { columns, data } = rows.matrix;
-  if (rows.listed === undefined && rows.lengths === undefined) {
-    return { rows: to - from, columns, data: data.subarray(from * columns, to * columns) };
-  }
-  const gathered = new Float32Array((to - from) * columns);
+  const size = (to - from) * columns;
+  if (!isCopied(rows)) return { rows: to - from, columns, data: data.subarray(from * columns, to * columns) };
+  const gathered = room?.subarray(0, size) ?? new Float32Array(size);
   gatherInto(rows, from, to, gathered);
   return { rows: to - from, columns, data: gathered };
+}
+
+/** False for rows that lie as they are read. */
+function isCopied({ listed, lengths }: Rows): boolean {
+  return listed !== undefined || lengths !== undefined;
 }
 
 /** Writes the rows `from`…`to` − 1 one after the other. */
@@ -68,10 +72,11 @@ export function gatherInto({ matrix, listed, lengths }: Rows, from: number, to: 
   }
 }
 
-/** All rows, block after block. */
+/** All rows, block after block; a block may be in memory that the next one uses again. */
 export function* blocksOf(rows: Rows): Generator<Matrix> {
-  const count = countRows(rows);
-  for (let from = 0; from < count; from += BLOCK) yield gather(rows, from, Math.min(count, from + BLOCK));
+  const [count, { columns }] = [countRows(rows), rows.matrix];
+  const scratch = new Float32Array(isCopied(rows) ? Math.min(BLOCK, count) * columns : 0);
+  for (let from = 0; from < count; from += BLOCK) yield gather(rows, from, Math.min(count, from + BLOCK), scratch);
 }
 
 /** The mean of each column, summed in float64 in the order of the rows; zeros for no rows. */

@@ -1,13 +1,5 @@
 import type { Matrix } from '../../base/matrix.ts';
-import {
-  COLUMNS,
-  type Factor,
-  FLOAT,
-  ProductKernel,
-  packedBytes,
-  padded,
-  SLACK,
-} from '../../base/products/kernel.ts';
+import { COLUMNS, type Factor, FLOAT, ProductKernel, packedBytes, padded, SLACK } from '../../base/products/kernel.ts';
 import { countRows, gatherInto, type Rows } from './rows.ts';
 
 const PAGE_BYTES = 65_536;

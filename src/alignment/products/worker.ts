@@ -13,6 +13,14 @@ interface Message<N extends WorkName> {
 export function serveProducts(): void {
   // Written by our own code in this process, so it is not validated.
   parentPort?.on('message', ({ name, input, total, units }: Message<WorkName>) => {
-    parentPort?.postMessage(perform(name, input, new Units(total, units)));
+    const output = perform(name, input, new Units(total, units));
+    parentPort?.postMessage(output, buffersOf(output));
   });
+}
+
+/** The memory of all arrays in what was gathered: it goes to the owner, and no copy of it. */
+function buffersOf(value: unknown): ArrayBuffer[] {
+  if (ArrayBuffer.isView(value)) return value.buffer instanceof ArrayBuffer ? [value.buffer] : [];
+  if (typeof value !== 'object' || value === null) return [];
+  return [...new Set(Object.values(value).flatMap(buffersOf))];
 }

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { fusedMultiplyAdd, moduleOf, multiplyAdd } from '../../../../src/base/products/binary.ts';
-import { ProductKernel, packedBytes, padded } from '../../../../src/base/products/kernel.ts';
+import { ProductKernel, packedBytes, padded, SLACK } from '../../../../src/base/products/kernel.ts';
 import { multiplication } from '../../../../src/base/products/multiplication.ts';
 
 const [LEFT, RIGHT, PACKED_LEFT, PACKED_RIGHT, PRODUCT] = [0, 4096, 8192, 16_384, 32_768];
@@ -31,6 +31,26 @@ describe('the product kernel', () => {
         expect([...numbers.subarray(at, at + 2), ...numbers.subarray(at + 8, at + 10)]).toEqual([58, 64, 139, 154]);
       }
     }
+  });
+
+  test.each([
+    [1, 1],
+    [5, 3],
+    [4, 8],
+    [7, 37],
+    [33, 16],
+  ])('turns %i × %i numbers round', (rows, columns) => {
+    const { numbers, kernel } = opened();
+    const values = Array.from({ length: rows * columns }, (_, at) => at + 1);
+    numbers.fill(-1);
+    numbers.set(values, LEFT / 4);
+    kernel.turn(LEFT, rows, columns, PRODUCT);
+    const at = PRODUCT / 4;
+    expect([...numbers.subarray(at, at + rows * columns)]).toEqual(
+      values.map((_, place) => 1 + (place % rows) * columns + Math.floor(place / rows)),
+    );
+    expect(numbers[at - 1]).toBe(-1);
+    expect(new Set(numbers.subarray(at + rows * (columns + 3) + SLACK / 4))).toEqual(new Set([-1]));
   });
 
   test('writes no further than it says', () => {
