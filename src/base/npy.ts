@@ -150,8 +150,14 @@ async function readMatrix(file: FileHandle, path: string): Promise<Matrix> {
 
 /** Fewer at the end of the file. */
 async function readBytes(file: FileHandle, from: number, length: number): Promise<Buffer> {
-  const { buffer, bytesRead } = await file.read(Buffer.alloc(length), 0, length, from);
-  return buffer.subarray(0, bytesRead);
+  const buffer = Buffer.alloc(length);
+  let filled = 0;
+  while (filled < length) {
+    const { bytesRead } = await file.read(buffer, filled, length - filled, from + filled);
+    if (bytesRead === 0) break;
+    filled += bytesRead;
+  }
+  return buffer.subarray(0, filled);
 }
 
 function headerOf(rows: number, columns: number): Buffer {
