@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import {
   BIGINT,
   BOOLEAN,
@@ -39,6 +40,9 @@ const SCRATCH = 'scratch';
 const RowCount = z.object({ rows: z.number() });
 const AnyRow = z.object({ any: z.boolean() });
 
+/** The threads of a database with a scratch folder: each holds on to some memory that cannot be spilled. */
+export const SCRATCH_THREADS = Math.min(4, availableParallelism());
+
 /** A DuckDB database of one process. */
 export class Database {
   readonly #instance: DuckDBInstance;
@@ -72,11 +76,12 @@ export class Database {
   }
 
   /**
-   * A database in memory. With a scratch folder it holds at most `megabytes` there, and the rest in the folder; without,
-   * 80 % of the machine's memory.
+   * A database in memory. With a scratch folder it holds at most `megabytes` there, and the rest in the folder, and works in
+   * {@link SCRATCH_THREADS}; without, it holds 80 % of the machine's memory.
    */
   static async open(scratch?: { readonly folder: string; readonly megabytes: number }): Promise<Database> {
     const limits = scratch && {
+      threads: String(SCRATCH_THREADS),
       memory_limit: `${scratch.megabytes}MB`,
       temp_directory: scratch.folder,
       // What is freed goes back to the system at once; it would else count as memory of this process.

@@ -7,6 +7,7 @@ import { concatenate, type PackedRows } from '../base/packedRows.ts';
 import { copyToParquet } from '../base/table.ts';
 import type { Content, HEADER_CELLS } from '../decoding/contents.ts';
 import type { Dataset } from './config.ts';
+import { shareByShare } from './shares.ts';
 import type { Staging } from './staging.ts';
 
 /** What the header pass tells of an item; `number` is its row in `items`. */
@@ -47,8 +48,6 @@ const NUMBERED_COLUMNS = { number: 'integer', decoded: 'boolean', ...CONTENT_COL
 /** Raise it when a reader learns to tell more, so that files are read again. */
 const FOLDER = 'contents-1';
 const PARTS = /^part-.*\.parquet$/;
-/** What is known is looked up for so many items at a time. */
-const ITEMS_PER_LOOKUP = 250_000;
 /** More parts than this are put into one. */
 const MANY_PARTS = 8;
 /** Parts with so many times the rows that are needed are worth the join that finds those. */
@@ -84,36 +83,29 @@ async function wholeParts(database: Database, folder: string): Promise<string[]>
   return parts;
 }
 
-/** Share after share of the items, because what is looked up in must fit in memory. */
 async function loadParts(database: Database, parts: readonly string[], signal: AbortSignal | undefined): Promise<void> {
   const columns = Object.keys(CONTENT_COLUMNS).map((name) => `known.${name}`);
-  const shares = Math.ceil((await database.countRows('items')) / ITEMS_PER_LOOKUP);
-  for (let share = 0; share < shares; share++) {
-    await database.run(
+  await shareByShare(database, (isOfShare) =>
+    database.run(
       `INSERT INTO contents SELECT items.number, decoded, ${columns.join(', ')}
         FROM ${readParts(parts)} known
         JOIN (
           SELECT items.rowid AS number, id, items.modality, text, files.bytes, files.modified
-          FROM items JOIN files USING (path) WHERE ${shareOf('id', shares)} = ${share}
+          FROM items JOIN files USING (path) WHERE ${isOfShare('id')}
         ) items ON items.id = known.id AND items.modality = known.modality
-        WHERE ${shareOf('known.id', shares)} = ${share} AND CASE WHEN items.text IS NULL
+        WHERE ${isOfShare('known.id')} AND CASE WHEN items.text IS NULL
           THEN known.fileBytes = items.bytes AND known.modified = items.modified
           ELSE known.sha256 = sha256(items.text) END`,
       {},
       signal,
-    );
-  }
+    ),
+  );
   if (parts.length > 1) for (const sql of KEEP_BEST) await database.run(sql, {}, signal);
 }
 
 /** In SQL, after FROM: all rows of some parts. */
 function readParts(parts: readonly string[]): string {
   return `read_parquet([${parts.map(literal).join(', ')}], union_by_name = true)`;
-}
-
-/** In SQL: to which of some shares an id belongs. */
-function shareOf(id: string, shares: number): string {
-  return `hash(${id}) % ${shares}`;
 }
 
 /** Of an item that several parts know, what decoding told counts, or else what has the hash of all bytes. */
@@ -138,13 +130,24 @@ async function isWhole(database: Database, part: string): Promise<boolean> {
 }
 
 /**
- * What is stored of numbered contents. They are known again by the item, and by the size and time of change of the file that
- * holds it; a text of a table by its hash.
+ * In SQL, of `items` and `files`: the number of an item in `contents`, and what its content is known again by, which are the
+ * item, and the size and time of change of the file that holds it. A text of a table is known by its hash.
  */
-function known(contents: string): string {
+export const KNOWN_BY = [
+  'items.rowid AS number',
+  'items.id',
+  'items.modality',
+  'files.bytes AS fileBytes',
+  'files.modified',
+] as const;
+
+const ALL_ITEMS = `(SELECT ${KNOWN_BY.join(', ')} FROM items JOIN files USING (path))`;
+
+/** What is stored of numbered contents of items that have {@link KNOWN_BY}. */
+function known(contents: string, items: string): string {
   const read = Object.keys(CONTENT_COLUMNS).map((name) => `content.${name}`);
-  return `SELECT id, items.modality, files.bytes AS fileBytes, files.modified, content.decoded, ${read.join(', ')}
-    FROM (${contents}) content JOIN items ON items.rowid = content.number JOIN files USING (path)`;
+  return `SELECT id, modality, fileBytes, modified, decoded, ${read.join(', ')}
+    FROM (${contents}) content JOIN ${items} item USING (number)`;
 }
 
 /** The names of the parts in which contents of a dataset are kept. */
@@ -157,6 +160,7 @@ export class ContentStore {
   readonly #database: Database;
   readonly #folder: string;
   readonly #parts: string[];
+  #items = ALL_ITEMS;
   #decoded = false;
   /** Contents of the header pass that are not in `fresh` yet. */
   readonly #waiting: PackedRows[] = [];
@@ -184,8 +188,12 @@ export class ContentStore {
     this.#parts = parts;
   }
 
-  /** What is added from now on was decoded, or was not; until it is flushed, it waits in the table `fresh`. */
-  async begin(decoded: boolean): Promise<void> {
+  /**
+   * What is added from now on is of items in a table with {@link KNOWN_BY}, and was decoded, or was not. Until it is flushed,
+   * it waits in the table `fresh`.
+   */
+  async begin(items: string, decoded: boolean): Promise<void> {
+    this.#items = items;
     this.#decoded = decoded;
     this.#added = 0;
     this.#inserted = 0;
@@ -228,7 +236,7 @@ export class ContentStore {
     const stored = await this.#database.countRows(readParts(replaced));
     const needed = await this.#database.countRows('contents');
     if (stored <= needed * TIDY_FROM) return await this.#putIntoOne(replaced);
-    await this.#store('FROM contents');
+    await this.#store('FROM contents', ALL_ITEMS);
     for (const part of replaced) await rm(part, { force: true });
   }
 
@@ -265,16 +273,26 @@ export class ContentStore {
 
   async #insertWaiting(): Promise<void> {
     this.#database.flush();
-    if (this.#waiting.length > 0) await this.#database.appendPacked('fresh', concatenate(this.#waiting.splice(0)));
+    while (this.#waiting.length > 0) await this.#database.appendPacked('fresh', concatenate(this.#takeWaiting()));
     this.#inserted = this.#added;
+  }
+
+  /** At most as many rows as one statement can hold without much memory, but one batch at least. */
+  #takeWaiting(): PackedRows[] {
+    let [batches, rows] = [0, 0];
+    while (batches < this.#waiting.length && rows < ROWS_PER_INSERT) rows += this.#waiting[batches++]?.count ?? 0;
+    return this.#waiting.splice(0, batches);
   }
 
   async #storeAdded(): Promise<void> {
     await this.#insertWaiting();
     if (this.#added === this.#stored) return;
     // With all columns, so that parts of both passes can be read alike.
-    await this.#store(`(FROM contents LIMIT 0) UNION ALL BY NAME
-      SELECT ${this.#decoded} AS decoded, * FROM fresh WHERE rowid >= ${this.#stored}`);
+    await this.#store(
+      `(FROM contents LIMIT 0) UNION ALL BY NAME
+      SELECT ${this.#decoded} AS decoded, * FROM fresh WHERE rowid >= ${this.#stored}`,
+      this.#items,
+    );
     this.#stored = this.#added;
     this.#storedAt = performance.now();
   }
@@ -283,9 +301,9 @@ export class ContentStore {
     return join(this.#folder, `part-${process.pid}-${randomBytes(4).toString('hex')}.parquet`);
   }
 
-  async #store(contents: string): Promise<void> {
+  async #store(contents: string, items: string): Promise<void> {
     const part = this.#newPart();
-    await copyToParquet(this.#database, known(contents), part, { compression: 'snappy' });
+    await copyToParquet(this.#database, known(contents, items), part, { compression: 'snappy' });
     this.#parts.push(part);
   }
 }

@@ -9,8 +9,9 @@ import { DecoderPool } from '../decoding/decoderPool.ts';
 import { READINGS_PER_BATCH, type ReadingBatch, readHeaders } from '../decoding/headerPool.ts';
 import { Modality } from '../protocol.ts';
 import type { Dataset } from './config.ts';
-import { ContentStore } from './contentStore.ts';
+import { ContentStore, KNOWN_BY } from './contentStore.ts';
 import { locationOf } from './itemLocation.ts';
+import { shareByShare } from './shares.ts';
 import type { Staging } from './staging.ts';
 
 /** What the decoders have to do next while results are stored. */
@@ -105,7 +106,7 @@ type WantedItem = z.infer<typeof WantedItem>;
 
 /**
  * Makes the table `wanted` of the items in files for which the condition holds, in an order in which members of an archive
- * follow each other: it is then opened once. `number` is the row in `items`.
+ * follow each other: it is then opened once. It has the columns of {@link WantedItem}, and {@link KNOWN_BY}.
  */
 async function wantItems(
   database: Database,
@@ -113,13 +114,18 @@ async function wantItems(
   shard: Shard | undefined,
   signal: AbortSignal | undefined,
 ): Promise<void> {
-  const { number: _, ...place } = WantedItem.shape;
-  const columns = Object.keys(place).map(identifier);
-  await database.run(
-    `CREATE OR REPLACE TABLE wanted AS SELECT rowid AS number, ${columns.join(', ')}
-      FROM items WHERE ${IN_FILE} AND ${ownShare(shard, 'path')} AND ${condition} ORDER BY path, begin`,
-    {},
-    signal,
+  const { number: _, modality: __, ...place } = WantedItem.shape;
+  const columns = Object.keys(place).map((name) => `items.${identifier(name)}`);
+  const select = `SELECT ${[...KNOWN_BY, ...columns].join(', ')} FROM items`;
+  await database.run(`CREATE OR REPLACE TABLE wanted AS ${select} LEFT JOIN files USING (path) LIMIT 0`);
+  await shareByShare(database, (isOfShare) =>
+    database.run(
+      `INSERT INTO wanted ${select} LEFT JOIN (FROM files WHERE ${isOfShare('path')}) files USING (path)
+        WHERE ${IN_FILE} AND ${ownShare(shard, 'items.path')} AND ${isOfShare('items.path')} AND ${condition}
+        ORDER BY items.path, "begin"`,
+      {},
+      signal,
+    ),
   );
 }
 
@@ -138,7 +144,7 @@ async function readWanted(
   whole: boolean,
 ): Promise<void> {
   let done = 0;
-  await store.begin(false);
+  await store.begin('wanted', false);
   const keep = async (contents: PackedRows): Promise<void> => {
     await store.addHeaders(contents);
     done += contents.count;
@@ -189,7 +195,7 @@ async function decodeWanted(
 ): Promise<void> {
   const pool = new DecoderPool({ lowPriority, signal });
   let done = 0;
-  await store.begin(true);
+  await store.begin('wanted', true);
   try {
     for await (const items of staging.database.stream('FROM wanted', {}, WantedItem, signal)) {
       await mapConcurrently(
@@ -221,16 +227,16 @@ async function describeTexts(
   const { database } = staging;
   await database.run(
     `CREATE OR REPLACE TABLE passages AS
-      SELECT rowid AS number, path, text, sha256(text) AS sha256 FROM items
+      SELECT ${KNOWN_BY.join(', ')}, path, text, sha256(text) AS sha256 FROM items LEFT JOIN files USING (path)
       WHERE text IS NOT NULL AND dimensions IS NULL AND trim(text) <> '' AND ${ownShare(shard, 'id')}
-        AND rowid NOT IN (SELECT number FROM contents)`,
+        AND items.rowid NOT IN (SELECT number FROM contents)`,
     {},
     signal,
   );
   const total = await database.countRows('passages');
   const pool = new DecoderPool({ signal, lowPriority: background });
   let done = 0;
-  await store.begin(true);
+  await store.begin('passages', true);
   try {
     for await (const passages of database.stream('FROM passages', {}, Passage, signal)) {
       const batches = Array.from({ length: Math.ceil(passages.length / TEXTS_PER_TASK) }, (_, batch) =>

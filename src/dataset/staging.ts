@@ -1,6 +1,6 @@
 import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { type Columns, Database, identifier } from '../base/database.ts';
+import { type Columns, Database, identifier, SCRATCH_THREADS } from '../base/database.ts';
 import { unfinishedPath } from '../base/files.ts';
 import type { PackedRows } from '../base/packedRows.ts';
 import { mediaTypeOf } from '../modality/modality.ts';
@@ -63,7 +63,7 @@ export const STAGED_PROBLEM_COLUMNS = {
 } as const satisfies Columns;
 
 /** Enough for the joins of two million files; the rest is spilled into the scratch folder. */
-const MEGABYTES = 256;
+const MEGABYTES = 128 + 80 * SCRATCH_THREADS;
 
 /**
  * The scratch database of one indexing. A layout fills `found_items`, `found_pairs`, `claims` and `problems`, by the
