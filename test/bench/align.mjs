@@ -115,7 +115,7 @@ function measureNumpy(files) {
 
 /** All that a person waits for, of a dataset that is indexed. */
 async function measureCommand() {
-  for (const [side, { rows, columns, data }] of twoViews(LARGE, 512).entries()) {
+  for (const [side, { rows, columns, data }] of twoViews(LARGE, 512, true).entries()) {
     await pairlab.writeNpy(join(folder, `${['image', 'text'][side]}.npy`), rows, columns, [data]);
   }
   command('init', folder);
@@ -128,7 +128,7 @@ async function measureCommand() {
 }
 
 async function measureLarge() {
-  const [a, b] = twoViews(LARGE, 512);
+  const [a, b] = twoViews(LARGE, 512, true);
   await pairlab.withProducts(async (products) => {
     const started = performance.now();
     const [queries, candidates] = [pairlab.asUnits({ matrix: a }), pairlab.asUnits({ matrix: b })];
@@ -152,11 +152,12 @@ async function measureLarge() {
   console.log(`largest resident memory: ${(process.resourceUsage().maxRSS / 1024).toFixed(0)} MB`);
 }
 
-/** Two mixtures of one latent vector, each with noise of its own. */
-function twoViews(rows, columns) {
+/** Two mixtures of one latent vector, each with noise of its own; in one space the mixture is the same. */
+function twoViews(rows, columns, inOneSpace = false) {
   const random = pairlab.Random.of(0, 'bench');
   const latent = 32;
-  const mixing = [0, 1].map(() => Float32Array.from({ length: latent * columns }, () => random.normal()));
+  const mixtures = [0, 1].map(() => Float32Array.from({ length: latent * columns }, () => random.normal()));
+  const mixing = inOneSpace ? [mixtures[0], mixtures[0]] : mixtures;
   const views = [0, 1].map(() => pairlab.sharedZeros(rows, columns));
   const hidden = new Float32Array(latent);
   for (let row = 0; row < rows; row++) {
