@@ -4,6 +4,8 @@ import { Pulse } from './pulse.ts';
 
 /** Headers are small: what needs more memory than this is an attack on it. */
 const HEAP_MEGABYTES = 512;
+/** What a batch leaves behind is collected before it takes more than this. */
+const YOUNG_MEGABYTES = 8;
 const CHECK_MS = 500;
 
 /** A thread that ended, or had to be ended, in the midst of a batch. */
@@ -34,7 +36,7 @@ export class HeaderThread {
     this.#stallMs = stallMs;
     this.#worker = new Worker(script, {
       workerData: { pulse: this.#pulse.shared },
-      resourceLimits: { maxOldGenerationSizeMb: HEAP_MEGABYTES },
+      resourceLimits: { maxOldGenerationSizeMb: HEAP_MEGABYTES, maxYoungGenerationSizeMb: YOUNG_MEGABYTES },
       execArgv: [],
     });
     // Sent by our own code in this process, so it is not validated.

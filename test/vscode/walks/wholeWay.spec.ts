@@ -37,6 +37,8 @@ test('from an indexed folder over a pair and the alignment to a result that outl
     const recall = panel.locator('tr', { hasText: 'Recall@10' });
     await expect(recall).toContainText(/\d+(\.\d+)?\s?%/, { timeout: 90_000 });
     await expect(panel.locator('tr', { hasText: 'Linear CKA' })).toContainText(/0\.\d+/);
+    // Only a whole report is stored, for the window that comes after the reload.
+    await expect(panel.locator('#recompute')).toBeVisible({ timeout: 90_000 });
   });
 
   const before = await test.step('run the experiment', async () => {
