@@ -76,7 +76,9 @@ test('from an indexed folder over a pair and the alignment to a result that outl
 
   await test.step('encode by what the run learned, and see how well the modalities agree there', async () => {
     await runCommand(page, 'PairLab: Show Alignment Quality');
-    const panel = await webview(page, '#run');
+    const panel = await webview(page, '#run, #compute');
+    // Decoding in the background may have made another snapshot since the alignment was computed.
+    if (await panel.locator('#compute').isVisible()) await panel.locator('#compute').click();
     await panel.locator('#run').click();
     await panel.locator('#run vscode-option', { hasText: 'croma' }).click();
     await panel.locator('#tab-sets').click();
