@@ -157,7 +157,10 @@ async function readWanted(
   }
 }
 
-/** The database puts a batch together, so that none of its readings becomes an object, or a text, of this thread: see {@link locationOf} for the same of one item. */
+/**
+ * The database puts a batch together, so that none of its readings becomes an object, or a text, of this thread: see
+ * {@link locationOf} for the same of one item.
+ */
 async function* wantedReadings(
   { database, root }: Staging,
   total: number,
