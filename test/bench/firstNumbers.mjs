@@ -12,9 +12,10 @@ import { pairlab } from './support/pairlab.mjs';
 
 const sizes = [6, 50];
 const cli = fileURLToPath(new URL('../../dist/cli.js', import.meta.url));
-const { EngineProcess } = await importSources(
+const { CancellationToken, EngineProcess } = await importSources(
   'firstNumbers',
-  "export { EngineProcess } from './src/editor/engineProcess.ts';",
+  `export { EngineProcess } from './src/editor/engineProcess.ts';
+   export { CancellationToken } from 'vscode-jsonrpc/node';`,
 );
 
 for (const pairsPerClass of sizes) {
@@ -36,7 +37,7 @@ async function measure(folder) {
   );
   const started = performance.now();
   const engine = new EngineProcess(cli, folder, { on: silent, onLine() {}, onExit() {} });
-  const [dataset] = await engine.request('dataset/list', {});
+  const [dataset] = await ask(engine, 'dataset/list', {});
   const listed = performance.now();
   await open(engine, dataset);
   const first = performance.now();
@@ -51,12 +52,16 @@ async function measure(folder) {
 /** As `AlignmentPanel` does. */
 async function open(engine, { path: dataset, snapshot }) {
   const { first, second } = snapshot.pairs[0];
-  const [newest] = await engine.request('alignment/reports', { dataset, modalities: { first, second } });
+  const [newest] = await ask(engine, 'alignment/reports', { dataset, modalities: { first, second } });
   await Promise.all([
-    engine.request('alignment/report', { dataset, report: newest.id }),
-    engine.request('embedding/list', { dataset }),
-    engine.request('embedding/runs', { dataset }),
+    ask(engine, 'alignment/report', { dataset, report: newest.id }),
+    ask(engine, 'embedding/list', { dataset }),
+    ask(engine, 'embedding/runs', { dataset }),
   ]);
+}
+
+function ask(engine, name, params) {
+  return engine.request(name, params, CancellationToken.None);
 }
 
 function inMs(time) {
