@@ -1,5 +1,5 @@
 import { setFlagsFromString } from 'node:v8';
-import { type FunctionCode, fusedMultiplyAdd, moduleOf, multiplyAdd } from './binary.ts';
+import { type FunctionCode, fusedMultiplyAdd, moduleOf, multiplyAdd } from '../assembler.ts';
 import { COLUMNS, FLOAT, multiplication, ROWS } from './multiplication.ts';
 import { packings, STRIP } from './packing.ts';
 

@@ -14,7 +14,7 @@ import {
   store,
   sum,
   ZEROS,
-} from './binary.ts';
+} from '../assembler.ts';
 
 /** Rows of the left factor that are multiplied at once. */
 export const ROWS = 4;

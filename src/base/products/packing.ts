@@ -10,7 +10,7 @@ import {
   set,
   shuffle,
   store,
-} from './binary.ts';
+} from '../assembler.ts';
 import { FLOAT } from './multiplication.ts';
 
 /** Lines that are packed at once. */

@@ -4,8 +4,11 @@ import { type BackendWasm, setWasmPaths } from '@tensorflow/tfjs-backend-wasm';
 import * as tf from '@tensorflow/tfjs-core';
 import { EnvironmentError } from '../../base/errors.ts';
 import { NEVER, type Opened, processor } from './opened.ts';
+import { takeFourAtOnce } from './wasm/elements.ts';
 import { copyPartsAlone } from './wasm/parts.ts';
 import { multiplyInBlocks } from './wasm/products.ts';
+import { shareWhatIsTheSame } from './wasm/sharing.ts';
+import { sumWhereTheyLie } from './wasm/sums.ts';
 
 /**
  * WebAssembly on one thread, which is always there.
@@ -26,8 +29,12 @@ export async function openWasm(folder: string): Promise<Opened> {
     if (!(await tf.setBackend('wasm'))) {
       throw new EnvironmentError('TensorFlow.js cannot start WebAssembly in this process. Use Node 20 or newer.');
     }
+    const backend = tf.backend() as BackendWasm;
     copyPartsAlone();
-    multiplyInBlocks(tf.backend() as BackendWasm);
+    shareWhatIsTheSame();
+    sumWhereTheyLie();
+    takeFourAtOnce(backend);
+    multiplyInBlocks(backend);
   }
   const simd = await tf.env().getAsync('WASM_HAS_SIMD_SUPPORT');
   const versions = { 'TensorFlow.js': tf.version_core, WebAssembly: simd ? 'with SIMD' : 'without SIMD' };

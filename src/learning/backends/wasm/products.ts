@@ -1,6 +1,5 @@
 import type { BackendWasm } from '@tensorflow/tfjs-backend-wasm';
 import * as tf from '@tensorflow/tfjs-core';
-import * as z from 'zod';
 import {
   COLUMNS,
   type Factor,
@@ -9,8 +8,14 @@ import {
   packedBytes,
   padded,
   ROWS,
+  SLACK,
 } from '../../../base/products/kernel.ts';
+import { heapOf } from './heap.ts';
 import { replaceKernel } from './replaceKernel.ts';
+
+interface Whole {
+  readonly x: tf.TensorInfo;
+}
 
 interface Inputs {
   readonly a: tf.TensorInfo;
@@ -29,13 +34,10 @@ interface Factors {
   readonly address: number;
 }
 
-/** Where Emscripten keeps what a module exports. */
-const Heap = z.object({ asm: z.object({ memory: z.instanceof(WebAssembly.Memory) }) });
-
 /**
  * Replaces the products of the wasm backend by those of {@link ProductKernel} on the same heap: more than twice as fast for
- * large factors, and as fast for factors that are turned round, for which the stock backend has only a naive kernel. Where
- * the engine has no SIMD, nothing is replaced.
+ * large factors, and as fast for factors that are turned round, for which the stock backend has only a naive kernel; matrices
+ * are turned round by it too. Where the engine has no SIMD, nothing is replaced.
  */
 export function multiplyInBlocks(backend: BackendWasm): void {
   const products = openProducts(backend);
@@ -47,10 +49,13 @@ export function multiplyInBlocks(backend: BackendWasm): void {
     if (left.depth !== right.depth || !canMeet(left, right)) return undefined;
     return products.multiply(left, right);
   });
+  replaceKernel<Whole, tf.TransposeAttrs>('Transpose', ({ inputs: { x }, attrs: { perm } }) =>
+    x.dtype === 'float32' && perm.join() === '1,0' ? products.turn(x) : undefined,
+  );
 }
 
 function openProducts(backend: BackendWasm): Products | undefined {
-  const { memory } = Heap.parse(backend.wasm).asm;
+  const memory = heapOf(backend);
   try {
     return new Products(backend, memory, new ProductKernel(memory));
   } catch (error) {
@@ -115,6 +120,19 @@ class Products {
     }
     for (const { dataId } of rooms) this.#backend.disposeData(dataId);
     return product;
+  }
+
+  turn({ dataId, shape }: tf.TensorInfo): tf.TensorInfo | undefined {
+    const [rows = 0, columns = 0] = shape;
+    if (rows * columns === 0) return undefined;
+    const turned = this.#backend.makeOutput([columns, rows], 'float32');
+    // Rows and more numbers may be written behind the last one.
+    const room = this.#backend.makeOutput([(columns + ROWS) * rows + SLACK / FLOAT], 'float32');
+    const [from, to] = [this.#backend.getMemoryOffset(dataId), this.#addressOf(room)];
+    this.#kernel.turn(from, rows, columns, to);
+    new Uint8Array(this.#memory.buffer).copyWithin(this.#addressOf(turned), to, to + FLOAT * rows * columns);
+    this.#backend.disposeData(room.dataId);
+    return turned;
   }
 
   #addressOf({ dataId }: tf.TensorInfo): number {

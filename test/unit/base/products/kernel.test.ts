@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { fusedMultiplyAdd, moduleOf, multiplyAdd } from '../../../../src/base/products/binary.ts';
+import { fusedMultiplyAdd, moduleOf, multiplyAdd } from '../../../../src/base/assembler.ts';
 import { ProductKernel, packedBytes, padded, SLACK } from '../../../../src/base/products/kernel.ts';
 import { multiplication } from '../../../../src/base/products/multiplication.ts';
 

@@ -131,3 +131,20 @@ test.each(FLAGS)(
     expect([gradientA?.length, gradientB?.length]).toEqual([6, 12]);
   },
 );
+
+describe('matrices of the wasm backend', () => {
+  test.each([
+    [1, 1],
+    [5, 3],
+    [4, 16],
+    [37, 66],
+  ])('of %i × %i are turned round', (rows, columns) => {
+    const values = Array.from({ length: rows * columns }, (_, at) => at);
+    const before = tf.memory().numTensors;
+    const turned = tf.tidy(() => tf.transpose(tf.tensor2d(values, [rows, columns])));
+    expect(turned.shape).toEqual([columns, rows]);
+    expect([...turned.dataSync()]).toEqual(values.map((at) => (at % rows) * columns + Math.floor(at / rows)));
+    turned.dispose();
+    expect(tf.memory().numTensors).toBe(before);
+  });
+});

@@ -1,6 +1,6 @@
 /**
  * The binary of WebAssembly, by the core specification with SIMD and relaxed SIMD (webassembly.github.io/spec): as much of
- * it as the products of matrices need.
+ * it as products of matrices and functions of their elements need.
  */
 export type Code = readonly number[];
 
@@ -80,7 +80,7 @@ export function repeat(count: number, body: Code): Code {
   return [0x03, 0x40, ...body, ...set(count, [...get(count), ...integer(1), 0x6b]), ...get(count), 0x0d, 0, 0x0b];
 }
 
-export const ZEROS: Code = [0xfd, 0x0c, ...repeated(16, () => 0)];
+export const ZEROS = splat(0);
 
 /** Four numbers at the address in `local`, `offset` bytes after it. */
 export function load(local: number, offset = 0): Code {
@@ -101,9 +101,37 @@ export function shuffle(a: Code, b: Code, places: readonly number[]): Code {
   return [...a, ...b, 0xfd, 0x0d, ...places.flatMap((place) => repeated(4, (byte) => 4 * place + byte))];
 }
 
+/** A number of float32 four times. */
+export function splat(value: number): Code {
+  return constant(Float32Array.of(value, value, value, value));
+}
+
+/** A 32-bit integer four times. */
+export function splatInteger(value: number): Code {
+  return constant(Int32Array.of(value, value, value, value));
+}
+
+/** Of four numbers each, element by element; NaN stays NaN. */
+export const add = vectorOperation(0xe4);
+export const subtract = vectorOperation(0xe5);
+export const multiply = vectorOperation(0xe6);
+export const divide = vectorOperation(0xe7);
+export const smaller = vectorOperation(0xe8);
+export const larger = vectorOperation(0xe9);
+export const nearest = vectorOperation(0x6a);
+/** Four 32-bit integers of four numbers without a fraction; 0 of NaN. */
+export const toIntegers = vectorOperation(0xf8);
+/** Of four 32-bit integers each. */
+export const addIntegers = vectorOperation(0xae);
+export const subtractIntegers = vectorOperation(0xb1);
+
+/** Four 32-bit integers, by as many bits as one integer says; the sign stays. */
+export const shiftLeft = vectorOperation(0xab);
+export const shiftRight = vectorOperation(0xac);
+
 /** addend + a·b, rounded twice. */
 export function multiplyAdd(a: Code, b: Code, addend: Code): Code {
-  return [...addend, ...a, ...b, 0xfd, ...unsigned(0xe6), 0xfd, ...unsigned(0xe4)];
+  return add(addend, multiply(a, b));
 }
 
 /** addend + a·b of relaxed SIMD: rounded once where the processor can, which is then twice as fast. */
@@ -113,6 +141,14 @@ export function fusedMultiplyAdd(a: Code, b: Code, addend: Code): Code {
 
 export function repeated<T>(count: number, make: (at: number) => T): T[] {
   return Array.from({ length: count }, (_, at) => make(at));
+}
+
+function constant(four: Float32Array | Int32Array): Code {
+  return [0xfd, 0x0c, ...new Uint8Array(four.buffer)];
+}
+
+function vectorOperation(code: number): (...operands: readonly Code[]) => Code {
+  return (...operands) => [...operands.flat(), 0xfd, ...unsigned(code)];
 }
 
 /** LEB128, seven bits a byte. */
