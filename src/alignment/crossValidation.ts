@@ -14,6 +14,7 @@ import { assignFolds } from './folds.ts';
 import { rankPairsBothWays } from './heldOut.ts';
 import type { Side } from './maps/fitWork.ts';
 import type { GroupedMoments } from './maps/moments.ts';
+import { turnToOneSpace } from './maps/oneSpace.ts';
 import type { MapMethod } from './maps/pairMap.ts';
 import { momentsOfGroups } from './maps/sumOfGroups.ts';
 import type { PairedVectors } from './pairedVectors.ts';
@@ -68,7 +69,9 @@ export async function crossValidate(
   );
   const sides: Side[] = method === 'ridge' ? ['forward', 'backward'] : ['forward'];
   const units = folds * sides.length;
-  const maps = (await products.run('fitMaps', { method, moments, sides }, units, 'fitting maps', job)).flat();
+  const fitted = (await products.run('fitMaps', { method, moments, sides }, units, 'fitting maps', job)).flat();
+  // The other methods map into a space of the data itself.
+  const maps = method === 'cca' ? turnToOneSpace(fitted, moments) : fitted;
   const strangers = chooseStrangers(foldOf, seed);
   const folded = { data: spaces, foldOf, folds, maps, relevance, strangers, preview };
   const rank = method === 'ridge' ? rankEachWay : rankBothWays;

@@ -7,8 +7,9 @@ import type { Direction } from '../../../src/alignment/heldOut.ts';
 import { findMismatches } from '../../../src/alignment/mismatches.ts';
 import type { PairedVectors } from '../../../src/alignment/pairedVectors.ts';
 import { chanceLevels, summarizeRanks } from '../../../src/alignment/retrieval.ts';
-import { fromRows, type Matrix, rowOf, zeros } from '../../../src/base/matrix.ts';
+import { dot, fromRows, type Matrix, rowOf, zeros } from '../../../src/base/matrix.ts';
 import { Random } from '../../../src/base/random.ts';
+import { mean } from '../../../src/base/statistics.ts';
 import { inThisThread } from './inThisThread.ts';
 
 /** Pairs of vectors that are two noisy linear views of one latent vector. */
@@ -46,6 +47,17 @@ function paired(
     excluded: false,
   }));
   return { pairs, first, second, firstOf: Uint32Array.from(firstOf), secondOf: Uint32Array.from(secondOf) };
+}
+
+/** Items around the views of some class centres. */
+function classViews(classes: number, count: number): PairedVectors {
+  const centres = linearViews(classes, 0);
+  const random = Random.of(5, 'spread');
+  const classOf = Array.from({ length: count }, (_, i) => i % classes);
+  const around = (matrix: Matrix) =>
+    fromRows(classOf.map((of) => rowOf(matrix, of).map((value) => value + 0.3 * random.normal())));
+  const indices = [...classOf.keys()];
+  return paired(around(centres.first), around(centres.second), indices, indices, classOf.map(String));
 }
 
 const instance = { folds: 5, seed: 0, relevance: 'instance' } as const;
@@ -111,13 +123,7 @@ describe('crossValidate', () => {
   });
 
   it('accepts any item of the class for weak pairs', async () => {
-    const centres = linearViews(4, 0);
-    const random = Random.of(5, 'spread');
-    const classOf = Array.from({ length: 120 }, (_, i) => i % 4);
-    const around = (matrix: Matrix) =>
-      fromRows(classOf.map((of) => rowOf(matrix, of).map((value) => value + 0.3 * random.normal())));
-    const indices = [...classOf.keys()];
-    const data = paired(around(centres.first), around(centres.second), indices, indices, classOf.map(String));
+    const data = classViews(4, 120);
     const byClass = await crossValidate(inThisThread, data, { ...instance, relevance: 'class' });
     const byInstance = await crossValidate(inThisThread, data, instance);
     expect(summarizeRanks(byClass.forward.ranked).recall1).toBeGreaterThan(0.95);
@@ -160,6 +166,22 @@ describe('the other maps', () => {
     expect(summarizeRanks(backward.ranked).recall1).toBeGreaterThan(0.9);
     expect(backward.scored.map(({ pair }) => pair)).toEqual([...Array(300).keys()]);
     expect(mapped.first.matrix.columns).toBe(mapped.second.matrix.columns);
+  });
+
+  it.each(['ridge', 'procrustes', 'cca'] as const)('make items of different folds comparable: %s', async (method) => {
+    const data = classViews(6, 240);
+    const { mapped } = await crossValidate(inThisThread, data, { ...instance, method });
+    const { foldOf } = assignFolds(data.firstOf, data.secondOf, 5, Random.of(0, 'alignment folds'));
+    const [within, across]: [number[], number[]] = [[], []];
+    for (const [i, { class: own }] of data.pairs.entries()) {
+      for (const [j, { class: other }] of data.pairs.entries()) {
+        if (i === j || own !== other) continue;
+        const cosine = dot(rowOf(mapped.first.matrix, i), rowOf(mapped.second.matrix, j));
+        (foldOf[i] === foldOf[j] ? within : across).push(cosine);
+      }
+    }
+    expect(mean(within)).toBeGreaterThan(0.5);
+    expect(Math.abs(mean(within) - mean(across))).toBeLessThan(0.05);
   });
 
   it('undo a rotation by Procrustes', async () => {
