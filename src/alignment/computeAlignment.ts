@@ -14,7 +14,7 @@ import { isMeasured } from './metrics/measured.ts';
 import { findMismatches } from './mismatches.ts';
 import { describeLimits } from './notes.ts';
 import type { PairedVectors } from './pairedVectors.ts';
-import { classPrecisions, type Precisions } from './precisions.ts';
+import { type ClassPrecisions, classPrecisions } from './precisions.ts';
 import { type Products, withProducts } from './products/pool.ts';
 import { pickRows } from './products/rows.ts';
 import { retrievalReport } from './retrievalReport.ts';
@@ -64,6 +64,7 @@ export async function computeAlignment(
       sources,
       ranking,
       agreement: classAgreement(data.pairs, geometry),
+      flat: geometry.flat[0],
     });
     add({ ...mismatches.report, classSimilarity: similarityOf(data, ranking) });
     const points = await mapPoints(products, data, ranking.mapped, job);
@@ -145,13 +146,17 @@ function opening(snapshot: Snapshot, subject: Subject, comparison: Comparison): 
 function retrievalOf(
   { question }: Pick<Subject, 'question'>,
   { forward, backward }: PreviewedRanks,
-  precisions?: { readonly forward: Precisions; readonly backward: Precisions },
+  precisions?: ClassPrecisions,
 ): Pick<AlignmentReport, 'forward' | 'backward'> {
   const { first, second } = question.modalities;
   const { seed } = question;
+  const [there, back] =
+    precisions !== undefined && isMeasured(precisions)
+      ? [precisions.forward, precisions.backward]
+      : [precisions, precisions];
   return {
-    forward: retrievalReport({ from: first, to: second, ...forward, precisions: precisions?.forward, seed }),
-    backward: retrievalReport({ from: second, to: first, ...backward, precisions: precisions?.backward, seed }),
+    forward: retrievalReport({ from: first, to: second, ...forward, precisions: there, seed }),
+    backward: retrievalReport({ from: second, to: first, ...backward, precisions: back, seed }),
   };
 }
 

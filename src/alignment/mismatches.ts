@@ -22,13 +22,15 @@ interface MismatchInput {
   readonly ranking: Ranking;
   /** Of each pair, where it is known: see `classAgreement`. It is shown, and has no say: on made-up wrong pairs it did not help. */
   readonly agreement: readonly (number | undefined)[];
+  /** Why no pair can be told from another one, where that is so. */
+  readonly flat?: string | undefined;
 }
 
 /**
  * Ranks the pairs by how probably they are wrong, then by their margin; and sums it up by class, split and source. The
  * margins are compared with those that the items have with strangers (see `estimateMismatch`).
  */
-export function findMismatches({ pairs, sources, ranking, agreement }: MismatchInput): Mismatches {
+export function findMismatches({ pairs, sources, ranking, agreement, flat }: MismatchInput): Mismatches {
   const margins = pairs.map((_, index) => ({
     marginForward: standing(ranking.forward, index).margin,
     marginBackward: standing(ranking.backward, index).margin,
@@ -55,7 +57,8 @@ export function findMismatches({ pairs, sources, ranking, agreement }: MismatchI
   return {
     scored: bySuspicion,
     report: {
-      mismatches: summarise(estimate, pairs.length),
+      mismatches:
+        flat === undefined ? summarise(estimate, pairs.length) : { expected: 0, standOut: false, sentence: flat },
       suspicious: bySuspicion.slice(0, SHOWN),
       breakdowns: breakdownsOf(scored, sources),
     },

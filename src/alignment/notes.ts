@@ -18,7 +18,7 @@ export function describeLimits(circumstances: Circumstances): string[] {
     ...aboutRetrieval(circumstances),
     ...aboutPairs(circumstances),
     ...aboutSamples(circumstances),
-    ...aboutVectors(circumstances.report),
+    ...aboutVectors(circumstances),
   ];
 }
 
@@ -39,7 +39,11 @@ function aboutRetrieval({ subject, report }: Circumstances): string[] {
       : [
           `Each held-out item is ranked against about ${candidates} held-out candidates; a match is ${match}. Recall depends on that number.`,
           `Gap, alignment, separability, hubness, OTDD and knowledge discrepancy are measured after the map; before it the two spaces have nothing in common.`,
-          'Only the map is cross-validated: the encoders were fitted on items of all folds, without their pairs and classes.',
+          ...(isFitted(subject)
+            ? [
+                'Only the map is cross-validated: the encoders were fitted on items of all folds, without their pairs and classes.',
+              ]
+            : []),
         ];
   if (comparison.space === 'mapped' && folds < question.folds) {
     notes.push(
@@ -54,6 +58,10 @@ function aboutRetrieval({ subject, report }: Circumstances): string[] {
   return notes;
 }
 
+function isFitted({ sets: { first, second } }: Subject): boolean {
+  return first.fittedItems > 0 || second.fittedItems > 0;
+}
+
 function aboutPairs({ subject }: Circumstances): string[] {
   const { data, all, strength, relevance } = subject;
   const used = data.pairs.length;
@@ -62,7 +70,9 @@ function aboutPairs({ subject }: Circumstances): string[] {
     notes.push(`A random sample of ${used + data.missing} of the ${all} pairs was used.`);
   }
   if (data.missing > 0) {
-    notes.push(`${data.missing} pairs were left out because an item could not be encoded; see \`pairlab encode\`.`);
+    notes.push(
+      `${data.missing} pairs were left out because an item has no vector that can be used; \`pairlab encode\` names them.`,
+    );
   }
   if (used < FEW_PAIRS) notes.push(`With ${used} pairs these numbers are rough: another seed moves them visibly.`);
   if (strength === 'weak') {
@@ -94,25 +104,19 @@ function aboutSamples({ subject, geometry }: Circumstances): string[] {
   return notes;
 }
 
-function aboutVectors({ sets, question }: AlignmentReport): string[] {
+function aboutVectors({ geometry, report: { sets, question } }: Circumstances): string[] {
+  if (geometry.flat.length > 0) return [...geometry.flat];
   const { first, second } = question.modalities;
   return [...aboutOneSide(sets.first, first), ...aboutOneSide(sets.second, second)];
 }
 
-function aboutOneSide({ rows, notFinite, duplicates }: SetHealth, modality: Modality): string[] {
+function aboutOneSide({ rows, notFinite, zero, duplicates }: SetHealth, modality: Modality): string[] {
   const notes: string[] = [];
-  if (notFinite > 0) {
-    notes.push(`${notFinite} of the ${rows} ${modality} vectors hold a number that is not finite and were left out.`);
-  }
-  if (duplicates === rows - notFinite - 1) {
-    notes.push(
-      `All ${rows} ${modality} vectors are equal, so nothing can be told from them: every metric is at chance or 0.`,
-    );
-  } else if (duplicates > 0) {
-    notes.push(
-      `${duplicates} of the ${rows} ${modality} vectors repeat another one exactly: duplicates cannot be told apart.`,
-    );
-  }
+  const of = (count: number): string =>
+    `${count.toLocaleString('en')} of the ${rows.toLocaleString('en')} ${modality} vectors`;
+  if (notFinite > 0) notes.push(`${of(notFinite)} hold a number that is not finite and were left out.`);
+  if (zero > 0) notes.push(`${of(zero)} hold nothing but zeros: they have no direction.`);
+  if (duplicates > 0) notes.push(`${of(duplicates)} repeat another one exactly: duplicates cannot be told apart.`);
   return notes;
 }
 

@@ -52,6 +52,18 @@ export function chanceLevels(ranked: readonly RankedQuery[]): RetrievalNumbers {
   return { ...recalls, medianRank: middleRank(within), meanRank, meanReciprocalRank };
 }
 
+/**
+ * The average precision of a random order of `candidates` of which R ≥ 1 are matches, exactly. A match at rank r has
+ * (r − 1)(R − 1)/(N − 1) others before it on average; summed over the ranks, with share = (R − 1)/(N − 1), that gives
+ * share + (1 − share) H_N / N.
+ */
+export function chanceOfPrecision(relevant: number, candidates: number): number {
+  let harmonic = 0;
+  for (let rank = 1; rank <= candidates; rank++) harmonic += 1 / rank;
+  const share = candidates > 1 ? (relevant - 1) / (candidates - 1) : 1;
+  return share + ((1 - share) * harmonic) / candidates;
+}
+
 /** Element r − 1 is the probability that a random order places the best match at rank r or before. */
 export function chanceOfRanks(ranked: readonly RankedQuery[]): Float64Array {
   const kinds = new Map<string, { query: RankedQuery; count: number }>();

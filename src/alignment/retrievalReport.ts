@@ -1,6 +1,7 @@
 import { interval95, mean } from '../base/statistics.ts';
-import type { Measured, Metric, Modality, Retrieval, RetrievalName } from '../protocol.ts';
+import type { Measured as MeasuredMetric, Metric, Modality, Retrieval, RetrievalName } from '../protocol.ts';
 import { bootstrapMean, bootstrapMedian } from './metrics/bootstrap.ts';
+import { isMeasured, type Measured } from './metrics/measured.ts';
 import type { Precisions } from './precisions.ts';
 import { chanceLevels, chanceOfRanks, type RankedQuery, type RetrievalNumbers, summarizeRanks } from './retrieval.ts';
 
@@ -11,8 +12,8 @@ export interface RetrievalInput {
   readonly from: Modality;
   readonly to: Modality;
   readonly ranked: readonly RankedQuery[];
-  /** Average precision of some queries, where a match is any item of the class. */
-  readonly precisions?: Precisions | undefined;
+  /** Average precision of some queries, where a match is any item of the class; absent while it is not measured yet. */
+  readonly precisions?: Measured<Precisions> | undefined;
   readonly seed: number;
 }
 
@@ -28,7 +29,7 @@ export function retrievalReport({ from, to, ranked, precisions, seed }: Retrieva
   });
   const hits = (k: number): number[] => ranks.map((rank) => Number(rank <= k));
   const reciprocal = ranks.map((rank) => 1 / rank);
-  const measures: Partial<Record<RetrievalName, Measured>> = {
+  const measures: Partial<Record<RetrievalName, MeasuredMetric>> = {
     recall1: measure('recall1', hits(1)),
     recall5: measure('recall5', hits(5)),
     recall10: measure('recall10', hits(10)),
@@ -36,11 +37,7 @@ export function retrievalReport({ from, to, ranked, precisions, seed }: Retrieva
     meanRank: measure('meanRank', ranks),
     meanReciprocalRank: measure('meanReciprocalRank', reciprocal),
   };
-  if (precisions !== undefined) {
-    const { values, chance: expected } = precisions;
-    const interval = intervalOf('mean', values, seed);
-    measures.meanAveragePrecision = { value: mean(values), ...interval, chance: expected, better: 'higher' };
-  }
+  if (precisions !== undefined) measures.meanAveragePrecision = meanPrecision(precisions, seed);
   return {
     from,
     to,
@@ -49,6 +46,12 @@ export function retrievalReport({ from, to, ranked, precisions, seed }: Retrieva
     measures,
     histogram: histogramOf(ranked),
   };
+}
+
+function meanPrecision(precisions: Measured<Precisions>, seed: number): MeasuredMetric {
+  if (!isMeasured(precisions)) return { missing: precisions.reason };
+  const { values, chance } = precisions;
+  return { value: mean(values), ...intervalOf('mean', values, seed), chance, better: 'higher' };
 }
 
 /** 95 %: resampled, or that of a normal mean and of the order statistics of a median. */

@@ -1,6 +1,7 @@
 import { InputError } from '../base/errors.ts';
 import type { Job } from '../base/progress.ts';
 import { Random } from '../base/random.ts';
+import type { VectorFault } from '../dataset/formats/vectorItems.ts';
 import type { Snapshot } from '../dataset/snapshot.ts';
 import type { EmbeddingSet } from '../embedding/embeddingSet.ts';
 import { embeddingsOf } from '../embedding/encodeSnapshot.ts';
@@ -9,6 +10,7 @@ import { vectorHealth } from './metrics/health.ts';
 import { type PairedVectors, pairVectors } from './pairedVectors.ts';
 import type { Products } from './products/pool.ts';
 import { shared } from './products/rows.ts';
+import { bringToOne } from './scaling.ts';
 
 const MIN_PAIRS = 10;
 const MAX_PAIRS = 100_000;
@@ -19,6 +21,8 @@ export interface SubjectSet {
   readonly version: number;
   readonly created: string;
   readonly space: string | undefined;
+  /** How many items the encoder was fitted on; 0 where it was not. */
+  readonly fittedItems: number;
   /** What a person should know about the vectors. */
   readonly notes: readonly string[];
 }
@@ -65,22 +69,27 @@ export async function gatherSubject(
 }
 
 async function describe(products: Products, set: EmbeddingSet, job: Job): Promise<SubjectSet> {
-  const { encoder, version, created, dimensions, space, notes = [], ids, vectors } = set;
+  const { encoder, version, created, dimensions, space, notes = [], ids, vectors, unreadable, fitted } = set;
+  const scale = bringToOne(vectors);
   const health = await vectorHealth(products, shared({ rows: ids.length, columns: dimensions, data: vectors }), job);
   const { min = 0, median = 0, max = 0 } = health.norms ?? {};
+  // Those that say nothing got no row when the set was made.
+  const withFault = (wanted: VectorFault): number => unreadable.filter(({ fault }) => fault === wanted).length;
+  const [notFinite, zero] = [withFault('not-finite'), withFault('zero')];
   return {
     version,
     created,
     space,
+    fittedItems: fitted.items,
     notes,
     health: {
       encoder,
       dimensions,
-      rows: health.rows,
-      notFinite: health.notFinite,
-      zero: health.zero,
+      rows: health.rows + notFinite + zero,
+      notFinite: health.notFinite + notFinite,
+      zero: health.zero + zero,
       duplicates: health.duplicates,
-      norms: { minimum: min, median, maximum: max },
+      norms: { minimum: min / scale, median: median / scale, maximum: max / scale },
       effectiveRank: health.effectiveRank ?? 1,
     },
   };

@@ -7,7 +7,7 @@ import { Random } from '../base/random.ts';
 import type { ItemRow } from '../dataset/snapshot.ts';
 import { DecoderPool } from '../decoding/decoderPool.ts';
 import type { Modality } from '../protocol.ts';
-import { type EncodedItems, withoutFailed } from './encodedItems.ts';
+import { type EncodedItems, type Failed, withoutFailed } from './encodedItems.ts';
 import type { Encoder, FittedEncoder } from './encoder.ts';
 import { logMel, logMelPca } from './logMel.ts';
 import { ngrams } from './ngrams.ts';
@@ -72,7 +72,7 @@ async function encodeItems(
   { progress, signal }: Job,
 ): Promise<EncodedItems> {
   const all = sharedZeros(items.length, dimensions).data;
-  const sentences = new Map<ItemRow, string>();
+  const failed = new Map<ItemRow, Failed>();
   let done = 0;
   await mapConcurrently(
     items,
@@ -82,12 +82,12 @@ async function encodeItems(
         all.set(await encode(item), index * dimensions);
       } catch (error) {
         if (!(error instanceof InputError)) throw error;
-        sentences.set(item, error.message);
+        failed.set(item, { sentence: error.message });
       }
       await breathe(signal);
       progress?.({ stage: `encoding ${modality} items`, done: ++done, total: items.length });
     },
     signal,
   );
-  return withoutFailed(items, all, dimensions, sentences);
+  return withoutFailed(items, all, dimensions, failed);
 }

@@ -4,11 +4,12 @@ import { PairLabError } from '../base/errors.ts';
 import { readJson, writeJson } from '../base/files.ts';
 import { readNpy, writeNpy } from '../base/npy.ts';
 import type { Dataset } from '../dataset/config.ts';
+import { VectorFault } from '../dataset/formats/vectorItems.ts';
 import { Modality } from '../protocol.ts';
 import { putFolder, readIds, writeIds } from './setFolder.ts';
 
-/** An item of the snapshot that could not be read, and why. */
-export const UnreadableItem = z.object({ item: z.string(), sentence: z.string() });
+/** An item of the snapshot that has no vector, and why; `fault` where there is one that says nothing. */
+export const UnreadableItem = z.object({ item: z.string(), sentence: z.string(), fault: VectorFault.exactOptional() });
 export type UnreadableItem = z.infer<typeof UnreadableItem>;
 
 /** Files from which vectors come. */

@@ -1,7 +1,10 @@
 import type { ItemRow } from '../dataset/snapshot.ts';
-import type { EmbeddingSet } from './embeddingSet.ts';
+import type { EmbeddingSet, UnreadableItem } from './embeddingSet.ts';
 
 export type EncodedItems = Pick<EmbeddingSet, 'dimensions' | 'ids' | 'vectors' | 'unreadable'>;
+
+/** Why an item has no vector. */
+export type Failed = Omit<UnreadableItem, 'item'>;
 
 /**
  * The vectors of the items but for those that failed.
@@ -13,14 +16,14 @@ export function withoutFailed(
   items: readonly ItemRow[],
   all: Float32Array,
   dimensions: number,
-  failed: ReadonlyMap<ItemRow, string>,
+  failed: ReadonlyMap<ItemRow, Failed>,
 ): EncodedItems {
   const ids: string[] = [];
   const unreadable: EncodedItems['unreadable'] = [];
   for (const [index, item] of items.entries()) {
-    const sentence = failed.get(item);
-    if (sentence !== undefined) {
-      unreadable.push({ item: item.id, sentence });
+    const why = failed.get(item);
+    if (why !== undefined) {
+      unreadable.push({ item: item.id, ...why });
       continue;
     }
     all.copyWithin(ids.length * dimensions, index * dimensions, (index + 1) * dimensions);

@@ -3,10 +3,10 @@ import { InputError } from '../base/errors.ts';
 import { sharedZeros } from '../base/matrix.ts';
 import type { Job } from '../base/progress.ts';
 import { openVectors } from '../container/vectors.ts';
-import { faultOfVector } from '../dataset/formats/vectorItems.ts';
+import { faultOfVector, faultText } from '../dataset/formats/vectorItems.ts';
 import type { ItemRow } from '../dataset/snapshot.ts';
 import type { Modality } from '../protocol.ts';
-import { type EncodedItems, withoutFailed } from './encodedItems.ts';
+import { type EncodedItems, type Failed, withoutFailed } from './encodedItems.ts';
 import type { VectorSource } from './vectorSource.ts';
 
 /** Vectors of the dataset itself. They are read each time anew. */
@@ -73,8 +73,7 @@ class Reading {
   readonly #modality: Modality;
   readonly #job: Job;
   readonly #all: Float32Array;
-  /** Item → why it has no vector. */
-  readonly #failed = new Map<ItemRow, string>();
+  readonly #failed = new Map<ItemRow, Failed>();
   #done = 0;
 
   constructor(items: readonly ItemRow[], dimensions: number, modality: Modality, job: Job) {
@@ -107,7 +106,7 @@ class Reading {
       }
     } catch (error) {
       if (!(error instanceof InputError)) throw error;
-      for (const { item } of cells) this.#failed.set(item, error.message);
+      for (const { item } of cells) this.#failed.set(item, { sentence: error.message });
     }
   }
 
@@ -119,23 +118,23 @@ class Reading {
   #take(cells: readonly Cell[], from: number, columns: number, numbers: Float32Array): void {
     for (const { item, index, row } of cells) {
       const vector = numbers.subarray((row - from) * columns, (row - from + 1) * columns);
-      const fault = vector.length === this.#dimensions ? unusable(vector) : changed(vector.length, this.#dimensions);
-      if (fault === undefined) this.#all.set(vector, index * this.#dimensions);
-      else this.#failed.set(item, `${item.id} ${fault}.`);
+      const failed = vector.length === this.#dimensions ? unusable(item, vector) : this.#changed(item, vector.length);
+      if (failed === undefined) this.#all.set(vector, index * this.#dimensions);
+      else this.#failed.set(item, failed);
     }
     this.#done += cells.length;
     const stage = `reading ${this.#modality} vectors`;
     this.#job.progress?.({ stage, done: this.#done, total: this.#items.length });
   }
+
+  #changed({ id }: ItemRow, length: number): Failed {
+    const had = `has ${length} numbers, but had ${this.#dimensions} when it was indexed`;
+    const now = length === 0 ? 'is no longer in its array' : had;
+    return { sentence: `${id} ${now}: index the dataset again.` };
+  }
 }
 
-function unusable(vector: Float32Array): string | undefined {
+function unusable({ id }: ItemRow, vector: Float32Array): Failed | undefined {
   const fault = faultOfVector(vector);
-  return fault && `${fault}: encode its item again or exclude it`;
-}
-
-function changed(length: number, indexed: number): string {
-  const now =
-    length === 0 ? 'is no longer in its array' : `has ${length} numbers, but had ${indexed} when it was indexed`;
-  return `${now}: index the dataset again`;
+  return fault && { sentence: `${id} ${faultText[fault]}: encode its item again or exclude it.`, fault };
 }

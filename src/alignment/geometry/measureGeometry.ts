@@ -1,11 +1,12 @@
 import { fromRows, type Matrix, rowOf } from '../../base/matrix.ts';
 import type { Job } from '../../base/progress.ts';
 import { Random } from '../../base/random.ts';
-import type { Measured } from '../../protocol.ts';
+import { GeometryName, type Measured } from '../../protocol.ts';
 import { cka } from '../cka.ts';
 import type { MappedItems } from '../foldRanking.ts';
 import { pairsWithoutSharedItems } from '../folds.ts';
 import { pairAlignment, uniformityOfSphere } from '../metrics/alignmentUniformity.ts';
+import { areEqual } from '../metrics/effectiveRank.ts';
 import { hubness } from '../metrics/hubness.ts';
 import { isMeasured } from '../metrics/measured.ts';
 import { otdd } from '../metrics/otdd.ts';
@@ -32,6 +33,8 @@ const NEIGHBOURS = 10;
 
 export interface Geometry {
   readonly found: Found;
+  /** About each side whose vectors are all equal, a sentence. Then nothing is measured. */
+  readonly flat: readonly string[];
   /** The nearest items of the other modality of every row of {@link compared}; absent when there are too few. */
   readonly across?: { readonly forward: NearestLists; readonly backward: NearestLists };
   /** Pairs of which no two share an item, and those of them whose neighbourhoods were compared, and whose shape. */
@@ -60,7 +63,13 @@ export async function measureGeometry(
   const compared = sampleOf(chosen, MOST_COMPARED, seed, 'alignment neighbourhoods');
   const shaped = sampleOf(compared, MOST_SHAPED, seed, 'alignment shapes');
   const sizes = { chosen, compared, shaped };
-  if (chosen.length < MIN_ROWS) return { found: tooFew(chosen.length), ...sizes };
+  const flat = flatSides(data);
+  if (chosen.length < MIN_ROWS || flat.length > 0) {
+    const reason = `Only ${chosen.length} of the pairs do not share an item; geometry needs ${MIN_ROWS}.`;
+    const found = nothing(flat[0] ?? reason);
+    tell(found);
+    return { found, flat, ...sizes };
+  }
   let found: Found = {};
   const add = (part: Found): void => {
     found = { ...found, ...part };
@@ -84,12 +93,24 @@ export async function measureGeometry(
   const shapes = await shapeInput(products, { raw, common, shaped, data, seed }, job);
   for (const part of await products.run('measureShapes', shapes, SHAPE_COUNT, 'comparing shapes', job)) add(part);
   add(await transport(shapes, job));
-  return { found, across, ...sizes };
+  return { found, flat, across, ...sizes };
 }
 
-function tooFew(rows: number): Found {
-  const missing = `Only ${rows} of the pairs do not share an item; geometry needs ${MIN_ROWS}.`;
-  return { linearCka: { missing }, debiasedCka: { missing }, mutualKnn: { missing } };
+function flatSides({ pairs, first, second }: PairedVectors): string[] {
+  const [pair] = pairs;
+  const sides = [
+    { matrix: first, modality: pair?.first.modality },
+    { matrix: second, modality: pair?.second.modality },
+  ];
+  return sides.flatMap(({ matrix, modality }) =>
+    areEqual({ matrix })
+      ? `All ${matrix.rows.toLocaleString('en')} ${modality} vectors are equal, so nothing can be told from them.`
+      : [],
+  );
+}
+
+function nothing(missing: string): Found {
+  return Object.fromEntries(GeometryName.options.map((name) => [name, { missing }]));
 }
 
 function sampleOf(pairs: Uint32Array, most: number, seed: number, purpose: string): Uint32Array {

@@ -23,15 +23,15 @@ export async function effectiveRank(
   job: Job = {},
 ): Promise<Measured<{ value: number }>> {
   const mean = meanOf(vectors);
-  if (isEqualTo(vectors, mean)) return { reason: 'All vectors are equal, so they span no dimension.' };
+  if (areEqual(vectors, mean)) return { reason: 'All vectors are equal, so they span no dimension.' };
   const values = (await variances(products, vectors, mean, job)).filter((value) => value > 0);
   const total = values.reduce((sum, value) => sum + value, 0);
   const entropy = values.reduce((sum, value) => sum - (value / total) * Math.log(value / total), 0);
   return { value: Math.exp(entropy) };
 }
 
-/** True when all rows are the mean but for rounding. */
-function isEqualTo(vectors: Rows, mean: Float64Array): boolean {
+/** True when all rows are their mean but for rounding. */
+export function areEqual(vectors: Rows, mean = meanOf(vectors)): boolean {
   let [scatter, squares] = [0, 0];
   for (const { columns, data } of blocksOf(vectors)) {
     for (let start = 0; start < data.length; start += columns) {

@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import * as z from 'zod';
 import { breathe } from '../../base/concurrency.ts';
 import { listArrays, openVectors } from '../../container/vectors.ts';
 import type { Modality } from '../../protocol.ts';
@@ -52,7 +53,7 @@ export async function addVectors(
         staging.item({ id, modality, path, row: row + 1, column: array, dimensions, ...known });
         const fault = faultOfVector(block.subarray((row - from) * dimensions, (row - from + 1) * dimensions));
         if (fault === undefined) continue;
-        const sentence = `${path}, row ${row + 1}${array === undefined ? '' : ` of ${array}`} ${fault}: encode its item again or leave it out.`;
+        const sentence = `${path}, row ${row + 1}${array === undefined ? '' : ` of ${array}`} ${faultText[fault]}: encode its item again or leave it out.`;
         const fix = { title: `Exclude ${id} and its pairs`, exclude: [id] };
         staging.problem({ kind: 'bad-vector', severity: 'error', where: id, sentence, items: [id], fix });
       }
@@ -69,12 +70,21 @@ export async function onlyArray(path: string): Promise<string | undefined> {
   return another === undefined ? only?.name : undefined;
 }
 
-/** Why a vector says nothing, as the end of a sentence. */
-export function faultOfVector(vector: Float32Array): string | undefined {
+/** Why a vector says nothing. */
+export const VectorFault = z.enum(['not-finite', 'zero']);
+export type VectorFault = z.infer<typeof VectorFault>;
+
+/** The end of a sentence that begins with a vector. */
+export const faultText: Readonly<Record<VectorFault, string>> = {
+  'not-finite': 'holds a number that is not finite',
+  zero: 'holds nothing but zeros',
+};
+
+export function faultOfVector(vector: Float32Array): VectorFault | undefined {
   let hasValue = false;
   for (const value of vector) {
-    if (!Number.isFinite(value)) return 'holds a number that is not finite';
+    if (!Number.isFinite(value)) return 'not-finite';
     if (value !== 0) hasValue = true;
   }
-  return hasValue ? undefined : 'holds nothing but zeros';
+  return hasValue ? undefined : 'zero';
 }

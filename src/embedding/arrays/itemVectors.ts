@@ -2,10 +2,10 @@ import { breathe } from '../../base/concurrency.ts';
 import { sharedZeros } from '../../base/matrix.ts';
 import type { Job } from '../../base/progress.ts';
 import { openVectors } from '../../container/vectors.ts';
-import { faultOfVector } from '../../dataset/formats/vectorItems.ts';
+import { faultOfVector, faultText } from '../../dataset/formats/vectorItems.ts';
 import type { ItemRow } from '../../dataset/snapshot.ts';
 import type { Modality } from '../../protocol.ts';
-import { type EncodedItems, withoutFailed } from '../encodedItems.ts';
+import { type EncodedItems, type Failed, withoutFailed } from '../encodedItems.ts';
 import type { ArrayPart } from './arrayParts.ts';
 
 /** So many numbers are read at a time. */
@@ -26,7 +26,7 @@ export async function readItemVectors(
 ): Promise<EncodedItems> {
   const dimensions = parts[0]?.array.columns ?? 0;
   const all = sharedZeros(items.length, dimensions).data;
-  const failed = new Map<ItemRow, string>();
+  const failed = new Map<ItemRow, Failed>();
   const places = placesOf(rows);
   const total = parts.reduce((sum, { array }) => sum + array.rows, 0);
   let done = 0;
@@ -38,14 +38,18 @@ export async function readItemVectors(
       for (const place of owners) {
         const item = items[place];
         if (fault === undefined) all.set(vector, place * dimensions);
-        else if (item !== undefined) failed.set(item, `The vector of ${item.id} in ${path} ${fault}: encode it again.`);
+        else if (item !== undefined) {
+          const sentence = `The vector of ${item.id} in ${path} ${faultText[fault]}: encode it again.`;
+          failed.set(item, { sentence, fault });
+        }
       }
     }
     progress?.({ stage: `reading ${modality} vectors`, done, total });
     await breathe(signal);
   }
   for (const [place, item] of items.entries()) {
-    if (rows[place] === undefined) failed.set(item, `${item.id} has no vector in ${parts[0]?.path ?? 'the arrays'}.`);
+    if (rows[place] !== undefined) continue;
+    failed.set(item, { sentence: `${item.id} has no vector in ${parts[0]?.path ?? 'the arrays'}.` });
   }
   return withoutFailed(items, all, dimensions, failed);
 }

@@ -53,8 +53,20 @@ function rowsByPosition({ modality, items, path, vectors }: Import): Located {
       `${path} has ${count(vectors, 'vector')}, but there are ${count(items.length, `${modality} item`)}, and no ids lie beside it. Give an id for each vector with --ids.`,
     );
   }
-  const note = `Vectors were taken by their position, in the order of the ids of the ${modality} items, because no ids lie beside ${path}: check that they have this order, or give --ids.`;
-  return { rows: items.map((_, place) => place), note };
+  const inRows = items.every(({ location }) => location.row !== undefined);
+  const order = inRows ? byRow(items) : [...items.keys()];
+  const rows = new Array<number | undefined>(items.length);
+  for (const [row, place] of order.entries()) rows[place] = row;
+  const note = `Vectors were taken by their position, in the order of the ${inRows ? 'rows' : 'ids'} of the ${modality} items, because no ids lie beside ${path}: check that they have this order, or give --ids.`;
+  return { rows, note };
+}
+
+/** Places of items that are rows of tables or arrays, in the order of those: as text, row 10 would come before row 2. */
+function byRow(items: readonly ItemRow[]): number[] {
+  const rows = items.map(({ location: { path, column = '', row = 0 } }, place) => ({ path, column, row, place }));
+  const compare = (a: string, b: string): number => Number(a > b) - Number(a < b);
+  rows.sort((a, b) => compare(a.path, b.path) || compare(a.column, b.column) || a.row - b.row);
+  return rows.map(({ place }) => place);
 }
 
 async function namesOf(snapshot: Snapshot, modality: Modality, items: readonly ItemRow[]): Promise<NamedItem[]> {

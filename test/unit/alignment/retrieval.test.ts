@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { chanceLevels, summarizeRanks } from '../../../src/alignment/retrieval.ts';
+import { chanceLevels, chanceOfPrecision, summarizeRanks } from '../../../src/alignment/retrieval.ts';
 import { Random } from '../../../src/base/random.ts';
+import { mean } from '../../../src/base/statistics.ts';
 import { bestRank, countAhead } from './naiveRanks.ts';
 
 describe('bestRank', () => {
@@ -82,3 +83,26 @@ describe('chanceLevels', () => {
     expect(Math.abs(found.medianRank - chance.medianRank)).toBeLessThanOrEqual(1);
   });
 });
+
+describe('chanceOfPrecision', () => {
+  it.each([
+    [1, 1],
+    [1, 5],
+    [3, 7],
+    [6, 8],
+    [8, 8],
+  ])('is the mean over all orders of %i matches among %i candidates', (relevant, candidates) => {
+    const precisions = placements(relevant, candidates).map((ranks) =>
+      mean(ranks.map((rank, before) => (before + 1) / rank)),
+    );
+    expect(chanceOfPrecision(relevant, candidates)).toBeCloseTo(mean(precisions), 12);
+  });
+});
+
+/** All ways to put so many matches at ranks up to `last`, in ascending order. */
+function placements(matches: number, last: number): number[][] {
+  if (matches === 0) return [[]];
+  return Array.from({ length: last - matches + 1 }, (_, at) => at + matches).flatMap((rank) =>
+    placements(matches - 1, rank - 1).map((ranks) => [...ranks, rank]),
+  );
+}
