@@ -219,7 +219,7 @@ async function transport(
   const labels = (vectors: Matrix) => ({ vectors: firstColumns(vectors, TRANSPORTED_COMPONENTS), labels: classes });
   const result = await otdd(labels(mappedFirst), labels(mappedSecond), seed, signal);
   if (!isMeasured(result)) return { otdd: { missing: result.reason } };
-  return { otdd: { value: result.value, chance: result.self, better: 'lower' } };
+  return { otdd: { value: result.value, chance: result.chance, better: 'lower' } };
 }
 
 function firstColumns(matrix: Matrix, count: number): Matrix {

@@ -15,6 +15,8 @@ export interface Otdd {
   readonly self: number;
   /** A half of one set against a half of the other, over `self`; left out when `self` is 0. */
   readonly ratio?: number;
+  /** What `value` would be if the sets were no further apart than halves of one: `value` / `ratio`, or `self` without it. */
+  readonly chance: number;
   readonly method: 'exact' | 'entropic';
   /** Items that were compared. */
   readonly rows: readonly [number, number];
@@ -29,8 +31,9 @@ export interface Otdd {
  * the space, lower is closer; pairs play no part, so that it can be 0 for a dataset with wrong pairs.
  *
  * Two sets of one size up to 500 are moved exactly, which is biased upwards, the more the fewer rows; others by the
- * debiased Sinkhorn divergence with ε = 0.1 of the mean cost, on a seeded sample of at most 1,000 a set. Compare with
- * `self`, the same by chance, or read `ratio`: about 1 when the sets are no further apart than halves of one.
+ * debiased Sinkhorn divergence with ε = 0.1 of the mean cost, on a seeded sample of at most 1,000 a set. Halves have fewer
+ * rows than the sets, so compare with `chance`, which allows for that, or read `ratio`: about 1 when the sets are no further
+ * apart than halves of one.
  *
  * O(K² r² (D + r)) for the distances of K classes of rank r ≤ min(D, items of a class), which is most of it for many
  * classes in more than some 30 dimensions: reduce the vectors first. Then O(N³) exactly, or O(N²) for each of some tens
@@ -66,9 +69,11 @@ export async function otdd(
     part(withinB, shortB, shortB),
   );
   const self = (selfA + selfB) / 2;
+  const value = await distance(between, withinA, withinB);
   return {
-    value: await distance(between, withinA, withinB),
+    value,
     self,
+    chance: half > 0 ? (value * self) / half : self,
     ...(self > 0 && { ratio: half / self }),
     method: exact ? 'exact' : 'entropic',
     rows: [a.classOf.length, b.classOf.length],

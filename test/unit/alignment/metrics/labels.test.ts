@@ -187,6 +187,23 @@ describe('the distance of labelled sets', () => {
     const far = measured(await otdd(even, shifted, 0));
     expect(far.ratio).toBeGreaterThan(10 * (same.ratio ?? 0));
     expect(far.value).toBeGreaterThan(100);
+    expect(far.value / far.chance).toBeCloseTo(far.ratio ?? 0, 10);
+  });
+
+  it('is at its chance level for two draws from one distribution, also where few rows bias the exact cost upwards', async () => {
+    const { vectors, labels } = classes(2, 60, 6, 1);
+    const rows = [...labels.keys()];
+    const [even, odd] = [0, 1].map((parity) => {
+      const own = rows.filter((row) => Math.floor(row / 2) % 2 === parity);
+      return { vectors: selectRows(vectors, own), labels: own.map((row) => labels[row]) };
+    });
+    if (even === undefined || odd === undefined) throw new Error('There are two parities.');
+    const found = measured(await otdd(even, odd, 0));
+    expect(found.method).toBe('exact');
+    expect(found.value / found.chance).toBeGreaterThan(0.8);
+    expect(found.value / found.chance).toBeLessThan(1.25);
+    // Halves of the sets are further apart than the sets are.
+    expect(found.value).toBeLessThan(0.95 * found.self);
   });
 
   it('leaves out classes of one item and counts them, and has a reason when little is left', async () => {
@@ -208,7 +225,7 @@ describe('the distance of labelled sets', () => {
       { vectors: constant(4, 3), labels: labels.slice(0, 4) },
     ];
     const found = measured(await otdd(five, four, 0));
-    expect(found).toMatchObject({ value: 0, self: 0 });
+    expect(found).toMatchObject({ value: 0, self: 0, chance: 0 });
     expect(found).not.toHaveProperty('ratio');
   });
 });
