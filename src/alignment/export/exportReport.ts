@@ -4,11 +4,12 @@ import { writeAtomically } from '../../base/files.ts';
 import type { Dataset } from '../../dataset/config.ts';
 import type { AlignmentReport, ExportFormat } from '../../protocol.ts';
 import { alignmentMap } from '../map.ts';
+import { scoredPairs } from '../scoredPairs.ts';
 import { reportFiles, requireReport } from '../store.ts';
 import { renderAlignmentHtml } from './html.ts';
 import { renderAlignmentMarkdown } from './markdown.ts';
 
-/** Writes a stored report to a file: all of it as JSON, its pairs as CSV, or for reading. Throws `InputError` when it is gone. */
+/** Writes a stored report to a file: all of it and of its pairs as JSON, the pairs as CSV, or for reading. Throws `InputError` when it is gone. */
 export async function exportReport(dataset: Dataset, id: string, format: ExportFormat, target: string): Promise<void> {
   const report = await requireReport(dataset, id);
   if (format === 'csv') await exportPairs(dataset, report, target);
@@ -22,12 +23,18 @@ async function render(
 ): Promise<string> {
   switch (format) {
     case 'json':
-      return `${JSON.stringify(report, null, 2)}\n`;
+      return `${JSON.stringify(await withAllPairs(dataset, report), null, 2)}\n`;
     case 'markdown':
       return renderAlignmentMarkdown(report);
     case 'html':
       return renderAlignmentHtml(report, await alignmentMap(dataset, report.id, 'pca'));
   }
+}
+
+/** A stored report holds the most suspicious pairs only. */
+async function withAllPairs(dataset: Dataset, report: AlignmentReport): Promise<AlignmentReport> {
+  const { rows } = await scoredPairs(dataset, { report: report.id, offset: 0, limit: report.pairs });
+  return { ...report, suspicious: rows };
 }
 
 /** A row a pair, the most suspicious first. */
