@@ -31,7 +31,7 @@ export function drawMap(state: Ready, viewing: Viewing): Node[] {
   return [
     drawControls(viewing),
     ...(other === undefined ? (maps[0] ?? []) : [besideEachOther(reports, (_, index) => maps[index] ?? [])]),
-    ...(chosenFrom === undefined ? [] : drawPairs({ ...state, report: chosenFrom })),
+    ...(chosenFrom === undefined ? [] : drawPairs({ ...state, report: chosenFrom }, viewing)),
   ];
 }
 

@@ -15,7 +15,7 @@ import { saveButtons } from '../ui/saveButtons.ts';
 import { mismatchWord } from '../ui/words.ts';
 import { type ChosenItems, itemsOfPoints, mapColour, mapData, pairsOfPoints, pointsOfItems } from './mapData.ts';
 import { viewOfMap, withOutline, withSight } from './mapViews.ts';
-import { pageSize } from './pairs.ts';
+import { pageSize } from './pairLists.ts';
 import type { Viewing } from './viewing.ts';
 
 type Ready = Extract<AlignmentPageState, { status: 'ready' }>;
