@@ -1,5 +1,15 @@
-import { htmlFigures, htmlNote, htmlNotes, htmlPage, htmlSection, htmlTable } from '../../base/document/htmlPage.ts';
+import {
+  htmlDetails,
+  htmlFigures,
+  htmlNote,
+  htmlNotes,
+  htmlPage,
+  htmlSection,
+  htmlTable,
+  htmlTerms,
+} from '../../base/document/htmlPage.ts';
 import type { AlignmentMap, AlignmentReport } from '../../protocol.ts';
+import { explained } from './explained.ts';
 import { drawClassSimilarity, drawMap, drawRanks } from './figures.ts';
 import { breakdownRows, geometryRows, retrievalRows, setRows, subjectOf, suspiciousRows } from './tables.ts';
 
@@ -24,6 +34,7 @@ export function renderAlignmentHtml(report: AlignmentReport, map: AlignmentMap):
       suspicious.length === 0 ? '' : htmlSection('Most suspicious pairs', htmlTable(suspiciousRows(report))),
       htmlSection('Embedding sets', htmlTable(setRows(report))),
       htmlNotes(notes),
+      htmlDetails('What the numbers are', ...explained(report).map(({ name, lines }) => htmlTerms(name, lines))),
     ],
     facts: [
       ['Dataset', dataset],

@@ -1,6 +1,7 @@
 import { escapeMarkdown } from '../../base/document/escape.ts';
 import { markdownTable } from '../../base/document/textTable.ts';
 import type { AlignmentReport } from '../../protocol.ts';
+import { type Explained, explained } from './explained.ts';
 import { breakdownRows, geometryRows, retrievalRows, setRows, subjectOf, suspiciousRows } from './tables.ts';
 
 /** The report as GitHub-flavoured Markdown. */
@@ -17,6 +18,12 @@ export function renderAlignmentMarkdown(report: AlignmentReport): string {
     ...(suspicious.length === 0 ? [] : [`## Most suspicious pairs\n\n${markdownTable(suspiciousRows(report))}`]),
     `## Embedding sets\n\n${markdownTable(setRows(report))}`,
     ...(notes.length === 0 ? [] : [`## Notes\n\n${notes.map((note) => `- ${escapeMarkdown(note)}`).join('\n')}`]),
+    `## What the numbers are\n\n${explained(report).map(inMarkdown).join('\n\n')}`,
   ];
   return `${sections.join('\n\n')}\n`;
+}
+
+function inMarkdown({ name, lines }: Explained): string {
+  const list = lines.map(([label, text]) => `- ${label}: ${escapeMarkdown(text)}`);
+  return `### ${name}\n\n${list.join('\n')}`;
 }
