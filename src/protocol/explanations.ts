@@ -129,7 +129,7 @@ export const explanations: Readonly<Record<RetrievalName | GeometryName, Explana
   },
   debiasedCka: {
     formula:
-      'Linear CKA, each product z made z − N Σ aᵢbᵢ ÷ (N − 2) + Σa Σb ÷ ((N − 1)(N − 2)), a and b the squared lengths of the centred rows',
+      'Linear CKA, each product z made z − N Σ aᵢbᵢ ÷ (N − 2) + Σa Σb ÷ ((N − 1)(N − 2)), a and b the squared lengths of the centred rows',
     range: 'Up to 1, higher is better; may be slightly below 0',
     chance: '0, whatever the number of pairs',
     sample: 'Nearly unbiased: the only likeness here to compare between datasets of other sizes',

@@ -97,6 +97,8 @@ export const AlignmentPageState = z.discriminatedUnion('status', [
     outdated: z.string().optional(),
     /** Of the report and of the other, as far as the page asked for them. */
     maps: z.array(AlignmentMap),
+    /** Of the map that was asked for last, where it could not be drawn: why, in a sentence. */
+    mapFailure: z.object({ report: z.string(), projection: Projection, sentence: z.string() }).optional(),
     /** Of the report, or still of the one before. */
     list: PairList.optional(),
     view: AlignmentView,

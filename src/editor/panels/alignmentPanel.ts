@@ -149,7 +149,13 @@ export class AlignmentPanel extends PagePanel<'alignment'> {
 
   async #showMap(report: string, projection: Projection): Promise<void> {
     const asked = { dataset: this.shown.dataset, report, projection };
-    const map = await this.beside((options) => this.workspace.client.request('alignment/map', asked, options));
+    if (this.#ready?.mapFailure !== undefined) this.#patch({ mapFailure: undefined });
+    const map = await this.beside((options) => this.workspace.client.request('alignment/map', asked, options)).catch(
+      (error: unknown) => {
+        this.#patch({ mapFailure: { report, projection, sentence: whyNoMap(error) } });
+        throw error;
+      },
+    );
     const ready = this.#ready;
     if (ready === undefined || ready.view.projection !== projection) return;
     const shown = [ready.report.id, ready.other?.id];
@@ -278,6 +284,11 @@ export class AlignmentPanel extends PagePanel<'alignment'> {
 
 function isSamePair({ first, second }: ModalityPair, other: ModalityPair | undefined): boolean {
   return first === other?.first && second === other.second;
+}
+
+function whyNoMap(error: unknown): string {
+  const { kind, message } = Failure.of(error);
+  return kind === 'cancelled' ? vscode.l10n.t('It was stopped.') : message;
 }
 
 function whyNothing(summary: DatasetSummary): string {
