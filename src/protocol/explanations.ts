@@ -114,8 +114,8 @@ export const explanations: Readonly<Record<RetrievalName | GeometryName, Explana
   meanAveragePrecision: {
     formula: 'Mean over queries of Σ P(r) ÷ R over the ranks r of the R items of the class, P(r) their share up to r',
     range: '0 to 1, higher is better',
-    chance: 'Share of the query’s class among the candidates, averaged over the pairs',
-    sample: 'A little high for few items; compare only equal shares of the classes',
+    chance: 'Exact for each query: s + (1 − s)(1 + ½ + … + 1 ÷ N) ÷ N with s = (R − 1) ÷ (N − 1)',
+    sample: 'Falls to the share of the class as the candidates grow: compare only equal shares',
     cost: 'Sorts N candidates for each of at most 2,000 queries',
     source: 'Rasiwasia et al., 2010',
   },
@@ -205,7 +205,7 @@ export const explanations: Readonly<Record<RetrievalName | GeometryName, Explana
     formula:
       'Least mean of ‖x − x′‖² + W₂²(class of x, class of x′) of moving one set onto the other, classes as Gaussians',
     range: 'From 0, without a scale, lower is better; blind to wrong pairs',
-    chance: 'The same between two random halves of one set, averaged over both sets',
+    chance: 'The same between two random halves of one set, averaged over both, brought to the size of the sets',
     sample: 'Biased upwards, the more the fewer items: read it against chance',
     cost: 'K² r² D for K classes of rank r, then N³ up to 500 items a set or N² a round, of at most 1,000 along 24 components',
     source: 'Alvarez-Melis & Fusi, 2020',

@@ -1,5 +1,5 @@
-import type { ItemDetail, PairDetail, ScoredPair } from '../../src/protocol.ts';
-import { count, decimal, percent, progressPercent } from '../ui/numbers.ts';
+import type { AlignmentReport, ItemDetail, PairDetail, ScoredPair } from '../../src/protocol.ts';
+import { count, decimal, percent, plural, progressPercent } from '../ui/numbers.ts';
 
 /** How a pair stands among the others. `word` says what the probability means. */
 export function standing({ mismatch, margin, rankForward, rankBackward }: ScoredPair, word: string): string {
@@ -29,6 +29,15 @@ export function rowLabel(scored: ScoredPair, detail: PairDetail | undefined, wor
   const decided = detail === undefined ? 'not part of the dataset any more' : marks(detail);
   const parts = [scored.key, labels(scored), decided, standing(scored, word), disagreement(scored) ?? ''];
   return parts.filter((part) => part !== '').join(', ');
+}
+
+/** How well the ranking finds the pairs that are known to be wrong, and what an order by chance would give. */
+export function knownSentence(
+  { wrong, averagePrecision }: NonNullable<AlignmentReport['known']>,
+  pairs: number,
+): string {
+  const found = `the ranking finds ${wrong === 1 ? 'it' : 'them'} with an average precision of ${decimal(averagePrecision)}`;
+  return `${plural(wrong, 'pair is', 'pairs are')} known to be wrong: ${found} (chance ${decimal(wrong / pairs)}).`;
 }
 
 /** What stands for a waveform where nobody sees it. */

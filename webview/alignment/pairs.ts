@@ -7,6 +7,7 @@ import { marked, section } from '../ui/section.ts';
 import { button } from '../ui/toolkit.ts';
 import { mismatchWord } from '../ui/words.ts';
 import { untrustedSentence } from './choice.ts';
+import { drawKnown } from './known.ts';
 import { missingList, type Standing, standingList } from './pairLists.ts';
 import { drawRow, type Verdict } from './pairRow.ts';
 import type { Viewing } from './viewing.ts';
@@ -41,6 +42,7 @@ export function drawPairs(state: Ready, viewing: Viewing): Node[] {
         element('p', { class: 'muted' }, trusted ? help : untrustedSentence),
         button({ id: 'undo', disabled: !trusted }, () => ask({ ask: 'undoDecision' }), 'Undo last decision'),
       ),
+      drawKnown(report),
       standing.isOwn ? undefined : marked([before]),
       drawList(title, standing, state, viewing),
       drawPager(list, viewing),

@@ -1,4 +1,4 @@
-import type { AlignmentReport, GeometryName, RetrievalName } from '../../src/protocol.ts';
+import type { AlignmentReport, GeometryName, ModalityPair, RetrievalName } from '../../src/protocol.ts';
 
 /** What each number says. A match is the partner itself, or any item of its class. */
 export function retrievalSentences(relevance: AlignmentReport['relevance']): Record<RetrievalName, string> {
@@ -38,6 +38,11 @@ export const geometrySentences: Readonly<Record<GeometryName, string>> = {
     'How far what the first modality knows of its classes is from the classes of the second.',
   knowledgeDiscrepancyBackward: 'The same with the modalities exchanged.',
 };
+
+/** What the similarity of classes is. */
+export function similaritySentence({ first, second }: ModalityPair): string {
+  return `Cosine of the mean of the ${first} vectors of a class (rows) with the mean of the ${second} vectors of a class (columns). A strong diagonal is good.`;
+}
 
 /** The largest value of each number, for its bar; 1 where nothing else is said. */
 export const largest: Partial<Record<GeometryName, number>> = {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { ScoredPair } from '../../../../src/protocol.ts';
-import { disagreement, rowLabel, soundLabel } from '../../../../webview/alignment/pairWords.ts';
+import { disagreement, knownSentence, rowLabel, soundLabel } from '../../../../webview/alignment/pairWords.ts';
 
 const scored: ScoredPair = {
   index: 0,
@@ -28,6 +28,12 @@ describe('the words about a pair', () => {
     const label = rowLabel({ ...scored, classAgreement: 0 }, undefined, 'probably wrong');
     expect(label).toMatch(/^seven-03, seven, not part of the dataset any more, 93\.4\s% probably wrong/);
     expect(label).toMatch(/None of its neighbours is of class seven$/);
+  });
+
+  it('say how known wrong pairs are found, beside chance', () => {
+    expect(knownSentence({ wrong: 20, averagePrecision: 0.61, precision: [] }, 400)).toBe(
+      '20\u00a0pairs are known to be wrong: the ranking finds them with an average precision of 0.610 (chance 0.050).',
+    );
   });
 
   it('say how long a sound is where it is known', () => {
