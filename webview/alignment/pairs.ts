@@ -21,6 +21,8 @@ const help =
 const before = 'These are the pairs of the report before. Those of this one come when all its numbers are there.';
 
 const whereabouts = new Whereabouts();
+/** What the probability of a mismatch means; kept while the numbers that say so are computed anew. */
+let word: string | undefined;
 
 /** The pairs of a report, the most suspicious first, with what they hold: to look at, decide and go on. */
 export function drawPairs(state: Ready, viewing: Viewing): Node[] {
@@ -53,6 +55,8 @@ export function drawPairs(state: Ready, viewing: Viewing): Node[] {
 /** A grid, so that screen readers let the keys through to the rows: one tab stop, where the person is. */
 function drawList(title: string, { list }: Standing, { report, trusted }: Ready, viewing: Viewing): HTMLElement {
   const { query, total } = list;
+  if (report.mismatches !== undefined || word === undefined) word = mismatchWord(report);
+  const meaning = word;
   const go = (place: Place): void => {
     if (place.offset === query.offset) rows[place.row]?.focus();
     else if (whereabouts.turnTo(place)) askFor({ ...query, offset: place.offset }, viewing);
@@ -65,7 +69,7 @@ function drawList(title: string, { list }: Standing, { report, trusted }: Ready,
     drawRow(row, {
       number: query.offset + index + 1,
       trusted,
-      word: mismatchWord(report),
+      word: meaning,
       arrive: () => arrive(index),
       step: (step) => {
         const place = placeAfter(step, list, index);
