@@ -12,11 +12,11 @@ test('suspicious pairs are judged by keys, and the numbers follow', async ({ vsc
   await showPairLab(page);
   await indexDataset(page);
   await runCommand(page, 'PairLab: Show Alignment Quality');
-  const panel = await webview(page, '#compute');
+  let panel = await webview(page, '#compute');
   await panel.locator('#compute').click();
   await expect(panel.locator('tr', { hasText: 'OTDD' })).toContainText(/\d\.\d+/, { timeout: 120_000 });
-  const pairs = panel.locator('.page-header dd', { hasText: 'strong' });
-  const before = Number.parseInt((await pairs.textContent()) ?? '', 10);
+  const pairs = () => panel.locator('.page-header dd', { hasText: 'strong' });
+  const before = Number.parseInt((await pairs().textContent()) ?? '', 10);
 
   await test.step('the map shows both modalities, and what is chosen there is listed below', async () => {
     await panel.locator('#tab-map').click();
@@ -52,10 +52,19 @@ test('suspicious pairs are judged by keys, and the numbers follow', async ({ vsc
     await expect(rows.first()).toBeFocused();
     const next = await rows.first().getAttribute('id');
     await expect(panel.locator('.banner', { hasText: 'Beside' })).toBeVisible({ timeout: 120_000 });
-    await expect(pairs).toContainText(String(before - 1));
+    await expect(pairs()).toContainText(String(before - 1));
     await expect(panel.locator('.pager > span')).toContainText(`of ${before - 1} pairs`, { timeout: 120_000 });
     expect(await panel.locator('.pair-row:focus').getAttribute('id')).toBe(next);
     expect(await panel.locator('body').getAttribute('data-emptied')).toBeNull();
+  });
+
+  await test.step('a reload forgets neither the page of the list nor the numbers before', async () => {
+    const shown = await panel.locator('.pager > span').textContent();
+    await reloadWindow(page);
+    await tab(page, /^Alignment/).click();
+    panel = await webview(page, '.pair-row');
+    await expect(panel.locator('.pager > span')).toHaveText(shown ?? '');
+    await expect(panel.locator('.banner', { hasText: 'Beside' })).toBeVisible();
   });
 
   await test.step('the overview says what changed', async () => {
@@ -75,7 +84,7 @@ test('suspicious pairs are judged by keys, and the numbers follow', async ({ vsc
   await test.step('and undo brings the pair back', async () => {
     await panel.locator('#tab-pairs').click();
     await panel.locator('#undo').click();
-    await expect(pairs).toContainText(String(before), { timeout: 120_000 });
+    await expect(pairs()).toContainText(String(before), { timeout: 120_000 });
   });
 });
 
