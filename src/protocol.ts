@@ -7,6 +7,7 @@ export * from './protocol/alignment.ts';
 export * from './protocol/backends.ts';
 export * from './protocol/datasets.ts';
 export * from './protocol/experiments.ts';
+export * from './protocol/explanations.ts';
 export * from './protocol/requests.ts';
 export * from './protocol/webviews.ts';
 export * from './protocol/words.ts';

@@ -56,6 +56,11 @@ export async function storeAlignment(dataset: Dataset, report: AlignmentReport, 
   await mkdir(reportFolder(dataset, report.id), { recursive: true });
   await writeParquet(pairs, PAIR_COLUMNS, tables.pairs);
   await writeNpy(components, tables.components.rows, tables.components.columns, [tables.components.data]);
+  await storeReport(dataset, report);
+}
+
+/** Writes a report whose tables are there. */
+export async function storeReport(dataset: Dataset, report: AlignmentReport): Promise<void> {
   await writeJson(join(folderOf(dataset), `${report.id}.json`), report);
 }
 

@@ -4,6 +4,7 @@ import { computeAlignment } from '../alignment/computeAlignment.ts';
 import { exportReport } from '../alignment/export/exportReport.ts';
 import { breakdownRows, geometryRows, retrievalRows, subjectOf, suspiciousRows } from '../alignment/export/tables.ts';
 import { judgeRanking } from '../alignment/knownWrong.ts';
+import { storeReport } from '../alignment/store.ts';
 import type { TextTable } from '../base/document/textTable.ts';
 import { InputError } from '../base/errors.ts';
 import { loadDataset } from '../dataset/config.ts';
@@ -63,6 +64,8 @@ export const alignCommand: Command = {
       const computed = await computeAlignment(snapshot, question, context);
       const known = wrong === undefined ? undefined : await judgeRanking(snapshot.dataset, computed, resolve(wrong));
       const report = { ...computed, ...(known && { known }) };
+      // For what is written below, and for the panel.
+      if (known !== undefined) await storeReport(snapshot.dataset, report);
       const written = output === undefined ? undefined : resolve(output);
       const format = FORMATS[extname(written ?? '').toLowerCase()];
       if (written !== undefined && format !== undefined) {

@@ -199,7 +199,7 @@ export type BreakdownRow = z.infer<typeof BreakdownRow>;
 export const Breakdown = z.object({ by: z.enum(['class', 'split', 'source']), rows: z.array(BreakdownRow) });
 export type Breakdown = z.infer<typeof Breakdown>;
 
-/** Mean cosine between the classes of the first modality (rows) and of the second (columns). */
+/** Cosines of the class means of the first modality (rows) with those of the second (columns). */
 export const ClassSimilarity = z.object({
   classes: z.array(z.string()),
   values: z.array(z.array(z.number())),

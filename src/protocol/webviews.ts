@@ -56,6 +56,8 @@ export const AlignmentView = z.object({
   projection: Projection.default('pca'),
   /** Of the maps that were looked at last. */
   maps: z.array(MapView).default([]),
+  /** Where the page of pairs begins that was looked at last, and of which report. */
+  pairs: z.object({ report: z.string(), offset: z.int().nonnegative() }).optional(),
 });
 export type AlignmentView = z.infer<typeof AlignmentView>;
 
@@ -95,6 +97,9 @@ export const AlignmentPageState = z.discriminatedUnion('status', [
     outdated: z.string().optional(),
     /** Of the report and of the other, as far as the page asked for them. */
     maps: z.array(AlignmentMap),
+    /** Of the map that was asked for last, where it could not be drawn: why, in a sentence. */
+    mapFailure: z.object({ report: z.string(), projection: Projection, sentence: z.string() }).optional(),
+    /** Of the report, or still of the one before. */
     list: PairList.optional(),
     view: AlignmentView,
     trusted: z.boolean(),
@@ -119,9 +124,10 @@ export const Shown = z.discriminatedUnion('page', [
     page: z.literal('alignment'),
     dataset: z.string(),
     modalities: ModalityPair.optional(),
-    /** The stored reports that the person chose to see, and to see beside it. */
+    /** The stored reports that the person chose to see, to see beside it, and that a decision has made old. */
     report: z.string().optional(),
     other: z.string().optional(),
+    before: z.string().optional(),
     view: AlignmentView.optional(),
   }),
   z.object({ page: z.literal('runs'), experiment: z.string() }),

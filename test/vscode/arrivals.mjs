@@ -27,3 +27,11 @@ export function noteArrivals() {
 export function arrivalsIn(frame) {
   return frame.evaluate(() => ({ page: performance.timeOrigin, ...globalThis.arrivals }));
 }
+
+/** Runs in a page: writes on its body when its list of pairs is without a row, be it for a moment. */
+export function noteEmptyList() {
+  const note = () => {
+    if (!document.querySelector('.pair-row')) document.body.dataset.emptied = 'yes';
+  };
+  new MutationObserver(note).observe(document.body, { childList: true, subtree: true });
+}

@@ -6,6 +6,7 @@ import { savable } from '../ui/saveButtons.ts';
 import { section } from '../ui/section.ts';
 import { scrolling, table } from '../ui/table.ts';
 import { capitalised, direction, mismatchWord } from '../ui/words.ts';
+import { similaritySentence } from './sentences.ts';
 
 /** Which classes of one modality are near which of the other, and how each class, split and source stands. */
 export function drawClasses(report: AlignmentReport): Node[] {
@@ -42,11 +43,7 @@ function drawSimilarity({ classSimilarity, question }: AlignmentReport): HTMLEle
   return section(
     'class-similarity',
     'Similarity of classes',
-    element(
-      'p',
-      { class: 'muted' },
-      `Mean cosine of the ${first} items of a class (rows) with the ${second} items of a class (columns). A strong diagonal is good.${more}`,
-    ),
+    element('p', { class: 'muted' }, `${similaritySentence(question.modalities)}${more}`),
     savable('class-similarity', 'similarity of classes', chart),
   );
 }

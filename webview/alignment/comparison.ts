@@ -16,7 +16,7 @@ import { cautions, differenceOf } from './difference.ts';
 import { drawHistogram } from './histogram.ts';
 import { measured, metricName } from './metrics.ts';
 import { geometryScale, retrievalScale, type Scale } from './scales.ts';
-import { geometryWords, retrievalWords } from './sentences.ts';
+import { geometrySentences, retrievalSentences } from './sentences.ts';
 
 type Way = 'forward' | 'backward';
 type Row = readonly [name: Node, a: Measured | undefined, b: Measured | undefined, scale: Scale];
@@ -59,11 +59,11 @@ function reportsTable(a: AlignmentReport, b: AlignmentReport): HTMLTableElement 
 function retrievalTable(a: AlignmentReport, b: AlignmentReport, way: Way): HTMLElement | undefined {
   const [ofA, ofB] = [a[way], b[way]];
   if (ofA === undefined || ofB === undefined) return undefined;
-  const words = retrievalWords(a.relevance);
+  const sentences = retrievalSentences(a.relevance);
   const names = RetrievalName.options.filter((name) => ofA.measures[name] ?? ofB.measures[name]);
   const rows = names.map(
     (name): Row => [
-      metricName(retrievalTitles[name], words[name]),
+      metricName(name, retrievalTitles[name], sentences[name], `-${way}`),
       ofA.measures[name],
       ofB.measures[name],
       retrievalScale(name, ofA),
@@ -76,7 +76,7 @@ function geometryTable(a: AlignmentReport, b: AlignmentReport): HTMLElement {
   const names = GeometryName.options.filter((name) => a.geometry[name] ?? b.geometry[name]);
   const rows = names.map(
     (name): Row => [
-      metricName(geometryTitles[name], geometryWords[name]),
+      metricName(name, geometryTitles[name], geometrySentences[name]),
       a.geometry[name],
       b.geometry[name],
       geometryScale(name),

@@ -1,7 +1,8 @@
-import type { AlignmentPageState, AlignmentReport, AlignmentView, Projection } from '../../src/protocol.ts';
+import { type AlignmentPageState, type AlignmentReport, type AlignmentView, Projection } from '../../src/protocol.ts';
 import { element } from '../ui/dom.ts';
 import { dropdown } from '../ui/toolkit.ts';
 import { besideEachOther, letters } from './beside.ts';
+import { projectionTitles } from './mapNotes.ts';
 import { drawPairs } from './pairs.ts';
 import { drawReportMap, forgetMaps } from './reportMap.ts';
 import type { Viewing } from './viewing.ts';
@@ -15,10 +16,10 @@ const colours: readonly (readonly [AlignmentView['colour'], string])[] = [
   ['rank', 'Colour by rank'],
   ['mismatch', 'Colour by mismatch'],
 ];
-const projections: readonly (readonly [Projection, string])[] = [
-  ['pca', 'PCA'],
-  ['umap', 'UMAP'],
-];
+const projections: readonly (readonly [Projection, string])[] = Projection.options.map((projection) => [
+  projection,
+  projectionTitles[projection],
+]);
 
 /** Both modalities in two dimensions, of the report and of the other beside it; what is chosen there is listed below. */
 export function drawMap(state: Ready, viewing: Viewing): Node[] {
@@ -31,7 +32,7 @@ export function drawMap(state: Ready, viewing: Viewing): Node[] {
   return [
     drawControls(viewing),
     ...(other === undefined ? (maps[0] ?? []) : [besideEachOther(reports, (_, index) => maps[index] ?? [])]),
-    ...(chosenFrom === undefined ? [] : drawPairs({ ...state, report: chosenFrom })),
+    ...(chosenFrom === undefined ? [] : drawPairs({ ...state, report: chosenFrom }, viewing)),
   ];
 }
 

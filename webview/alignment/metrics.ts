@@ -1,5 +1,8 @@
 import {
   type AlignmentReport,
+  type Explanation,
+  explanations,
+  explanationTitles,
   GeometryName,
   geometryTitles,
   type Measured,
@@ -8,17 +11,18 @@ import {
   retrievalTitles,
 } from '../../src/protocol.ts';
 import { element } from '../ui/dom.ts';
+import { help } from '../ui/help.ts';
 import { table } from '../ui/table.ts';
 import { direction } from '../ui/words.ts';
 import { meter } from './meter.ts';
 import { geometryScale, retrievalScale, type Scale } from './scales.ts';
-import { geometryWords, retrievalWords, type Words } from './sentences.ts';
+import { geometrySentences, retrievalSentences } from './sentences.ts';
 
 /** Recall@k, ranks and precision, both ways side by side, and what they were before. */
 export function retrievalTable(report: AlignmentReport, before: AlignmentReport | undefined): HTMLElement | undefined {
   const { forward, backward, relevance } = report;
   if (forward === undefined || backward === undefined) return undefined;
-  const words = retrievalWords(relevance);
+  const sentences = retrievalSentences(relevance);
   const names = RetrievalName.options.filter((name) => forward.measures[name] !== undefined);
   return table(
     'Retrieval in both directions, with what chance would give',
@@ -29,7 +33,7 @@ export function retrievalTable(report: AlignmentReport, before: AlignmentReport 
       { title: 'Better', name: 'better' },
     ],
     names.map((name) => [
-      metricName(retrievalTitles[name], words[name]),
+      metricName(name, retrievalTitles[name], sentences[name]),
       measured(forward.measures[name], retrievalScale(name, forward), before?.forward?.measures[name]),
       measured(backward.measures[name], retrievalScale(name, backward), before?.backward?.measures[name]),
       better(forward.measures[name]),
@@ -44,15 +48,36 @@ export function geometryTable(report: AlignmentReport, before: AlignmentReport |
     'Geometry of the two embedding sets, with what chance would give',
     [{ title: 'Metric' }, { title: 'Value', name: 'value' }, { title: 'Better', name: 'better' }],
     names.map((name) => [
-      metricName(geometryTitles[name], geometryWords[name]),
+      metricName(name, geometryTitles[name], geometrySentences[name]),
       measured(report.geometry[name], geometryScale(name), before?.geometry[name]),
       better(report.geometry[name]),
     ]),
   );
 }
 
-export function metricName(title: string, { sentence, detail }: Words): HTMLElement {
-  return element('span', { title: detail }, title, element('span', { class: 'sentence muted' }, sentence));
+/** What a number is called and says, and beside its name how it comes about. */
+export function metricName(
+  name: RetrievalName | GeometryName,
+  title: string,
+  sentence: string,
+  /** Tells it from the same number elsewhere on the page. */
+  ending = '',
+): HTMLElement {
+  return element(
+    'span',
+    {},
+    title,
+    help(`about-${name}${ending}`, `What ${title} is`, explanation(explanations[name])),
+    element('span', { class: 'sentence muted' }, sentence),
+  );
+}
+
+function explanation(lines: Explanation): HTMLElement {
+  const parts = explanationTitles.flatMap(([line, title]) => [
+    element('dt', {}, title),
+    element('dd', {}, lines[line]),
+  ]);
+  return element('dl', { class: 'explanation' }, ...parts);
 }
 
 function better(value: Measured | undefined): string {

@@ -75,7 +75,7 @@ function drawPart(state: Ready, viewing: Viewing): Node[] {
     case 'map':
       return drawMap(state, viewing);
     case 'pairs':
-      return drawPairs(state);
+      return drawPairs(state, viewing);
     case 'classes':
       return drawClasses(report);
     case 'sets':

@@ -1,159 +1,126 @@
-import type { AlignmentPageState, ItemDetail, PairDetail, PairList, ScoredPair } from '../../src/protocol.ts';
+import type { AlignmentPageState, PairList, ScoredPairsQuery } from '../../src/protocol.ts';
 import { element } from '../ui/dom.ts';
 import { ask } from '../ui/host.ts';
 import { icon } from '../ui/icons.ts';
-import { count, decimal, percent, plural } from '../ui/numbers.ts';
-import { section } from '../ui/section.ts';
+import { count, plural } from '../ui/numbers.ts';
+import { marked, section } from '../ui/section.ts';
 import { button } from '../ui/toolkit.ts';
-import { wave } from '../ui/waveform.ts';
 import { mismatchWord } from '../ui/words.ts';
 import { untrustedSentence } from './choice.ts';
+import { drawKnown } from './known.ts';
+import { missingList, type Standing, standingList } from './pairLists.ts';
+import { drawRow, type Verdict } from './pairRow.ts';
+import type { Viewing } from './viewing.ts';
+import { type Place, placeAfter, Whereabouts } from './whereabouts.ts';
 
 type Ready = Extract<AlignmentPageState, { status: 'ready' }>;
-type Verdict = 'exclude' | 'include' | 'weak' | 'fine';
 
-export const pageSize = 20;
-const keys: Readonly<Record<string, Verdict>> = { x: 'exclude', i: 'include', w: 'weak', f: 'fine' };
+const help =
+  'Partners that are less similar to each other than to others. Arrow keys (or J and K) move, Home and End go to the ends of the page; Enter opens the pair; X excludes it, W marks it as weak, F notes that it is fine, I takes it back in, U undoes the last decision.';
+
+const before = 'These are the pairs of the report before. Those of this one come when all its numbers are there.';
+
+const whereabouts = new Whereabouts();
+/** What the probability of a mismatch means; kept while the numbers that say so are computed anew. */
+let word: string | undefined;
 
 /** The pairs of a report, the most suspicious first, with what they hold: to look at, decide and go on. */
-export function drawPairs({ report, list, trusted }: Ready): Node[] {
-  if (list === undefined || list.query.report !== report.id) {
-    if (report.complete) ask({ ask: 'listPairs', query: { report: report.id, offset: 0, limit: pageSize } });
-    return [element('p', { class: 'muted' }, 'The pairs are on their way…')];
-  }
+export function drawPairs(state: Ready, viewing: Viewing): Node[] {
+  const { report, trusted } = state;
+  const standing = standingList(state);
+  const missing = missingList(report, standing, viewing.now().pairs, whereabouts);
+  if (missing !== undefined) askFor(missing, viewing);
+  if (standing === undefined) return [element('p', { class: 'muted' }, 'The pairs are on their way…')];
+  const { list } = standing;
   if (list.rows.length === 0) return [element('p', { class: 'muted' }, 'No pair is among these.')];
+  const title = list.query.among === undefined ? 'Most suspicious pairs' : 'Chosen pairs, most suspicious first';
   return [
     section(
       'suspicious',
-      list.query.among === undefined ? 'Most suspicious pairs' : 'Chosen pairs, most suspicious first',
-      element('p', { class: 'muted' }, trusted ? help : untrustedSentence),
+      title,
       element(
-        'ol',
-        { class: 'pair-list', start: list.query.offset + 1 },
-        ...list.rows.map((row, index) => drawRow(row, index, { trusted, word: mismatchWord(report) })),
+        'div',
+        { class: 'pair-help' },
+        element('p', { class: 'muted' }, trusted ? help : untrustedSentence),
+        button({ id: 'undo', disabled: !trusted }, () => ask({ ask: 'undoDecision' }), 'Undo last decision'),
       ),
-      drawPager(list),
+      drawKnown(report),
+      standing.isOwn ? undefined : marked([before]),
+      drawList(title, standing, state, viewing),
+      drawPager(list, viewing),
     ),
   ];
 }
 
-const help =
-  'Partners that are less similar to each other than to others. Arrow keys move; Enter opens the pair; X excludes it, W marks it as weak, F notes that it is fine, I takes it back in, U undoes the last decision.';
-
-interface RowContext {
-  readonly trusted: boolean;
-  /** What the probability means. */
-  readonly word: string;
-}
-
-function drawRow(
-  { scored, detail }: PairList['rows'][number],
-  index: number,
-  { trusted, word }: RowContext,
-): HTMLElement {
-  const row = element(
-    'li',
-    {
-      id: `pair-${index}`,
-      class: `pair-row${detail?.pair.excluded ? ' left-out' : ''}`,
-      tabindex: index === 0 ? 0 : -1,
-    },
-    element('div', { class: 'thumbnails' }, ...(detail?.items ?? []).map(drawThumbnail)),
-    element(
-      'div',
-      { class: 'pair-words' },
-      element('strong', { class: 'pair-key' }, scored.key),
-      element('span', { class: 'muted' }, [scored.class, scored.split].filter(Boolean).join(' · ')),
-      element('span', {}, standing(scored, word)),
-      detail === undefined
-        ? element('span', { class: 'muted' }, 'This pair is not part of the dataset any more.')
-        : drawMarks(detail),
-    ),
-    detail === undefined ? undefined : drawActions(scored, detail, trusted),
+/** A grid, so that screen readers let the keys through to the rows: one tab stop, where the person is. */
+function drawList(title: string, { list }: Standing, { report, trusted }: Ready, viewing: Viewing): HTMLElement {
+  const { query, total } = list;
+  if (report.mismatches !== undefined || word === undefined) word = mismatchWord(report);
+  const meaning = word;
+  const go = (place: Place): void => {
+    if (place.offset === query.offset) rows[place.row]?.focus();
+    else if (whereabouts.turnTo(place)) askFor({ ...query, offset: place.offset }, viewing);
+  };
+  const arrive = (at: number): void => {
+    whereabouts.arrive(list.rows[at]?.scored.pair ?? '', at);
+    for (const [index, row] of rows.entries()) row.tabIndex = index === at ? 0 : -1;
+  };
+  const rows = list.rows.map((row, index) =>
+    drawRow(row, {
+      number: query.offset + index + 1,
+      trusted,
+      word: meaning,
+      arrive: () => arrive(index),
+      step: (step) => {
+        const place = placeAfter(step, list, index);
+        if (place !== undefined) go(place);
+      },
+      judge: (verdict) => judge(verdict, list, index),
+    }),
   );
-  row.addEventListener('keydown', (event) => onKey(event, row, scored, trusted));
-  return row;
+  const isHere = Boolean(document.activeElement?.closest('.pair-list'));
+  const here = rows[whereabouts.follow(list)];
+  if (here !== undefined) here.tabIndex = 0;
+  if (isHere && here !== undefined) queueMicrotask(() => bringTo(here));
+  return element('div', { class: 'pair-list', role: 'grid', 'aria-label': title, 'aria-rowcount': total }, ...rows);
 }
 
-function standing({ mismatch, margin, rankForward, rankBackward }: ScoredPair, word: string): string {
-  return `${percent(mismatch)} ${word} · margin ${decimal(margin)} · ranks ${count(rankForward)} → and ${count(rankBackward)} ←`;
+/** Once the page is drawn: the focus was in the list, and what had it may not be there any more. */
+function bringTo(row: HTMLElement): void {
+  if (!row.contains(document.activeElement)) row.focus();
 }
 
-function drawMarks({ pair }: PairDetail): HTMLElement | undefined {
-  const marks = [pair.excluded ? 'excluded' : '', pair.strength === 'weak' ? 'weak' : '', pair.note ?? ''].filter(
-    (mark) => mark !== '',
-  );
-  return marks.length === 0 ? undefined : element('span', { class: 'marks' }, icon('information'), marks.join(' · '));
-}
-
-function drawThumbnail(item: ItemDetail): HTMLElement {
-  const box = (content: Node | string): HTMLElement => element('div', { class: `thumbnail ${item.modality}` }, content);
-  if (item.error !== undefined) return box(item.error);
-  if (item.modality === 'image' && item.uri !== undefined)
-    return box(element('img', { src: item.uri, alt: `Picture ${item.id}`, loading: 'lazy' }));
-  if (item.modality === 'audio' && item.waveform !== undefined) return box(wave(item.waveform, 'wave'));
-  return box(element('span', { dir: 'auto' }, item.text?.slice(0, 200) ?? item.id));
-}
-
-function drawActions(scored: ScoredPair, { pair }: PairDetail, trusted: boolean): HTMLElement {
-  const verdicts: [Verdict, string][] = [
-    pair.excluded ? ['include', 'Include'] : ['exclude', 'Exclude'],
-    ['weak', 'Weak'],
-    ['fine', 'Fine'],
-  ];
-  return element(
-    'div',
-    { class: 'actions' },
-    ...verdicts.map(([verdict, title]) => button({ disabled: !trusted }, () => judge(scored, verdict), title)),
-    button(
-      { appearance: 'icon', label: `Open the pair ${scored.key}`, tooltip: 'Open the pair' },
-      () => ask({ ask: 'showPair', pair: scored.pair }),
-      icon('file'),
-    ),
-  );
-}
-
-function judge({ pair }: ScoredPair, verdict: Verdict): void {
+function judge(verdict: Verdict, { query, rows }: PairList, index: number): void {
+  const pair = rows[index]?.scored.pair;
+  if (pair === undefined) return;
+  if (query.among === undefined && (verdict === 'exclude' || verdict === 'include')) {
+    whereabouts.decide(query.offset + index, verdict === 'exclude');
+  }
   ask({ ask: 'judgePair', pair, verdict });
 }
 
-/** Decide and go on: after a verdict the next pair has the focus. */
-function onKey(event: KeyboardEvent, row: HTMLElement, scored: ScoredPair, trusted: boolean): void {
-  if (event.target !== row || event.altKey || event.ctrlKey || event.metaKey) return;
-  const verdict = keys[event.key.toLowerCase()];
-  if (event.key === 'ArrowDown') moveFocus(row, row.nextElementSibling);
-  else if (event.key === 'ArrowUp') moveFocus(row, row.previousElementSibling);
-  else if (event.key === 'Enter') ask({ ask: 'showPair', pair: scored.pair });
-  else if (event.key.toLowerCase() === 'u' && trusted) ask({ ask: 'undoDecision' });
-  else if (verdict !== undefined && trusted) {
-    judge(scored, verdict);
-    moveFocus(row, row.nextElementSibling);
-  } else return;
-  event.preventDefault();
+function askFor(query: ScoredPairsQuery, viewing: Viewing): void {
+  const { report, offset, among } = query;
+  if (among === undefined) viewing.keep({ pairs: { report, offset } });
+  ask({ ask: 'listPairs', query });
 }
 
-function moveFocus(from: HTMLElement, to: Element | null): void {
-  if (!(to instanceof HTMLElement)) return;
-  from.tabIndex = -1;
-  to.tabIndex = 0;
-  to.focus();
-}
-
-function drawPager({ query, total, rows }: PairList): HTMLElement {
-  const { offset, limit } = query;
-  const go = (to: number) => ask({ ask: 'listPairs', query: { ...query, offset: Math.max(0, to) } });
+function drawPager(list: PairList, viewing: Viewing): HTMLElement {
+  const { query, total, rows } = list;
+  const { report, offset, limit, among } = query;
+  const go = (to: number): void => {
+    const place = { offset: Math.max(0, to), row: 0 };
+    whereabouts.turnTo(place);
+    askFor({ ...query, offset: place.offset }, viewing);
+  };
   return element(
     'nav',
     { class: 'pager', 'aria-label': 'Pages of pairs' },
     button({ id: 'earlier', disabled: offset === 0 }, () => go(offset - limit), icon('previous'), 'Earlier'),
     element('span', {}, `${count(offset + 1)} to ${count(offset + rows.length)} of ${plural(total, 'pair')}`),
     button({ id: 'later', disabled: offset + rows.length >= total }, () => go(offset + limit), 'Later', icon('next')),
-    query.among === undefined
+    among === undefined
       ? undefined
-      : button(
-          { id: 'all-pairs' },
-          () => ask({ ask: 'listPairs', query: { report: query.report, offset: 0, limit } }),
-          'All pairs',
-        ),
+      : button({ id: 'all-pairs' }, () => askFor({ report, offset: 0, limit }, viewing), 'All pairs'),
   );
 }

@@ -12,10 +12,13 @@ import { ScatterMap } from '../ui/map/scatterMap.ts';
 import type { Sight } from '../ui/map/view.ts';
 import { decimal } from '../ui/numbers.ts';
 import { saveButtons } from '../ui/saveButtons.ts';
+import { marked } from '../ui/section.ts';
+import { button } from '../ui/toolkit.ts';
 import { mismatchWord } from '../ui/words.ts';
 import { type ChosenItems, itemsOfPoints, mapColour, mapData, pairsOfPoints, pointsOfItems } from './mapData.ts';
+import { failureOf, mapNotes } from './mapNotes.ts';
 import { viewOfMap, withOutline, withSight } from './mapViews.ts';
-import { pageSize } from './pairs.ts';
+import { pageSize } from './pairLists.ts';
 import type { Viewing } from './viewing.ts';
 
 type Ready = Extract<AlignmentPageState, { status: 'ready' }>;
@@ -43,9 +46,29 @@ export function drawReportMap(report: AlignmentReport, ending: string, state: Re
   const map = state.maps.find((one) => one.report === report.id);
   if (map?.projection === projection) asked.delete(report.id);
   else askFor(report.id, projection);
-  if (map === undefined) return [element('p', { class: 'muted' }, 'The map is being drawn…')];
+  const failed = failureOf(state.mapFailure, report, projection);
+  const again = failed === '' ? undefined : tryAgain(report.id, projection);
+  if (map === undefined) {
+    return [
+      element(
+        'div',
+        { class: 'map-notes' },
+        element('p', { class: 'muted' }, failed || 'The map is being drawn…'),
+        again,
+      ),
+    ];
+  }
   const { scatter } = drawnOf(map, report, state, viewing);
-  return [scatter.element, saveButtons(`map-${map.projection}${ending}`, 'map', scatter)];
+  const notes = marked(mapNotes(map, report, projection, failed));
+  return [
+    ...(notes === undefined ? [] : [element('div', { class: 'map-notes' }, notes, again)]),
+    scatter.element,
+    saveButtons(`map-${map.projection}${ending}`, 'map', scatter),
+  ];
+}
+
+function tryAgain(report: string, projection: Projection): HTMLElement {
+  return button({ id: `again-${report}` }, () => ask({ ask: 'showMap', report, projection }), 'Try again');
 }
 
 /** Gives up the maps of all other reports. */

@@ -76,7 +76,7 @@ function floats(base64: string): Float32Array {
   return new Float32Array(bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.byteLength));
 }
 
-/** Mean cosine of the classes of both modalities; the darker, the more alike. */
+/** Cosines of the class means of both modalities; the darker, the more alike. */
 export function drawClassSimilarity({ classSimilarity, question }: AlignmentReport): Figure | undefined {
   if (classSimilarity === undefined || 'missing' in classSimilarity) return undefined;
   const { classes, values } = classSimilarity;
@@ -96,7 +96,7 @@ export function drawClassSimilarity({ classSimilarity, question }: AlignmentRepo
   );
   const side = classes.length * CELL;
   const { first, second } = question.modalities;
-  const title = `Similarity of classes: ${first} in rows, ${second} in columns`;
+  const title = `Similarity of classes, cosines of their means: ${first} in rows, ${second} in columns`;
   const svg =
     `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${left + side} ${side}" role="img" font-size="10">` +
     `<title>${escapeMarkup(title)}</title>${cells.join('')}${names.join('')}</svg>`;

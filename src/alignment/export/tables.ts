@@ -73,6 +73,15 @@ export function suspiciousRows(report: AlignmentReport): TextTable {
   };
 }
 
+/** What share of the most suspicious pairs is known to be wrong; no table where nobody said which are. */
+export function knownRows({ known }: AlignmentReport): TextTable | undefined {
+  if (known === undefined) return undefined;
+  return {
+    header: ['most suspicious', 'known to be wrong'],
+    rows: known.precision.map(({ among, share }) => [among.toLocaleString('en'), percent(share)]),
+  };
+}
+
 /** What the probability of a pair means. */
 function mismatchWord({ mismatches }: AlignmentReport): string {
   return mismatches?.standOut === true ? 'probably wrong' : 'like strangers';

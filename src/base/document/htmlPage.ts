@@ -54,6 +54,12 @@ export function htmlDetails(title: string, ...parts: readonly string[]): string 
   return `<details>\n<summary><h2>${escapeMarkup(title)}</h2></summary>\n${parts.join('\n')}\n</details>`;
 }
 
+/** A name, and below it labels with what they say. */
+export function htmlTerms(name: string, terms: readonly (readonly [string, string])[]): string {
+  const parts = terms.map(([label, text]) => `<dt>${escapeMarkup(label)}</dt><dd>${escapeMarkup(text)}</dd>`);
+  return `<h3>${escapeMarkup(name)}</h3>\n<dl class="terms">${parts.join('')}</dl>`;
+}
+
 export function htmlNote(sentence: string): string {
   return `<p class="note">${escapeMarkup(sentence)}</p>`;
 }
@@ -116,6 +122,9 @@ th, td { padding: 0.45rem 1.6rem 0.45rem 0; border-bottom: 1px solid var(--line)
 th:first-child { text-align: left; }
 thead th { border-bottom-color: var(--rule); color: var(--soft); font-size: 0.85rem; font-weight: 600; }
 tbody th { font-weight: 500; }
+h3 { margin: 1.4rem 0 0.3rem; font-size: 1rem; }
+.terms { max-width: 60rem; font-size: 0.9rem; }
+.terms dt { color: var(--soft); }
 details { margin-top: 1.4rem; }
 summary { cursor: pointer; }
 summary h2 { display: inline; }

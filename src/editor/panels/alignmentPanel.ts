@@ -27,8 +27,8 @@ const MEASURED_AT_ONCE = 5000;
 /** How well two modalities of a dataset agree: a stored report, or the offer to compute one. */
 export class AlignmentPanel extends PagePanel<'alignment'> {
   #ready: Ready | undefined;
-  /** Of the newest list that was asked for: what comes for an earlier one is dropped. */
-  #asked = 0;
+  /** The newest list that was asked for: what comes for an earlier one is dropped. */
+  #wanted: ScoredPairsQuery | undefined;
 
   constructor(panel: vscode.WebviewPanel, context: PanelContext, shown: ShownOf<'alignment'>, workspace: Workspace) {
     super(panel, context, shown, workspace);
@@ -44,20 +44,23 @@ export class AlignmentPanel extends PagePanel<'alignment'> {
         const stored = await this.#stored(modalities, options);
         const newest = stored.find(({ current }) => current) ?? stored[0];
         const chosen = stored.find(({ id }) => id === this.shown.report) ?? newest;
-        const beside = stored.find(({ id }) => id === this.shown.other && id !== chosen?.id);
+        const another = (wanted: string | undefined) => stored.find(({ id }) => id === wanted && id !== chosen?.id);
+        const [beside, old] = [another(this.shown.other), another(this.shown.before)];
         // At once: the first numbers wait for all of them.
-        const [report, other, encoders] = await Promise.all([
+        const [report, other, before, encoders] = await Promise.all([
           chosen && this.#read(chosen.id, options),
           beside && this.#read(beside.id, options),
+          old && this.#read(old.id, options),
           this.#encoders(options),
         ]);
         const { name } = summary;
         const trusted = vscode.workspace.isTrusted;
+        this.#wanted = undefined;
         if (report === undefined) {
           this.#ready = undefined;
           return { status: 'empty', dataset: name, question: defaultQuestion(modalities), choices, trusted };
         }
-        return this.#become({ ...this.#shell(summary, choices, other), report, stored, ...encoders });
+        return this.#become({ ...this.#shell(summary, choices, other), before, report, stored, ...encoders });
       },
       () => this.load(),
     );
@@ -67,7 +70,7 @@ export class AlignmentPanel extends PagePanel<'alignment'> {
     const { dataset } = this.shown;
     switch (ask.ask) {
       case 'showAlignment':
-        this.shown = { ...this.shown, modalities: ask.modalities, report: undefined, other: undefined };
+        this.shown = { page: 'alignment', dataset, modalities: ask.modalities, view: this.shown.view };
         return this.load();
       case 'computeAlignment':
         requireTrust();
@@ -98,13 +101,17 @@ export class AlignmentPanel extends PagePanel<'alignment'> {
     }
   }
 
-  /** Parts are shown as they are ready; `before` holds the numbers before what was decided. */
+  /**
+   * Parts are shown as they are ready, with the pairs of the report before; `before` holds the numbers before what was
+   * decided.
+   */
   async #compute(question: AlignmentQuestion, before: AlignmentReport | undefined): Promise<void> {
     const { dataset } = this.shown;
     const other = isSamePair(question.modalities, this.#ready?.other?.question.modalities)
       ? this.#ready?.other
       : undefined;
-    this.shown = { ...this.shown, modalities: question.modalities, report: undefined, other: other?.id };
+    const { modalities } = question;
+    this.shown = { ...this.shown, modalities, report: undefined, other: other?.id, before: before?.id };
     let isDone = false;
     const work = async (options: RequestOptions): Promise<AlignmentPageState> => {
       const { summary, choices } = await this.#choose();
@@ -114,13 +121,12 @@ export class AlignmentPanel extends PagePanel<'alignment'> {
       };
       const { client } = this.workspace;
       const report = await client.request('alignment/compute', { dataset, question }, { ...options, onPart });
-      const stored = await this.#stored(question.modalities, options);
+      const stored = await this.#stored(modalities, options);
       const encoders = await this.#encoders(options);
       isDone = true;
-      return this.#become({ ...shell, report, stored, ...encoders });
+      return this.#become({ ...shell, report, ...this.#lists(), stored, ...encoders });
     };
     await this.show(vscode.l10n.t('starting'), work, () => this.load());
-    await this.#refreshList();
     // What was decided meanwhile is not in these numbers.
     if (isDone) await this.#followData();
   }
@@ -129,9 +135,9 @@ export class AlignmentPanel extends PagePanel<'alignment'> {
     const report = await this.#read(id);
     if (report === undefined) return this.load();
     const other = this.#ready?.other?.id === id ? undefined : this.#ready?.other;
-    this.shown = { ...this.shown, report: id, other: other?.id };
+    this.shown = { ...this.shown, report: id, other: other?.id, before: undefined };
+    this.#wanted = undefined;
     this.#patch({ report, other, before: undefined, list: undefined });
-    await this.#refreshList();
   }
 
   /** Puts a stored report beside the one that is shown, or none. */
@@ -141,16 +147,15 @@ export class AlignmentPanel extends PagePanel<'alignment'> {
     this.#patch({ other });
   }
 
-  /** The list that the person looks at, of the report that is shown now. */
-  async #refreshList(): Promise<void> {
-    const { report, view, list } = this.#ready ?? {};
-    if (report?.complete !== true || view?.tab !== 'pairs' || list?.query.report === report.id) return;
-    await this.#list({ ...(list?.query ?? { offset: 0, limit: 20 }), among: undefined, report: report.id });
-  }
-
   async #showMap(report: string, projection: Projection): Promise<void> {
     const asked = { dataset: this.shown.dataset, report, projection };
-    const map = await this.beside((options) => this.workspace.client.request('alignment/map', asked, options));
+    if (this.#ready?.mapFailure !== undefined) this.#patch({ mapFailure: undefined });
+    const map = await this.beside((options) => this.workspace.client.request('alignment/map', asked, options)).catch(
+      (error: unknown) => {
+        this.#patch({ mapFailure: { report, projection, sentence: whyNoMap(error) } });
+        throw error;
+      },
+    );
     const ready = this.#ready;
     if (ready === undefined || ready.view.projection !== projection) return;
     const shown = [ready.report.id, ready.other?.id];
@@ -159,14 +164,14 @@ export class AlignmentPanel extends PagePanel<'alignment'> {
   }
 
   async #list(query: ScoredPairsQuery): Promise<void> {
-    const mine = ++this.#asked;
+    this.#wanted = query;
     const { dataset } = this.shown;
     const { client } = this.workspace;
     const { total, rows } = await client.request('alignment/pairs', { dataset, query });
     const details = await Promise.all(
       rows.map(({ pair }) => client.request('dataset/pair', { dataset, pair }).catch(() => undefined)),
     );
-    if (mine !== this.#asked) return;
+    if (query !== this.#wanted) return;
     const shown = rows.map((scored, index) => {
       const detail = details[index];
       if (detail === undefined) return { scored };
@@ -189,7 +194,8 @@ export class AlignmentPanel extends PagePanel<'alignment'> {
     const newest = list.find(({ path }) => path === this.shown.dataset)?.snapshot;
     if (newest === undefined || this.disposed) return;
     if (ready === undefined) return this.busy ? undefined : this.load();
-    if (ready.list !== undefined) await this.#list(ready.list.query);
+    // Also where it is still under way: what comes may be of before the decision.
+    if (this.#wanted !== undefined) await this.#list({ ...this.#wanted }).catch(() => undefined);
     if (newest.data === ready.report.data || this.busy) return;
     this.#patch({ outdated: vscode.l10n.t('The pairs have changed since these numbers were computed.') });
     if (vscode.workspace.isTrusted && this.visible && ready.report.pairs <= MEASURED_AT_ONCE) {
@@ -249,10 +255,10 @@ export class AlignmentPanel extends PagePanel<'alignment'> {
     return { sets, runs };
   }
 
-  /** What there was to choose from before the work that is under way. */
-  #lists(): Pick<Ready, 'stored' | 'sets' | 'runs'> {
-    const { stored = [], sets = [], runs = [] } = this.#ready ?? {};
-    return { stored, sets, runs };
+  /** What there was to choose from, and the pairs, before the work that is under way. */
+  #lists(): Pick<Ready, 'stored' | 'sets' | 'runs' | 'list'> {
+    const { stored = [], sets = [], runs = [], list } = this.#ready ?? {};
+    return { stored, sets, runs, list };
   }
 
   async #read(report: string, options: RequestOptions = {}): Promise<AlignmentReport | undefined> {
@@ -278,6 +284,11 @@ export class AlignmentPanel extends PagePanel<'alignment'> {
 
 function isSamePair({ first, second }: ModalityPair, other: ModalityPair | undefined): boolean {
   return first === other?.first && second === other.second;
+}
+
+function whyNoMap(error: unknown): string {
+  const { kind, message } = Failure.of(error);
+  return kind === 'cancelled' ? vscode.l10n.t('It was stopped.') : message;
 }
 
 function whyNothing(summary: DatasetSummary): string {

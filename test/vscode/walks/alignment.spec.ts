@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { basename } from 'node:path';
 import type { Frame, Page } from '@playwright/test';
-import { arrivalsIn, noteArrivals } from '../arrivals.mjs';
+import { arrivalsIn, noteArrivals, noteEmptyList } from '../arrivals.mjs';
 import { expect, test } from '../fixtures.ts';
 import { explorerRow, indexDataset, showPairLab } from '../pairlab.ts';
 import { pairlab } from '../samples.mjs';
@@ -12,11 +12,11 @@ test('suspicious pairs are judged by keys, and the numbers follow', async ({ vsc
   await showPairLab(page);
   await indexDataset(page);
   await runCommand(page, 'PairLab: Show Alignment Quality');
-  const panel = await webview(page, '#compute');
+  let panel = await webview(page, '#compute');
   await panel.locator('#compute').click();
   await expect(panel.locator('tr', { hasText: 'OTDD' })).toContainText(/\d\.\d+/, { timeout: 120_000 });
-  const pairs = panel.locator('.page-header dd', { hasText: 'strong' });
-  const before = Number.parseInt((await pairs.textContent()) ?? '', 10);
+  const pairs = () => panel.locator('.page-header dd', { hasText: 'strong' });
+  const before = Number.parseInt((await pairs().textContent()) ?? '', 10);
 
   await test.step('the map shows both modalities, and what is chosen there is listed below', async () => {
     await panel.locator('#tab-map').click();
@@ -39,15 +39,32 @@ test('suspicious pairs are judged by keys, and the numbers follow', async ({ vsc
     await expect(panel.locator('.pager')).toContainText(`of ${before} pairs`);
   });
 
-  await test.step('exclude the most suspicious pair and go on to the next', async () => {
+  await test.step('exclude the last pair of a page and go on to the next page', async () => {
     await panel.locator('#tab-pairs').click();
-    const first = panel.locator('#pair-0');
-    await expect(first.locator('.thumbnail').first()).toBeVisible();
-    await first.focus();
+    const rows = panel.locator('.pair-row');
+    await expect(rows.first().locator('.thumbnail').first()).toBeVisible();
+    await rows.first().focus();
+    await page.keyboard.press('End');
+    await expect(rows.last()).toBeFocused();
+    await panel.evaluate(noteEmptyList);
     await page.keyboard.press('x');
-    await expect(panel.locator('#pair-1')).toBeFocused();
+    await expect(panel.locator('.pager > span')).toHaveText(/^21 to/);
+    await expect(rows.first()).toBeFocused();
+    const next = await rows.first().getAttribute('id');
     await expect(panel.locator('.banner', { hasText: 'Beside' })).toBeVisible({ timeout: 120_000 });
-    await expect(pairs).toContainText(String(before - 1));
+    await expect(pairs()).toContainText(String(before - 1));
+    await expect(panel.locator('.pager > span')).toContainText(`of ${before - 1} pairs`, { timeout: 120_000 });
+    expect(await panel.locator('.pair-row:focus').getAttribute('id')).toBe(next);
+    expect(await panel.locator('body').getAttribute('data-emptied')).toBeNull();
+  });
+
+  await test.step('a reload forgets neither the page of the list nor the numbers before', async () => {
+    const shown = await panel.locator('.pager > span').textContent();
+    await reloadWindow(page);
+    await tab(page, /^Alignment/).click();
+    panel = await webview(page, '.pair-row');
+    await expect(panel.locator('.pager > span')).toHaveText(shown ?? '');
+    await expect(panel.locator('.banner', { hasText: 'Beside' })).toBeVisible();
   });
 
   await test.step('the overview says what changed', async () => {
@@ -55,9 +72,19 @@ test('suspicious pairs are judged by keys, and the numbers follow', async ({ vsc
     await expect(panel.locator('.change').first()).toContainText('from');
   });
 
+  await test.step('what a number is can be read by keys', async () => {
+    const words = panel.getByRole('tooltip').filter({ hasText: 'Formula' });
+    await panel.getByRole('button', { name: 'What Linear CKA is' }).focus();
+    await expect(words).toBeVisible();
+    await expect(words).toContainText('Kornblith');
+    await page.keyboard.press('Escape');
+    await expect(words).toBeHidden();
+  });
+
   await test.step('and undo brings the pair back', async () => {
-    await runCommand(page, 'PairLab: Undo Last Decision');
-    await expect(pairs).toContainText(String(before), { timeout: 120_000 });
+    await panel.locator('#tab-pairs').click();
+    await panel.locator('#undo').click();
+    await expect(pairs()).toContainText(String(before), { timeout: 120_000 });
   });
 });
 
