@@ -4,6 +4,7 @@ import { isParquet } from '../../container/parquet.ts';
 import { isArrayFile, listArrays } from '../../container/vectors.ts';
 import { Modality } from '../../protocol.ts';
 import { type Candidate, inList } from '../formats/format.ts';
+import { idFilesBeside } from '../formats/idFiles.ts';
 import type { VectorPairing } from '../formats/vectors.ts';
 import type { FileEntry } from '../walk.ts';
 
@@ -18,34 +19,56 @@ interface NamedArray {
   readonly modality: Modality;
   readonly files: string;
   readonly array?: string;
-  readonly rows: number;
+  /** The file with the ids of its rows, as a pattern. */
+  readonly ids?: string;
 }
 
 /** A proposal when the names of arrays tell at least two modalities. */
 export async function vectorCandidates(root: string, files: readonly FileEntry[]): Promise<Candidate<VectorPairing>[]> {
+  const names = new Set(files.map(({ path }) => path));
   const arrays = new Map<Modality, NamedArray>();
   for (const [pattern, path] of patternsOf(files)) {
     for (const found of await arraysOf(root, pattern, path)) {
-      if (!arrays.has(found.modality)) arrays.set(found.modality, found);
+      if (!arrays.has(found.modality))
+        arrays.set(found.modality, { ...found, ...idsOf(pattern, path, found.array, names) });
     }
   }
   const modalities = [...arrays.keys()];
   if (modalities.length < 2) return [];
-  const metadata = metadataOf(files);
+  const ids = metadataOf(files) ?? onlyOne([...arrays.values()].map((array) => array.ids));
   const items = Object.fromEntries(
-    [...arrays].map(([modality, { files: pattern, array }]) => [modality, { files: pattern, ...(array && { array }) }]),
+    [...arrays].map(([modality, { files: pattern, array, ids: own }]) => [
+      modality,
+      { files: pattern, ...(array && { array }), ...(own && ids === undefined && { ids: own }) },
+    ]),
   );
   return [
     {
-      pairing: { layout: 'vectors', items, ...(metadata && { ids: metadata }), strength: 'strong' },
+      pairing: { layout: 'vectors', items, ...(ids && { ids }), strength: 'strong' },
       description: `Vectors: ${inList(modalities)}`,
       reasons: {
         layout: 'Each row of an array is the vector of one item; rows of the arrays pair.',
-        items: 'The arrays whose names tell a modality.',
-        ...(metadata && { ids: 'What names the rows of all arrays.' }),
+        items: 'The arrays whose names tell a modality, and the ids of their rows where they lie beside.',
+        ...(ids && { ids: 'What names the rows of all arrays.' }),
       },
     },
   ];
+}
+
+/** The ids that lie beside the array files of a pattern; several files need several files of ids. */
+function idsOf(
+  pattern: string,
+  path: string,
+  array: string | undefined,
+  names: ReadonlySet<string>,
+): { ids: string } | undefined {
+  const place = idFilesBeside(path, array).findIndex((file) => names.has(file));
+  const ids = idFilesBeside(pattern, array)[place];
+  return ids === undefined || ids.includes('*') !== pattern.includes('*') ? undefined : { ids };
+}
+
+function onlyOne(files: readonly (string | undefined)[]): string | undefined {
+  return new Set(files).size === 1 ? files[0] : undefined;
 }
 
 /** Array files by pattern, the numbers at the end of their names as "*", with the first of each. */
@@ -64,13 +87,11 @@ function patternsOf(files: readonly FileEntry[]): Map<string, string> {
 async function arraysOf(root: string, pattern: string, path: string): Promise<NamedArray[]> {
   try {
     const arrays = await listArrays(join(root, path));
-    return arrays.flatMap(({ name, rows }) => {
+    return arrays.flatMap(({ name }) => {
       const words = name ?? path;
       const modality =
         Modality.options.find((option) => WORDS[option].test(words)) ?? modalityOf(posix.basename(path), arrays.length);
-      return modality === undefined
-        ? []
-        : [{ modality, files: pattern, rows, ...(name !== undefined && { array: name }) }];
+      return modality === undefined ? [] : [{ modality, files: pattern, ...(name !== undefined && { array: name }) }];
     });
   } catch (error) {
     if (error instanceof InputError) return [];
