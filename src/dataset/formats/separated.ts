@@ -92,10 +92,13 @@ function columnsOf(path: string, header: readonly string[]): string[] {
   const columns = header.map((name) => {
     const text = decoded(name);
     if (text === undefined) throw new InputError(`The header of the table ${path} ${NOT_UTF8}.`);
+    if (/\r(?!\n)/.test(text))
+      throw new InputError(`The lines of the table ${path} end in CR alone. Save it with LF or CRLF.`);
     return text.trim();
   });
   const twice = columns.find((name, index) => columns.indexOf(name) !== index);
   if (twice === undefined) return columns;
+  if (twice === '') throw new InputError(`The table ${path} has several columns without a name. Name them.`);
   throw new InputError(`The table ${path} has two columns named "${twice}". Rename one.`);
 }
 

@@ -38,7 +38,7 @@ export const vectors: Format<typeof VectorPairing> = {
   schema: VectorPairing,
   modalities: ({ items }) => modalitiesIn(items),
   leftOver: () => 'the dataset reads its items from arrays',
-  propose: ({ root, files }) => vectorCandidates(root, files),
+  propose: vectorCandidates,
   read: readVectors,
 };
 

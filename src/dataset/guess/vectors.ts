@@ -1,9 +1,9 @@
 import { join, posix } from 'node:path';
 import { InputError } from '../../base/errors.ts';
 import { isParquet } from '../../container/parquet.ts';
-import { isArrayFile, listArrays } from '../../container/vectors.ts';
+import { describeOthers, isArrayFile, listArrays } from '../../container/vectors.ts';
 import { Modality } from '../../protocol.ts';
-import { type Candidate, inList } from '../formats/format.ts';
+import { type Candidate, type Folder, inList } from '../formats/format.ts';
 import { idFilesBeside } from '../formats/idFiles.ts';
 import type { VectorPairing } from '../formats/vectors.ts';
 import type { FileEntry } from '../walk.ts';
@@ -24,11 +24,12 @@ interface NamedArray {
 }
 
 /** A proposal when the names of arrays tell at least two modalities. */
-export async function vectorCandidates(root: string, files: readonly FileEntry[]): Promise<Candidate<VectorPairing>[]> {
+export async function vectorCandidates(folder: Folder): Promise<Candidate<VectorPairing>[]> {
+  const { files } = folder;
   const names = new Set(files.map(({ path }) => path));
   const arrays = new Map<Modality, NamedArray>();
   for (const [pattern, path] of patternsOf(files)) {
-    for (const found of await arraysOf(root, pattern, path)) {
+    for (const found of await arraysOf(folder, pattern, path)) {
       if (!arrays.has(found.modality))
         arrays.set(found.modality, { ...found, ...idsOf(pattern, path, found.array, names) });
     }
@@ -84,18 +85,27 @@ function patternsOf(files: readonly FileEntry[]): Map<string, string> {
   return new Map([...groups].map(([pattern, [path = '', ...more]]) => [more.length === 0 ? path : pattern, path]));
 }
 
-async function arraysOf(root: string, pattern: string, path: string): Promise<NamedArray[]> {
+/** The arrays of a file whose names tell a modality; every other one is refused. */
+async function arraysOf({ root, refuse }: Folder, pattern: string, path: string): Promise<NamedArray[]> {
   try {
     const arrays = await listArrays(join(root, path));
-    return arrays.flatMap(({ name }) => {
+    for (const other of await describeOthers(join(root, path))) {
+      refuse(`${path} holds an array (${other}) that is no matrix of numbers: save one row of numbers for each item.`);
+    }
+    return arrays.flatMap(({ name, rows }) => {
       const words = name ?? path;
+      if (rows === 0) refuse(`The array ${words} has no rows.`);
       const modality =
         Modality.options.find((option) => WORDS[option].test(words)) ?? modalityOf(posix.basename(path), arrays.length);
-      return modality === undefined ? [] : [{ modality, files: pattern, ...(name !== undefined && { array: name }) }];
+      if (modality !== undefined) return [{ modality, files: pattern, ...(name !== undefined && { array: name }) }];
+      if (isArrayFile(path))
+        refuse(`The name of the array ${words} does not tell what it is of: call it image, audio or text.`);
+      return [];
     });
   } catch (error) {
-    if (error instanceof InputError) return [];
-    throw error;
+    if (!(error instanceof InputError)) throw error;
+    if (isArrayFile(path)) refuse(error.message);
+    return [];
   }
 }
 
