@@ -21,10 +21,21 @@ const FREE_BYTES = 64 * 1024 * 1024;
 const MAX_RATIO = 200;
 const PIECE_BYTES = 256 * 1024;
 
-/** Throws for bytes that grow as only what is meant to do harm does. @param size after inflating */
+/** What is wrong with such bytes, as a sentence that lacks its subject. */
+export const TOO_MUCH_GROWTH = `expands to more than ${MAX_RATIO} times its size, as archives that are meant to do harm do`;
+
+/** True for bytes that grow as only what is meant to do harm does. @param size after inflating */
+export function growsTooMuch(packed: number, size: number): boolean {
+  return size < 0 || size > limitOf(packed);
+}
+
+/** Throws for bytes of which {@link growsTooMuch} is true. */
 export function checkGrowth(packed: number, size: number): void {
-  if (size >= 0 && size <= Math.max(FREE_BYTES, MAX_RATIO * packed)) return;
-  throw new RangeError(`it expands to more than ${MAX_RATIO} times its size`);
+  if (growsTooMuch(packed, size)) throw new RangeError(`it ${TOO_MUCH_GROWTH}`);
+}
+
+function limitOf(packed: number): number {
+  return Math.max(FREE_BYTES, MAX_RATIO * packed);
 }
 
 /** Compressed bytes: a whole gzipped file, or a slice of a file that holds a bare DEFLATE stream. */
@@ -47,7 +58,7 @@ export class InflatingReader implements ForwardReader {
 
   /** `keep`: how many bytes before the last place stay readable. Throws {@link ContainerError}. */
   constructor(packed: Packed, keep = 0) {
-    this.#limit = Math.max(FREE_BYTES, MAX_RATIO * sizeOfPacked(packed));
+    this.#limit = limitOf(sizeOfPacked(packed));
     this.#keep = keep;
     this.#stream = pipeline(openPacked(packed), inflaterOf(packed), () => {
       // Failures reach the iterator.
@@ -84,7 +95,7 @@ export class InflatingReader implements ForwardReader {
 
   async #nextPiece(): Promise<Buffer | undefined> {
     if (this.#end > this.#limit) {
-      this.fault = `expands to more than ${MAX_RATIO} times its size, as archives that are meant to do harm do`;
+      this.fault = TOO_MUCH_GROWTH;
       return undefined;
     }
     try {

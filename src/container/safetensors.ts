@@ -10,6 +10,8 @@ export interface Tensor {
   readonly name?: string;
   /** Absent for a type that is not read. */
   readonly type?: NumberType;
+  /** The file's own word for the type. */
+  readonly stored: string;
   readonly shape: readonly number[];
   /** Place of its first number in the file, in bytes. */
   readonly begin: number;
@@ -58,7 +60,7 @@ export function readTensors(file: RegularFile): Tensor[] {
       if (begin + span[1] > file.size) refuse(`the tensor ${name} ends behind the end of the file`);
       if (type && count * bytesOf(type) !== span[1] - span[0]) refuse(`the tensor ${name} is not as long as its shape`);
       end = span[1];
-      return { name, ...(type && { type }), shape, begin: begin + span[0] };
+      return { name, ...(type && { type }), stored: dtype, shape, begin: begin + span[0] };
     });
 }
 

@@ -25,6 +25,14 @@ export async function listArrays(path: string): Promise<VectorArray[]> {
   return arrays.flatMap((array) => asMatrix(array) ?? []);
 }
 
+/** What the arrays are that {@link listArrays} leaves out, in words: "image (10 × 2 × 2 of <f8)". Throws like it. */
+export async function describeOthers(path: string): Promise<string[]> {
+  const arrays = isParquet(path) ? [] : await storedArrays(path);
+  return arrays
+    .filter((array) => asMatrix(array) === undefined)
+    .map(({ name, shape, stored }) => `${name === undefined ? '' : `${name}: `}${shape.join(' × ')} of ${stored}`);
+}
+
 /** Opens an array by its name. Throws {@link InputError}. */
 export async function openVectors(path: string, name?: string): Promise<Vectors> {
   if (isParquet(path)) return await openListColumn(await openParquet(path), name ?? '');
@@ -64,7 +72,7 @@ async function storedArrays(path: string): Promise<Tensor[]> {
   if (extension === '.npz') return await arraysInZip(path);
   const file = new RegularFile(path);
   try {
-    return extension === '.safetensors' ? readTensors(file) : [parseNpyHeader(file.readNow(0, NPY_HEAD_BYTES), path)];
+    return extension === '.safetensors' ? readTensors(file) : [npyTensor(file.readNow(0, NPY_HEAD_BYTES), path)];
   } finally {
     file.close();
   }
@@ -77,12 +85,17 @@ async function arraysInZip(path: string): Promise<Tensor[]> {
     const source = await openZipMember(path, name);
     try {
       const head = await source.read(0, NPY_HEAD_BYTES);
-      arrays.push({ name: name.slice(0, -'.npy'.length), ...parseNpyHeader(head, `${path}, ${name},`) });
+      arrays.push({ name: name.slice(0, -'.npy'.length), ...npyTensor(head, `${path}, ${name},`) });
     } finally {
       source.close();
     }
   }
   return arrays;
+}
+
+function npyTensor(head: Buffer, path: string): Tensor {
+  const { descr, ...rest } = parseNpyHeader(head, path);
+  return { ...rest, stored: descr };
 }
 
 function asMatrix({ name, type, shape }: Tensor): VectorArray | undefined {

@@ -1,7 +1,7 @@
 import * as yauzl from 'yauzl';
 import { breathe } from '../base/concurrency.ts';
 import { ContainerError, decoding } from './containerError.ts';
-import { InflatingReader } from './inflating.ts';
+import { growsTooMuch, InflatingReader, TOO_MUCH_GROWTH } from './inflating.ts';
 import { openFile, RegularFile, type Source } from './source.ts';
 import { WindowReader } from './window.ts';
 
@@ -55,15 +55,20 @@ export async function listZip(path: string): Promise<ZipMember[]> {
   }
 }
 
-/** Opens a member; a compressed one is inflated as far as it is read. Throws {@link ContainerError}. */
+/**
+ * Opens a member; a compressed one is inflated as far as it is read. Throws {@link ContainerError}, also for one that would
+ * grow as only what is meant to do harm does: nothing of it is inflated.
+ */
 export async function openZipMember(path: string, member: string): Promise<Source> {
   const file = new RegularFile(path);
   try {
     const entry = (await directoryOf(file)).entries.get(member);
     if (entry === undefined) throw new ContainerError('missing-file', path, `has no member ${member}: index again.`);
     const begin = dataOf(file, entry);
-    const { length } = entry;
-    return entry.method === STORED ? openFile(path, { begin, length }) : inflatedSource(path, entry, begin);
+    const { length, packed } = entry;
+    if (entry.method === STORED) return openFile(path, { begin, length });
+    if (!growsTooMuch(packed, length)) return inflatedSource(path, entry, begin);
+    throw new ContainerError('too-large', path, `has a member ${member} that ${TOO_MUCH_GROWTH}: it was not read.`);
   } finally {
     file.close();
   }

@@ -11,7 +11,7 @@ import { findChanged, type MadeIndex, readKnown, stateOf, storeState } from './i
 import { stageFiles } from './listing.ts';
 import { resolveFindings } from './resolve.ts';
 import { writeSnapshot } from './snapshotFiles.ts';
-import { Staging } from './staging.ts';
+import { firstErrors, Staging } from './staging.ts';
 import { ITEMS, OTHER_TABLES, summarise } from './summarise.ts';
 import { TableAside } from './tableAside.ts';
 import { takeOver } from './takeOver/takeOver.ts';
@@ -112,7 +112,10 @@ async function findItems(dataset: Dataset, staging: Staging, files: number, job:
   await resolveFindings(staging, dataset.config.pairing, job);
   const items = await staging.database.countRows('items');
   if (items > 0) return items;
-  throw new InputError(
-    `There is no item of ${dataset.name} below ${dataset.root} (${files} files). Correct "root" or "pairing" in ${dataset.path}, or let \`pairlab init\` propose them.`,
-  );
+  const sentences = [
+    `There is no item of ${dataset.name} below ${dataset.root} (${files} files).`,
+    ...(await firstErrors(staging)),
+    `Correct "root" or "pairing" in ${dataset.path}, or let \`pairlab init\` propose them.`,
+  ];
+  throw new InputError(sentences.join(' '));
 }

@@ -1,10 +1,9 @@
-import { realpathSync } from 'node:fs';
 import { type MessagePort, parentPort, workerData } from 'node:worker_threads';
 import { toSentence } from '../base/errors.ts';
 import { type PackedRows, RowPacker, SEPARATOR } from '../base/packedRows.ts';
 import { mediaTypeOf } from '../modality/modality.ts';
 import { isOwnFile } from './ownFiles.ts';
-import { look, type Name, type NotFollowed, walkFolder } from './walk.ts';
+import { look, type Name, type NotFollowed, realRootOf, walkFolder } from './walk.ts';
 
 /** A thread that looks at names which the walking one finds. */
 export interface Helper {
@@ -47,7 +46,7 @@ export function serveListing(): void {
   // Sent by our own code in this process, so it is not validated.
   const task: ListingTask = workerData;
   try {
-    const realRoot = realpathSync(task.root);
+    const realRoot = realRootOf(task.root);
     const tellAbout = ({ number, names }: Names): void => tell({ number, ...lookAt(task.root, realRoot, names) });
     if ('helper' in task) help(task.helper, tellAbout);
     else walk(task.root, task.helpers, tellAbout);
@@ -100,7 +99,7 @@ function lookAt(root: string, realRoot: string, { count, columns }: PackedRows):
 }
 
 function kindOf(cell: string | undefined): Name['kind'] {
-  return cell === 'link' || cell === 'special' ? cell : 'file';
+  return cell === 'link' || cell === 'special' || cell === 'closed' ? cell : 'file';
 }
 
 function tell(message: ListingMessage): void {

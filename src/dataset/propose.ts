@@ -1,15 +1,15 @@
 import { stat } from 'node:fs/promises';
-import { basename, extname, join, resolve } from 'node:path';
+import { basename, join, resolve } from 'node:path';
 import * as z from 'zod';
 import { InputError, throwIfCancelled } from '../base/errors.ts';
 import { writeAtomically } from '../base/files.ts';
 import type { Job } from '../base/progress.ts';
 import { mediaTypeOf } from '../modality/modality.ts';
-import { Modality } from '../protocol.ts';
+import type { Modality } from '../protocol.ts';
 import { DatasetConfig, modalitiesOf } from './config.ts';
-import type { Candidate } from './formats/format.ts';
+import type { Candidate, Folder } from './formats/format.ts';
 import { type Pairing, proposePairings, readPairing } from './formats/formats.ts';
-import { byFrequency } from './guess/names.ts';
+import { nothingPairs } from './guess/nothing.ts';
 import { writeYaml } from './guess/yaml.ts';
 import { summarise as inOneSentence } from './huggingFace/describe.ts';
 import { huggingFaceView } from './huggingFace/view.ts';
@@ -17,7 +17,7 @@ import { compareClasses, compareSplits, distinctLabels } from './labels.ts';
 import { stageFiles } from './listing.ts';
 import { DATASET_FILE } from './ownFiles.ts';
 import { resolveFindings } from './resolve.ts';
-import { Staging } from './staging.ts';
+import { firstErrors, Staging } from './staging.ts';
 import { FileEntry } from './walk.ts';
 
 /** A dataset file that fits what a folder holds, and how well. */
@@ -55,8 +55,14 @@ export async function proposeDatasets(folder: string, job: Job = {}): Promise<Pr
   const files = await filesOf(workspace, job);
   const media = files.filter(({ path }) => mediaTypeOf(path) !== undefined);
   const root = media.length > 0 && media.every(({ path }) => path.startsWith(`${DATA_FOLDER}/`)) ? DATA_FOLDER : '.';
-  const tries = await tryAll(join(workspace, root), filesBelow(files, root), job);
-  if (tries.length === 0) throw nothingPairs(workspace, files, media);
+  const refused = new Set<string>();
+  const below = {
+    root: join(workspace, root),
+    files: filesBelow(files, root),
+    refuse: (why: string) => refused.add(why),
+  };
+  const tries = await tryAll(below, job);
+  if (tries.length === 0) throw nothingPairs(workspace, files, [...refused]);
   const name = nameOf(workspace);
   const view = await huggingFaceView(
     workspace,
@@ -103,24 +109,6 @@ async function filesOf(folder: string, job: Job): Promise<FileEntry[]> {
   }
 }
 
-function nothingPairs(workspace: string, files: readonly FileEntry[], media: readonly FileEntry[]): InputError {
-  if (files.length === 0) return new InputError(`${workspace} is empty: put pictures, sounds or texts into it.`);
-  if (media.length === 0) {
-    const extensions = byFrequency(files.map(({ path }) => extname(path) || 'no extension'));
-    const seen = extensions.slice(0, 5).map(({ value, count }) => `${count} ${value}`);
-    return new InputError(`${workspace} holds no picture, sound or text, only other files: ${seen.join(', ')}.`);
-  }
-  const [only, another] = new Set(media.map(({ path }) => mediaTypeOf(path)?.modality));
-  if (another === undefined) {
-    return new InputError(
-      `${workspace} holds ${only} only (${media.length} files), but a pair links two modalities. Put its counterparts there, or a table (CSV) that describes the files.`,
-    );
-  }
-  return new InputError(
-    `${workspace} holds ${inCounts(media)}, but no two files pair by name, class folder or table. Give paired files the same name, or write a table (CSV) with a column for each modality.`,
-  );
-}
-
 function filesBelow(files: readonly FileEntry[], root: string): FileEntry[] {
   const prefix = root === '.' ? '' : `${root}/`;
   return files
@@ -140,29 +128,32 @@ interface Try {
   readonly examples: { key: string; items: string[] }[];
 }
 
-/** Every candidate that gives a pair, best first. */
-async function tryAll(root: string, files: readonly FileEntry[], job: Job): Promise<Try[]> {
-  const candidates = distinct(await proposePairings({ root, files }, job));
+/** Every candidate that gives a pair, best first; the others are refused. */
+async function tryAll(folder: Folder, job: Job): Promise<Try[]> {
+  const candidates = distinct(await proposePairings(folder, job));
   const tries: Try[] = [];
-  const staging = await Staging.create(root);
+  const staging = await Staging.create(folder.root);
   try {
-    for (const file of files) staging.file(file);
+    for (const file of folder.files) staging.file(file);
     for (const [index, candidate] of candidates.entries()) {
       job.progress?.({ stage: 'trying layouts', done: index, total: candidates.length });
       await staging.clear();
       try {
         await readPairing(candidate.pairing, staging, job);
         await resolveFindings(staging, candidate.pairing, job);
-        tries.push(await judge(candidate, staging));
+        const judged = await judge(candidate, staging);
+        if (judged.matched > 0) tries.push(judged);
+        else for (const sentence of await firstErrors(staging)) folder.refuse(sentence);
       } catch (error) {
         if (!(error instanceof InputError)) throw error;
+        folder.refuse(error.message);
       }
     }
   } finally {
     await staging.close();
   }
   job.progress?.({ stage: 'trying layouts', done: candidates.length, total: candidates.length });
-  return tries.filter(({ matched }) => matched > 0).sort((a, b) => b.score - a.score);
+  return tries.sort((a, b) => b.score - a.score);
 }
 
 function distinct(candidates: readonly Candidate<Pairing>[]): Candidate<Pairing>[] {
@@ -252,14 +243,6 @@ function nameOf(folder: string): string {
     .replace(/[^\p{L}\p{N}\p{M} ._-]/gu, '_')
     .replace(/^[^\p{L}\p{N}_]+/u, '');
   return name === '' ? 'dataset' : name;
-}
-
-function inCounts(media: readonly FileEntry[]): string {
-  const counts = Modality.options.map((modality) => {
-    const count = media.filter(({ path }) => mediaTypeOf(path)?.modality === modality).length;
-    return `${count} ${modality}`;
-  });
-  return `${counts.join(', ')} files`;
 }
 
 function percent(share: number): string {

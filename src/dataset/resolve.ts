@@ -3,6 +3,7 @@ import type { Job } from '../base/progress.ts';
 import { Modality } from '../protocol.ts';
 import { goesByNames, leftOver, modalitiesOfPairing, type Pairing } from './formats/formats.ts';
 import { FOUND_ITEM_COLUMNS, FOUND_PAIR_COLUMNS, type Staging } from './staging.ts';
+import { isLeftOut } from './walk.ts';
 
 /**
  * Turns what a layout found into the tables `items` and `pairs`: every item is there and stands once, every pair links
@@ -90,6 +91,7 @@ async function dropMissing(run: Run): Promise<void> {
     SELECT CASE WHEN outside THEN 'outside-root' ELSE 'missing-file' END, 'error', coalesce(named, path),
       coalesce(named, 'The dataset') || ' names ' || path || CASE WHEN outside
         THEN ', which is outside the root: it was not opened. Copy the file below the root.'
+        WHEN ${isLeftOut('path')} THEN ', but hidden names and folders such as node_modules are left out: move the file.'
         ELSE ', but there is no such file: restore it or delete the row.' END,
       coalesce(partners, [])
     FROM (SELECT DISTINCT id, path, named, outside FROM gone) LEFT JOIN widowed USING (id)`);

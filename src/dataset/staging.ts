@@ -1,5 +1,6 @@
 import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import * as z from 'zod';
 import { type Columns, Database, identifier, SCRATCH_THREADS } from '../base/database.ts';
 import { unfinishedPath } from '../base/files.ts';
 import type { PackedRows } from '../base/packedRows.ts';
@@ -183,4 +184,14 @@ export class Staging {
     this.database.close();
     if (this.#scratch !== undefined) await rm(this.#scratch, { recursive: true, force: true });
   }
+}
+
+const Sentence = z.object({ sentence: z.string() });
+const ERRORS_TOLD = 3;
+
+/** The sentences of the first problems that are errors: what to tell when nothing else came of it. */
+export async function firstErrors({ database }: Staging): Promise<string[]> {
+  database.flush();
+  const sql = `SELECT sentence FROM problems WHERE severity = 'error' ORDER BY rowid LIMIT ${ERRORS_TOLD}`;
+  return (await database.query(sql, {}, Sentence)).map(({ sentence }) => sentence);
 }

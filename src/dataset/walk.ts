@@ -25,14 +25,25 @@ export type Listed = FileEntry | NotFollowed;
 
 const SKIPPED_FOLDERS: ReadonlySet<string> = new Set(['node_modules', '__MACOSX', '__pycache__']);
 
-/** A name below a folder, relative with "/". What is special is a pipe, a socket or a device: it is never opened. */
+/** A condition in SQL that is true for paths which {@link walkFolder} leaves out. */
+export function isLeftOut(path: string): string {
+  return `regexp_matches(${path}, '(^|/)(\\.|(${[...SKIPPED_FOLDERS].join('|')})/)')`;
+}
+
+/** What stands for bytes of a name that are no UTF-8. Such a name leads nowhere. */
+const REPLACED = '\uFFFD';
+
+/**
+ * A name below a folder, relative with "/". What is special is a pipe, a socket or a device: it is never opened. What is
+ * closed is a folder that cannot be read.
+ */
 export interface Name {
   readonly path: string;
-  readonly kind: 'file' | 'link' | 'special';
+  readonly kind: 'file' | 'link' | 'special' | 'closed';
 }
 
 /**
- * All names below a folder but those of folders, sorted within each folder, and so are the folders: what is nearly in order
+ * All names below a folder but those of folders that can be read, sorted within each folder, and so are the folders: what is nearly in order
  * is soon sorted later on. Hidden names, node_modules and folders that
  * archivers and Python leave behind are not entered; links are not followed.
  */
@@ -40,7 +51,12 @@ export function* walkFolder(root: string): Generator<Name> {
   const waiting = [''];
   for (let folder = waiting.pop(); folder !== undefined; folder = waiting.pop()) {
     const below: string[] = [];
-    for (const entry of readFolder(join(root, folder), folder === '')) {
+    const entries = folder === '' ? readRoot(root) : readFolder(join(root, folder));
+    if (entries === 'closed') {
+      yield { path: folder, kind: 'closed' };
+      continue;
+    }
+    for (const entry of entries) {
       if (entry.name.startsWith('.')) continue;
       const path = folder === '' ? entry.name : `${folder}/${entry.name}`;
       if (entry.isDirectory()) {
@@ -60,7 +76,8 @@ export function* walkFolder(root: string): Generator<Name> {
  */
 export function look(root: string, realRoot: string, { path, kind }: Name): Listed {
   if (kind === 'file') return lookAtFile(root, path);
-  return kind === 'link' ? lookAtLink(root, realRoot, path) : special(path);
+  if (kind === 'link') return lookAtLink(root, realRoot, path);
+  return kind === 'closed' ? closed(path) : special(path);
 }
 
 function lookAtFile(root: string, path: string): Listed {
@@ -69,6 +86,7 @@ function lookAtFile(root: string, path: string): Listed {
     const { size, mtimeMs } = lstatSync(`${root}/${path}`);
     return { path, bytes: size, modified: mtimeMs };
   } catch (error) {
+    if (path.includes(REPLACED)) return misnamed(path);
     return missing(path, `cannot be looked at (${errorCode(error) ?? 'unknown reason'})`);
   }
 }
@@ -100,12 +118,53 @@ function missing(path: string, reason: string): NotFollowed {
   return { kind: 'missing-file', severity: 'error', where: path, sentence };
 }
 
-/** A folder below the root that vanishes meanwhile is empty; the root itself must be there. */
-function readFolder(path: string, isRoot: boolean): Dirent[] {
+function misnamed(path: string): NotFollowed {
+  const sentence = `${path} has a name that is not UTF-8, so it cannot be opened: rename it.`;
+  return { kind: 'missing-file', severity: 'error', where: path, sentence };
+}
+
+function closed(path: string): NotFollowed {
+  if (path.includes(REPLACED)) return misnamed(path);
+  const sentence = `The folder ${path} cannot be read, so nothing that lies in it was found: check its permissions.`;
+  return { kind: 'missing-file', severity: 'error', where: path, sentence };
+}
+
+/** The root without links. Throws {@link InputError} when it is not there. */
+export function realRootOf(root: string): string {
   try {
-    return readdirSync(path, { withFileTypes: true }).sort((a, b) => (a.name < b.name ? -1 : 1));
+    return realpathSync(root);
   } catch (error) {
-    if (errorCode(error) === 'ENOENT' && !isRoot) return [];
-    throw new InputError(`The folder ${path} cannot be read (${errorCode(error) ?? 'unknown reason'}).`, error);
+    throw cannotBeRead(root, error);
   }
+}
+
+function readRoot(path: string): Dirent[] {
+  try {
+    return entriesOf(path);
+  } catch (error) {
+    throw cannotBeRead(path, error);
+  }
+}
+
+/** A folder below the root that vanishes meanwhile is empty. */
+function readFolder(path: string): Dirent[] | 'closed' {
+  try {
+    return entriesOf(path);
+  } catch (error) {
+    return errorCode(error) === 'ENOENT' && !path.includes(REPLACED) ? [] : 'closed';
+  }
+}
+
+function entriesOf(path: string): Dirent[] {
+  return readdirSync(path, { withFileTypes: true }).sort((a, b) => (a.name < b.name ? -1 : 1));
+}
+
+function cannotBeRead(path: string, error: unknown): InputError {
+  const code = errorCode(error);
+  if (code === 'ENOENT') return new InputError(`There is no folder ${path}. Correct the path.`, error);
+  if (code === 'ENOTDIR') return new InputError(`${path} is no folder. Name the folder that it lies in.`, error);
+  return new InputError(
+    `The folder ${path} cannot be read (${code ?? 'unknown reason'}). Check its permissions.`,
+    error,
+  );
 }

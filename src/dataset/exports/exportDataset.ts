@@ -5,6 +5,7 @@ import { Database } from '../../base/database.ts';
 import { explainFileError, InputError, throwIfCancelled } from '../../base/errors.ts';
 import { exists, isFolder, namesIn, readJson, unfinishedPath, writeJson } from '../../base/files.ts';
 import type { Job } from '../../base/progress.ts';
+import { inList } from '../formats/format.ts';
 import type { Snapshot } from '../snapshot.ts';
 import type { Exporter, ExportSettings, MediaWay } from './export.ts';
 import { EXPORTERS } from './exporters.ts';
@@ -75,6 +76,7 @@ export async function exportDataset(
     const { rows, leftOut } = await fill(folder, exporter, snapshot, splits, settings, job);
     const { name: dataset } = snapshot.dataset;
     const files = (await namesIn(aside)).sort();
+    if (files.length === 0) throw new Error(`an export to ${to} wrote no file`);
     const { notes } = folder;
     const exported = { dataset, snapshot: snapshot.summary.id, format: to, media: way, rows, leftOut, notes, files };
     await writeJson(join(aside, RECEIPT), exported);
@@ -100,19 +102,23 @@ async function fill(
   const database = await Database.open({ folder: scratch, megabytes: MEGABYTES });
   try {
     const { source, leftOut } = await openSource(database, snapshot, splits, job);
-    if (source.count === 0) {
-      throw new InputError(
-        `${snapshot.dataset.name} has no pair to export: all are excluded, unreadable or in other splits.`,
-      );
-    }
+    if (source.count === 0) throw nothingToExport(exporter, snapshot, leftOut);
     await exporter.write(source, folder, settings, job);
     const refused = [...folder.leftOut].map(([reason, count]) => ({ reason, count }));
     const rows = refused.reduce((left, { count }) => left - count, source.count);
-    return { rows, leftOut: [...leftOut, ...refused] };
+    const all = [...leftOut, ...refused];
+    if (rows === 0) throw nothingToExport(exporter, snapshot, all);
+    return { rows, leftOut: all };
   } finally {
     database.close();
     await rm(scratch, { recursive: true, force: true });
   }
+}
+
+function nothingToExport({ name }: Exporter, { dataset }: Snapshot, leftOut: readonly LeftOut[]): InputError {
+  if (leftOut.length === 0) return new InputError(`${dataset.name} has no pair to export.`);
+  const reasons = leftOut.map(({ reason, count }) => `${count.toLocaleString('en')} (${reason})`);
+  return new InputError(`${dataset.name} has no pair that could be exported to ${name}. Left out: ${inList(reasons)}.`);
 }
 
 function exporterOf(name: string): Exporter {

@@ -178,7 +178,7 @@ async function countLeftOut(database: Database, signal: AbortSignal | undefined)
   const reasons = [
     { reason: 'excluded by a decision', count: counted?.excluded ?? 0 },
     { reason: 'one of the two items cannot be read', count: counted?.unreadable ?? 0 },
-    { reason: 'one of the two items is a vector', count: counted?.vectors ?? 0 },
+    { reason: 'one of the two items is a vector, which no export can hold', count: counted?.vectors ?? 0 },
     { reason: 'not in the chosen splits', count: counted?.otherSplits ?? 0 },
   ];
   return reasons.filter(({ count }) => count > 0);

@@ -24,7 +24,7 @@ export const webDataset: Exporter = {
             continue;
           }
           const prefix = row.split === undefined ? '' : `${row.split.replace(/[^\p{L}\p{N}_-]/gu, '_')}-`;
-          const shards = splits.get(prefix) ?? new Shards(join(folder.path, prefix), shardBytes);
+          const shards = splits.get(prefix) ?? new Shards(folder.path, prefix, shardBytes);
           splits.set(prefix, shards);
           await writeSample(row, source, folder, shards, signal);
         }
@@ -74,13 +74,16 @@ function textMember(extension: string, text: string): Member {
 
 /** The shards of one split. */
 class Shards {
+  readonly #folder: string;
   readonly #prefix: string;
   readonly #limit: number;
   #file: TarFile | undefined;
   #shards = 0;
   #samples = 0;
 
-  constructor(prefix: string, limit: number) {
+  /** @param prefix of the names of its files; empty where rows have no split */
+  constructor(folder: string, prefix: string, limit: number) {
+    this.#folder = folder;
     this.#prefix = prefix;
     this.#limit = limit;
   }
@@ -89,7 +92,7 @@ class Shards {
   async add(members: readonly Member[]): Promise<void> {
     const bytes = members.reduce((sum, { size }) => sum + memberBytes(size), 2 * BLOCK);
     if (this.#file !== undefined && this.#file.bytes + bytes > this.#limit) await this.end();
-    this.#file ??= await TarFile.create(`${this.#prefix}${number(this.#shards++, 6)}.tar`);
+    this.#file ??= await TarFile.create(join(this.#folder, `${this.#prefix}${number(this.#shards++, 6)}.tar`));
     const key = number(this.#samples++, 9);
     for (const { extension, size, pieces } of members) await this.#file.member(`${key}${extension}`, size, pieces());
   }

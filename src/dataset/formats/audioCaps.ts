@@ -10,7 +10,8 @@ import { headOf } from './lines.ts';
 import { claimFile } from './ownFile.ts';
 import { bareName } from './paths.ts';
 import { placeholdersOf } from './pattern.ts';
-import { readRows, type TableRow } from './rows.ts';
+import { readRows } from './rows.ts';
+import type { TableRow } from './tableRow.ts';
 
 const COLUMNS = ['audiocap_id', 'youtube_id', 'start_time'];
 

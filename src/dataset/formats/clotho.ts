@@ -9,7 +9,8 @@ import { CaptionTable } from './captionTable.ts';
 import { type Candidate, type Folder, type Format, inList } from './format.ts';
 import { claimFile } from './ownFile.ts';
 import { bareName } from './paths.ts';
-import { readColumns, readRows, type TableRow } from './rows.ts';
+import { readColumns, readRows } from './rows.ts';
+import type { TableRow } from './tableRow.ts';
 
 const Captions = SoundCaptions.extend({
   metadata: Below.optional().describe('the table that tells which recording a sound was cut from'),

@@ -58,6 +58,8 @@ export interface Folder {
   readonly root: string;
   /** All files below the root, sorted by path. */
   readonly files: readonly FileEntry[];
+  /** Says in a sentence why what looked like a layout is none: it is told when no layout fits. */
+  refuse(sentence: string): void;
 }
 
 /** Settings under which a layout may fit a folder, to be tried. */

@@ -1,3 +1,4 @@
+import { isUtf8 } from 'node:buffer';
 import { readFile, stat } from 'node:fs/promises';
 import { extname } from 'node:path';
 import * as z from 'zod';
@@ -7,6 +8,7 @@ import { exists } from '../../base/files.ts';
 import { query } from '../../base/table.ts';
 import { isParquet, openParquet, withoutGlobs } from '../../container/parquet.ts';
 import { isTable, readColumns, readRows } from './rows.ts';
+import { NOT_UTF8 } from './utf8.ts';
 
 /** Names that the rows of an array go by: cell i is of row i, absent where nothing stands there. */
 export interface IdColumn {
@@ -36,7 +38,9 @@ async function readList(path: string, isJson: boolean): Promise<string[]> {
   if ((await stat(path)).size > MAX_LIST_BYTES) {
     throw new InputError(`${path} is too large for a list of ids. Save it as Parquet.`);
   }
-  const text = await readFile(path, 'utf8');
+  const bytes = await readFile(path);
+  if (!isUtf8(bytes)) throw new InputError(`The list of ids ${path} ${NOT_UTF8}.`);
+  const text = bytes.toString('utf8');
   if (!isJson) return text.replace(/\r?\n$/, '').split(/\r?\n/);
   try {
     return Ids.parse(JSON.parse(text));

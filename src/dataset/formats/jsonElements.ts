@@ -1,6 +1,6 @@
 import { isUtf8 } from 'node:buffer';
 import { InputError } from '../../base/errors.ts';
-import { readChunks } from './lines.ts';
+import { NOT_UTF8, readUtf8 } from './utf8.ts';
 
 /** An element of a list in a JSON file, or why it cannot be read. The first one is 0. */
 export type Element =
@@ -9,8 +9,7 @@ export type Element =
 
 const MAX_ELEMENT_BYTES = 16 * 1024 * 1024;
 const [QUOTE, BACKSLASH, COMMA] = [0x22, 0x5c, 0x2c];
-/** White space and the byte order mark. */
-const BEFORE_OBJECT: ReadonlySet<number> = new Set([0x20, 0x09, 0x0a, 0x0d, 0xef, 0xbb, 0xbf]);
+const WHITE_SPACE: ReadonlySet<number> = new Set([0x20, 0x09, 0x0a, 0x0d]);
 const [LIST, LIST_END, OBJECT, OBJECT_END] = [0x5b, 0x5d, 0x7b, 0x7d];
 
 /**
@@ -24,7 +23,7 @@ export async function* readElements(path: string, name: string, signal?: AbortSi
   let [depth, index] = [0, 0];
   let [inString, isEscaped, inList] = [false, false, false];
   let key = '';
-  for await (const chunk of readChunks(path, signal)) {
+  for await (const chunk of readUtf8(path, signal)) {
     cutter.enter(chunk);
     for (let at = 0; at < chunk.length; at++) {
       const byte = chunk[at] ?? 0;
@@ -52,7 +51,7 @@ export async function* readElements(path: string, name: string, signal?: AbortSi
       } else if (byte === LIST_END || byte === OBJECT_END) {
         depth--;
         if (depth === 0) throw new InputError(missing);
-      } else if (depth === 0 && !BEFORE_OBJECT.has(byte)) throw new InputError(missing);
+      } else if (depth === 0 && !WHITE_SPACE.has(byte)) throw new InputError(missing);
     }
     cutter.leave();
   }
@@ -82,7 +81,7 @@ function isEmpty(element: Element): boolean {
 
 function parse(index: number, bytes: Buffer): Element {
   if (bytes.length > MAX_ELEMENT_BYTES) return { index, fault: 'is longer than 16 MiB, so it was not read' };
-  if (!isUtf8(bytes)) return { index, fault: 'is not UTF-8 text: save the file as UTF-8' };
+  if (!isUtf8(bytes)) return { index, fault: NOT_UTF8 };
   const json = bytes.toString('utf8').trim();
   if (json === '') return { index, fault: EMPTY };
   try {

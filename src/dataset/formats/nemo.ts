@@ -96,9 +96,10 @@ function parse(json: string): Entry | string[] | string {
   return entry.success ? entry.data : lackOf(entry.error);
 }
 
-async function proposeNemo({ root, files }: Folder): Promise<Candidate<NemoPairing>[]> {
+async function proposeNemo(folder: Folder): Promise<Candidate<NemoPairing>[]> {
+  const { root, files } = folder;
   const transcripts: SoundCaptions[] = [];
-  for (const file of manifestsOf({ root, files })) {
+  for (const file of manifestsOf(folder)) {
     const entries = (await headOf(join(root, file), LINES_LOOKED_AT)).map(parse);
     const names = entries.flatMap((entry) => {
       return typeof entry === 'string' || Array.isArray(entry) ? [] : [entry.audio_filepath];

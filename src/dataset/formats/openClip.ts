@@ -9,7 +9,8 @@ import { type Candidate, type Folder, type Format, inList } from './format.ts';
 import { headOf } from './lines.ts';
 import { claimFile } from './ownFile.ts';
 import { bareName } from './paths.ts';
-import { readRows, type TableRow } from './rows.ts';
+import { readRows } from './rows.ts';
+import type { TableRow } from './tableRow.ts';
 
 const OpenClipPairing = z.strictObject({ layout: z.literal('open-clip'), captions: z.array(ImageCaptions).min(1) });
 type OpenClipPairing = z.infer<typeof OpenClipPairing>;

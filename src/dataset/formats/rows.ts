@@ -1,28 +1,13 @@
-import { createReadStream } from 'node:fs';
-import { open } from 'node:fs/promises';
 import { extname } from 'node:path';
-import { createInterface } from 'node:readline';
-import { parse } from 'csv-parse';
 import * as z from 'zod';
 import { identifier } from '../../base/database.ts';
-import { errorCode, InputError, throwIfCancelled } from '../../base/errors.ts';
+import { InputError, throwIfCancelled } from '../../base/errors.ts';
 import { query } from '../../base/table.ts';
 import { withoutGlobs } from '../../container/parquet.ts';
+import { readLines } from './lines.ts';
+import { dialectOf, readSeparated } from './separated.ts';
+import type { TableRow } from './tableRow.ts';
 
-/** A row of a table, or why one cannot be read. */
-export type TableRow =
-  | {
-      /** The first row after the header is 1. */
-      readonly row: number;
-      /** Last line of the row in the file; the first line is 1. */
-      readonly line: number;
-      readonly cells: ReadonlyMap<string, string>;
-    }
-  | { readonly row: number; readonly line: number; readonly fault: string };
-
-const SEPARATORS = [',', '\t', ';', '|'];
-const HEAD_BYTES = 64 * 1024;
-const MAX_ROW_BYTES = 16 * 1024 * 1024;
 const ROWS_FOR_COLUMNS = 100;
 
 export function isTable(path: string): boolean {
@@ -38,26 +23,27 @@ export function isParquet(path: string): boolean {
 }
 
 /**
- * The rows of a CSV, TSV or JSONL file in order. Text stays as it is written ("null" and "NA" are words), an empty cell
- * is absent, and a row that cannot be read is named instead of lost. TSV has no quoting; the separator of a CSV file is
- * the one that its header holds most of. Throws {@link InputError} when there is no such file or no header.
+ * The rows of a CSV, TSV or JSONL file in UTF-8 or UTF-16, in order. Text stays as it is written ("null" and "NA" are
+ * words), an empty cell is absent, and a row that cannot be read is named instead of lost. Throws {@link InputError} when
+ * there is no such file or no header.
+ *
+ * @param wanted columns of a CSV or TSV file whose text must be UTF-8; all when absent
  */
-export async function* readRows(path: string, signal?: AbortSignal): AsyncGenerator<TableRow> {
-  const rows = isJsonLines(path) ? readJsonLines(path) : readSeparated(path);
-  try {
-    for await (const row of rows) {
-      throwIfCancelled(signal);
-      yield row;
-    }
-  } catch (error) {
-    throw explain(error, path);
+export async function* readRows(
+  path: string,
+  signal?: AbortSignal,
+  wanted?: readonly string[],
+): AsyncGenerator<TableRow> {
+  for await (const row of isJsonLines(path) ? readJsonLines(path) : readSeparated(path, wanted)) {
+    throwIfCancelled(signal);
+    yield row;
   }
 }
 
 /** The names of the columns; for JSONL those that the first hundred rows use. Throws like {@link readRows}. */
 export async function readColumns(path: string): Promise<string[]> {
   if (isParquet(path)) return await readParquetColumns(path);
-  if (!isJsonLines(path)) return await readHeader(path);
+  if (!isJsonLines(path)) return [...(await dialectOf(path)).columns];
   const names = new Set<string>();
   for await (const row of readRows(path)) {
     if (row.row > ROWS_FOR_COLUMNS) break;
@@ -79,13 +65,6 @@ export async function readHead(
     if (rows.length === limit) break;
   }
   return { columns, rows };
-}
-
-function explain(error: unknown, path: string): unknown {
-  const code = errorCode(error);
-  if (code === undefined || error instanceof InputError) return error;
-  const reason = code === 'ENOENT' ? 'does not exist' : `cannot be read (${code})`;
-  return new InputError(`The table ${path} ${reason}. Correct "file" in the dataset file.`, error);
 }
 
 const ParquetColumn = z.object({ column_name: z.string() });
@@ -129,111 +108,13 @@ export function elementsOf(cell: string): string[] {
 
 const Elements = z.array(z.string().nullable());
 
-async function* readSeparated(path: string): AsyncGenerator<TableRow> {
-  const columns = await readHeader(path);
-  let skipped: string[] = [];
-  const parser = createReadStream(path).pipe(
-    parse({
-      ...(await parserOptions(path)),
-      skip_empty_lines: true,
-      skip_records_with_error: true,
-      on_skip: (error) => {
-        skipped.push(error?.code === 'CSV_QUOTE_NOT_CLOSED' ? 'opens a quote that is never closed' : 'cannot be read');
-        return undefined;
-      },
-    }),
-  );
-  let [row, line] = [0, 1];
-  for await (const record of parser) {
-    const { record: cells, info } = CsvRecord.parse(record);
-    for (const fault of skipped) yield { row: ++row, line: line + 1, fault };
-    skipped = [];
-    const isHeader = row === 0 && info.records === 1;
-    line = info.lines;
-    if (isHeader) continue;
-    row++;
-    if (cells.length === columns.length) yield { row, line, cells: named(columns, cells) };
-    else yield { row, line, fault: `has ${cells.length} cells, but the header has ${columns.length} columns` };
-  }
-  for (const fault of skipped)
-    yield { row: ++row, line: line + 1, fault: `${fault}, so nothing from here on was read` };
-}
-
-const CsvRecord = z.object({
-  record: z.array(z.string()),
-  info: z.object({ lines: z.number(), records: z.number() }),
-});
-
-function named(columns: readonly string[], cells: readonly string[]): Map<string, string> {
-  const present = columns.map((name, index): [string, string] => [name, cells[index] ?? '']);
-  return new Map(present.filter(([, cell]) => cell !== ''));
-}
-
-async function readHeader(path: string): Promise<string[]> {
-  const parser = createReadStream(path).pipe(parse({ ...(await parserOptions(path)), to: 1 }));
-  for await (const record of parser) {
-    const columns = CsvRecord.parse(record).record.map((name) => name.trim());
-    const twice = columns.find((name, index) => columns.indexOf(name) !== index);
-    if (twice === undefined) return columns;
-    throw new InputError(`The table ${path} has two columns named "${twice}". Rename one.`);
-  }
-  throw new InputError(`The table ${path} is empty: it has no header. Write one, or name another table.`);
-}
-
-/** How a CSV or TSV file is written. */
-export interface Dialect {
-  readonly columns: readonly string[];
-  readonly delimiter: string;
-  /** `null` when there is no quoting. */
-  readonly quote: '"' | null;
-}
-
-/** Throws like {@link readRows}. */
-export async function dialectOf(path: string): Promise<Dialect> {
-  try {
-    const { delimiter, quote } = await parserOptions(path);
-    return { columns: await readHeader(path), delimiter, quote };
-  } catch (error) {
-    throw explain(error, path);
-  }
-}
-
-async function parserOptions(path: string) {
-  const isTsv = extname(path).toLowerCase() === '.tsv';
-  return {
-    bom: true,
-    info: true,
-    relax_column_count: true,
-    relax_quotes: true,
-    record_delimiter: ['\r\n', '\n'],
-    max_record_size: MAX_ROW_BYTES,
-    delimiter: isTsv ? '\t' : await separatorOf(path),
-    quote: isTsv ? null : ('"' as const),
-  };
-}
-
-async function separatorOf(path: string): Promise<string> {
-  const file = await open(path);
-  try {
-    const { buffer, bytesRead } = await file.read(Buffer.alloc(HEAD_BYTES), 0, HEAD_BYTES, 0);
-    const header = buffer.toString('utf8', 0, bytesRead).split('\n', 1)[0] ?? '';
-    const bare = header.replace(/"[^"]*"/g, '');
-    const count = (separator: string): number => bare.split(separator).length;
-    return SEPARATORS.reduce((best, separator) => (count(separator) > count(best) ? separator : best));
-  } finally {
-    await file.close();
-  }
-}
-
 const JsonRow = z.record(z.string(), z.unknown());
 
 async function* readJsonLines(path: string): AsyncGenerator<TableRow> {
-  const lines = createInterface({ input: createReadStream(path, { encoding: 'utf8' }), crlfDelay: Infinity });
-  let [row, line] = [0, 0];
-  for await (const text of lines) {
-    line++;
-    const json = line === 1 ? text.replace(/^\uFEFF/, '') : text;
-    if (json.trim() !== '') yield readJsonLine(json, ++row, line);
+  let row = 0;
+  for await (const line of readLines(path)) {
+    if ('fault' in line) yield { row: ++row, ...line };
+    else yield readJsonLine(line.text, ++row, line.line);
   }
 }
 

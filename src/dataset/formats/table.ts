@@ -59,7 +59,7 @@ export const table: Format<typeof TablePairing> = {
   schema: TablePairing,
   modalities: ({ items }) => modalitiesIn(items),
   leftOver: ({ file }) => `no row of ${file} names it`,
-  propose: ({ root, files }) => tableCandidates(root, files),
+  propose: tableCandidates,
   read: readTable,
 };
 

@@ -3,7 +3,9 @@ import * as z from 'zod';
 import { type Columns, type Database, identifier, literal } from '../../base/database.ts';
 import { CancelledError } from '../../base/errors.ts';
 import { withoutGlobs } from '../../container/parquet.ts';
-import { type Dialect, dialectOf, isJsonLines, isParquet, readRows, textSql } from './rows.ts';
+import { isJsonLines, isParquet, readRows, textSql } from './rows.ts';
+import { type Dialect, dialectOf } from './separated.ts';
+import { isUtf16 } from './utf8.ts';
 
 const Count = z.object({ rows: z.number(), lines: z.number() });
 const FirstRow = z.object({ row: z.number() });
@@ -64,6 +66,7 @@ async function loadWhole(
   columns: readonly string[],
   signal: AbortSignal | undefined,
 ): Promise<boolean> {
+  if (!isParquet(path) && (await isUtf16(path))) return false;
   const dialect = isJsonLines(path) || isParquet(path) ? undefined : await dialectOf(path);
   const texts = columns.map((name) => (isParquet(path) ? textSql(name) : identifier(name)));
   const cells = texts.map((text, index) => `nullif(nullif(${text}, ''), '[]') AS c${index}`);
@@ -129,7 +132,7 @@ async function loadOneByOne(
   const cells = columns.map((_, index): [string, 'text'] => [`c${index}`, 'text']);
   const table: Columns = { line: 'integer', ...Object.fromEntries(cells), fault: 'text' };
   await database.createTable('cells', table);
-  for await (const row of readRows(path, signal)) {
+  for await (const row of readRows(path, signal, columns)) {
     const { line } = row;
     if ('fault' in row) {
       database.append('cells', { line, fault: row.fault });

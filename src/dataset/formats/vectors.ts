@@ -1,15 +1,17 @@
-import { join, posix } from 'node:path';
+import { join } from 'node:path';
 import * as z from 'zod';
+import { literal } from '../../base/database.ts';
 import type { Job } from '../../base/progress.ts';
-import { isParquet } from '../../container/parquet.ts';
 import { type Modality, Strength } from '../../protocol.ts';
 import { vectorCandidates } from '../guess/vectors.ts';
 import type { Staging } from '../staging.ts';
 import { type Format, inList } from './format.ts';
+import { idFilesBeside } from './idFiles.ts';
 import { modalitiesIn, perModality } from './pattern.ts';
 import { readRowIds } from './rowIds.ts';
 import { findShards, type ShardFile, ShardPattern } from './shardPattern.ts';
-import { type AddedVectors, addVectors, onlyArray } from './vectorItems.ts';
+import { addVectors, onlyArray } from './vectorItems.ts';
+import { type NamedVectors, nameRepeatedIds, pairRows } from './vectorPairs.ts';
 
 const Arrays = z.strictObject({
   files: ShardPattern.describe('the array files: .npy, .npz, .safetensors or .parquet'),
@@ -36,7 +38,7 @@ export const vectors: Format<typeof VectorPairing> = {
   schema: VectorPairing,
   modalities: ({ items }) => modalitiesIn(items),
   leftOver: () => 'the dataset reads its items from arrays',
-  propose: ({ root, files }) => vectorCandidates(root, files),
+  propose: vectorCandidates,
   read: readVectors,
 };
 
@@ -49,18 +51,23 @@ interface Part {
 async function readVectors(pairing: VectorPairing, staging: Staging, job: Job): Promise<void> {
   const parts = await findParts(pairing, staging, job.signal);
   const modalities = modalitiesIn(pairing.items);
+  const isShared = modalities.every((modality) => pairing.items[modality]?.ids === undefined);
   const dimensions = new Map<Modality, number>();
   for (const [index, part] of parts.entries()) {
     job.progress?.({ stage: 'reading vectors', done: index, total: parts.length });
-    const added = new Map<Modality, Keyed>();
-    for (const [modality, file] of part.arrays) {
+    const added: NamedVectors[] = [];
+    for (const modality of modalities) {
+      const file = part.arrays.get(modality);
+      if (file === undefined) continue;
       staging.claim(file.path);
-      const keyed = await readArray(pairing, staging, modality, file, part.number, job.signal);
-      added.set(modality, keyed);
-      nameOtherDimensions(staging, dimensions, modality, file.path, keyed.dimensions);
+      const vectors = await readArray(pairing, staging, modality, file, part.number, job.signal);
+      if (!isShared) nameRepeatedIds(staging, vectors);
+      added.push(vectors);
+      nameOtherDimensions(staging, dimensions, modality, file.path, vectors.dimensions);
     }
-    for (const [place, first] of modalities.entries()) {
-      for (const second of modalities.slice(place + 1)) pairRows(pairing, staging, part, first, second, added);
+    const { strength } = pairing;
+    for (const [place, one] of added.entries()) {
+      for (const other of added.slice(place + 1)) pairRows({ strength, isShared }, staging, one, other);
     }
   }
 }
@@ -85,14 +92,6 @@ async function findParts({ items }: VectorPairing, staging: Staging, signal: Abo
   return [...parts].map(([number, arrays]) => ({ number, arrays }));
 }
 
-/** The vectors of a file, with the ids of its rows where there are some. */
-interface Keyed extends AddedVectors {
-  readonly path: string;
-  readonly ids: readonly string[] | undefined;
-  /** True for ids that belong to all arrays, whose rows then pair by position. */
-  readonly isShared: boolean;
-}
-
 async function readArray(
   pairing: VectorPairing,
   staging: Staging,
@@ -100,19 +99,32 @@ async function readArray(
   { path, split }: ShardFile,
   number: string,
   signal: AbortSignal | undefined,
-): Promise<Keyed> {
+): Promise<NamedVectors> {
   const { array, ids: own } = pairing.items[modality] ?? { array: undefined, ids: undefined };
   const name = array ?? (await onlyArray(join(staging.root, path)));
   const pattern = own ?? pairing.ids;
   const idFile = pattern === undefined ? undefined : await idFileOf(staging, pattern, number, signal);
   const ids = idFile === undefined ? undefined : await readRowIds(join(staging.root, idFile), signal);
   const added = await addVectors(staging, { path, array: name, modality }, () => ({ split }), signal);
-  if (ids === undefined || ids.length === added.rows) {
-    return { ...added, path, ids, isShared: own === undefined };
-  }
+  const named = {
+    ...added,
+    modality,
+    path,
+    split,
+    unused: idFile === undefined ? await unusedIds(staging, path, name) : [],
+  };
+  if (ids === undefined || ids.length === added.rows) return { ...named, ids };
   const sentence = `${path} has ${added.rows} rows, but ${idFile} has ${ids.length} ids: which id is of which row is unknown. Write both again.`;
   staging.problem({ kind: 'bad-vector', severity: 'error', where: path, sentence, items: [] });
-  return { ...added, path, ids: undefined, isShared: false };
+  return { ...named, ids: undefined };
+}
+
+const Path = z.object({ path: z.string() });
+
+async function unusedIds(staging: Staging, path: string, array: string | undefined): Promise<string[]> {
+  const list = idFilesBeside(path, array).map(literal).join(', ');
+  const found = await staging.database.query(`SELECT path FROM files WHERE path IN (${list}) ORDER BY path`, {}, Path);
+  return found.map((file) => file.path);
 }
 
 async function idFileOf(
@@ -125,46 +137,6 @@ async function idFileOf(
   const file = files.length === 1 ? files[0] : files.find(({ path }) => numberOf(path) === number);
   if (file !== undefined) staging.claim(file.path);
   return file?.path;
-}
-
-function pairRows(
-  { strength }: VectorPairing,
-  staging: Staging,
-  { arrays }: Part,
-  first: Modality,
-  second: Modality,
-  added: ReadonlyMap<Modality, Keyed>,
-): void {
-  const [one, other] = [added.get(first), added.get(second)];
-  if (one === undefined || other === undefined) return;
-  const pair = (key: string, row: number, partner: number): void => {
-    staging.pair({
-      key,
-      first: { modality: first, item: one.idOf(row) },
-      second: { modality: second, item: other.idOf(partner) },
-      strength,
-      split: arrays.get(first)?.split,
-    });
-  };
-  if (one.ids !== undefined && other.ids !== undefined && !one.isShared && !other.isShared) {
-    const partners = new Map(other.ids.map((id, row) => [id, row]));
-    for (const [row, id] of one.ids.entries()) {
-      const partner = partners.get(id);
-      if (partner !== undefined) pair(id, row, partner);
-    }
-    return;
-  }
-  if (one.rows !== other.rows) {
-    const sentence = `${one.path} has ${one.rows} rows and ${other.path} ${other.rows}: which rows pair is unknown, so none was paired. Encode both again, or add "ids".`;
-    staging.problem({ kind: 'bad-vector', severity: 'error', where: one.path, sentence, items: [] });
-    return;
-  }
-  const isOneTable = one.path === other.path && isParquet(one.path);
-  if (one.ids === undefined && !isOneTable) {
-    const sentence = `The rows of ${one.path} and ${other.path} were paired by their position, because no ids lie beside them: check that both have one order.`;
-    staging.problem({ kind: 'ambiguous-pairing', severity: 'warning', where: one.path, sentence, items: [] });
-  }
-  for (let row = 0; row < one.rows; row++) pair(one.ids?.[row] ?? `${posix.basename(one.path)}#${row + 1}`, row, row);
 }
 
 /** Vectors of one modality have one length, in all files. */

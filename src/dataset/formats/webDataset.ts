@@ -41,7 +41,7 @@ export const webDataset: Format<typeof WebDatasetPairing> = {
   schema: WebDatasetPairing,
   modalities: ({ items }) => modalitiesIn(items),
   leftOver: () => 'the dataset reads its items from shards',
-  propose: ({ root, files }, job) => webDatasetCandidates(root, files, job),
+  propose: webDatasetCandidates,
   read: readWebDataset,
 };
 

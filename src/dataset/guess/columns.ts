@@ -57,6 +57,11 @@ export class ColumnGuesser {
     return { kind: 'other' };
   }
 
+  /** True when a value leads from the folder to a file. */
+  leadsToFile(value: string, folder: string): boolean {
+    return this.#resolved([value], folder).length > 0;
+  }
+
   #guessPath(values: readonly string[], tableFolder: string): Guess | undefined {
     const folders = [tableFolder, '.', ...this.#foldersOf(values)];
     const best = folders

@@ -4,25 +4,24 @@ import { isGzip } from '../../container/gzipTar.ts';
 import { type TarMember, walkTar } from '../../container/tar.ts';
 import { mediaTypeOf } from '../../modality/modality.ts';
 import type { Modality } from '../../protocol.ts';
-import { type Candidate, inList } from '../formats/format.ts';
+import { type Candidate, type Folder, inList } from '../formats/format.ts';
 import type { StemRule } from '../formats/pattern.ts';
 import type { WebDatasetPairing } from '../formats/webDataset.ts';
 import { isFault, nameParts } from '../formats/webDatasetSamples.ts';
 import { textOf } from '../formats/webDatasetText.ts';
-import type { FileEntry } from '../walk.ts';
 import { byFrequency, isSplitName } from './names.ts';
 
 const MEMBERS_LOOKED_AT = 400;
+/** Damaged shards may come first. */
+const SHARDS_LOOKED_AT = 5;
+const EXTENSIONS_NAMED = 5;
 const MAX_JSON = 64 * 1024;
 /** Names of the JSON fields that hold captions, likeliest first. */
 const CAPTION_FIELDS = ['caption', 'text', 'transcript', 'transcription', 'description', 'sentence'];
 
 /** A proposal for the shards of each folder, from the first members of its first shard. */
-export async function webDatasetCandidates(
-  root: string,
-  files: readonly FileEntry[],
-  { signal }: Job,
-): Promise<Candidate<WebDatasetPairing>[]> {
+export async function webDatasetCandidates(folder: Folder, { signal }: Job): Promise<Candidate<WebDatasetPairing>[]> {
+  const { files } = folder;
   const folders = new Map<string, string[]>();
   for (const { path } of files) {
     if (!/\.tar$/i.test(path) && !isGzip(path)) continue;
@@ -32,11 +31,14 @@ export async function webDatasetCandidates(
   }
   const candidates: Candidate<WebDatasetPairing>[] = [];
   for (const shards of folders.values()) {
-    const members = await firstMembers(join(root, shards[0] ?? ''), signal);
+    const members = await firstMembers(folder, shards, signal);
     const stem = likelierRule(members);
     const items = fieldsOf(members, stem);
     const modalities = Object.keys(items);
-    if (modalities.length < 2) continue;
+    if (modalities.length < 2) {
+      if (members.length > 0) folder.refuse(whyNot(shards, extensionsOf(members, stem)));
+      continue;
+    }
     const patterns = patternsOf(shards);
     candidates.push({
       pairing: {
@@ -60,14 +62,30 @@ export async function webDatasetCandidates(
   return candidates;
 }
 
-async function firstMembers(path: string, signal: AbortSignal | undefined): Promise<TarMember[]> {
-  const members: TarMember[] = [];
+/** Those of the first shard that holds any. */
+async function firstMembers(
+  { root, refuse }: Folder,
+  shards: readonly string[],
+  signal: AbortSignal | undefined,
+): Promise<TarMember[]> {
   const keeps = (name: string, length: number): boolean => name.toLowerCase().endsWith('.json') && length <= MAX_JSON;
-  for await (const entries of walkTar(path, { keeps, signal })) {
-    for (const entry of entries) if (!isFault(entry) && entry.kind === 'file') members.push(entry);
-    if (members.length >= MEMBERS_LOOKED_AT) break;
+  for (const shard of shards.slice(0, SHARDS_LOOKED_AT)) {
+    const members: TarMember[] = [];
+    for await (const entries of walkTar(join(root, shard), { keeps, signal })) {
+      for (const entry of entries) {
+        if (!isFault(entry) && entry.kind === 'file') members.push(entry);
+        if (isFault(entry) && entry.kind !== 'no-end' && entry.kind !== 'more') refuse(`${shard} ${entry.fault}`);
+      }
+      if (members.length >= MEMBERS_LOOKED_AT) break;
+    }
+    if (members.length > 0) return members.slice(0, MEMBERS_LOOKED_AT);
   }
-  return members.slice(0, MEMBERS_LOOKED_AT);
+  return [];
+}
+
+function whyNot([shard = '']: readonly string[], extensions: readonly string[]): string {
+  const seen = extensions.slice(0, EXTENSIONS_NAMED).map((extension) => `.${extension}`);
+  return `The members of ${shard} (${inList(seen)}) are not of two modalities.`;
 }
 
 /** Up to the first dot, as WebDataset has it, unless that gives almost every member an extension of its own. */

@@ -1,21 +1,21 @@
 import { join, posix } from 'node:path';
 import { InputError } from '../../base/errors.ts';
+import { mediaTypeOf } from '../../modality/modality.ts';
 import { Modality, type Strength } from '../../protocol.ts';
-import { type Candidate, inList } from '../formats/format.ts';
+import { type Candidate, type Folder, inList } from '../formats/format.ts';
 import { elementsOf, isTable, readHead } from '../formats/rows.ts';
 import type { Column, TablePairing } from '../formats/table.ts';
-import type { FileEntry } from '../walk.ts';
 import { ColumnGuesser, type Guess } from './columns.ts';
 
 const ROWS_LOOKED_AT = 500;
 
 /** A candidate for every table below the root whose columns give at least two modalities. */
-export async function tableCandidates(root: string, files: readonly FileEntry[]): Promise<Candidate<TablePairing>[]> {
-  const guesser = new ColumnGuesser(files);
+export async function tableCandidates(folder: Folder): Promise<Candidate<TablePairing>[]> {
+  const guesser = new ColumnGuesser(folder.files);
   const candidates: Candidate<TablePairing>[] = [];
-  for (const { path } of files) {
+  for (const { path } of folder.files) {
     if (!isTable(path)) continue;
-    const candidate = await candidateOf(root, path, guesser);
+    const candidate = await candidateOf(folder, path, guesser);
     if (candidate !== undefined) candidates.push(candidate);
   }
   return candidates;
@@ -23,24 +23,28 @@ export async function tableCandidates(root: string, files: readonly FileEntry[])
 
 interface Looked {
   readonly name: string;
+  readonly values: readonly string[];
   readonly guess: Guess;
 }
 
 type Cells = ReadonlyMap<string, string>;
 
 async function candidateOf(
-  root: string,
+  folder: Folder,
   file: string,
   guesser: ColumnGuesser,
 ): Promise<Candidate<TablePairing> | undefined> {
-  const head = await headOf(join(root, file));
+  const head = await headOf(folder, file);
   if (head === undefined) return undefined;
   const columns = head.columns.map((name): Looked => {
     const values = head.rows.flatMap((row) => elementsOf(row.get(name) ?? '')).filter((value) => value !== '');
-    return { name, guess: guesser.guess(name, values, posix.dirname(file)) };
+    return { name, values, guess: guesser.guess(name, values, posix.dirname(file)) };
   });
   const items = itemsOf(columns, posix.dirname(file));
-  if (Object.keys(items).length < 2) return undefined;
+  if (Object.keys(items).length < 2) {
+    folder.refuse(whyNot(file, columns, guesser));
+    return undefined;
+  }
   const [id] = ranked(columns, 'id');
   const [concept, ...otherClasses] = ranked(columns, 'class');
   const [split] = ranked(columns, 'split');
@@ -85,13 +89,32 @@ function sourceOf(
   return sources.length === 0 ? undefined : Object.fromEntries(sources);
 }
 
-async function headOf(path: string): Promise<{ columns: string[]; rows: Cells[] } | undefined> {
+async function headOf(
+  { root, refuse }: Folder,
+  file: string,
+): Promise<{ columns: string[]; rows: Cells[] } | undefined> {
   try {
-    return await readHead(path, ROWS_LOOKED_AT);
+    return await readHead(join(root, file), ROWS_LOOKED_AT);
   } catch (error) {
-    if (error instanceof InputError) return undefined;
-    throw error;
+    if (!(error instanceof InputError)) throw error;
+    refuse(error.message);
+    return undefined;
   }
+}
+
+/** Why a table tells of no two modalities, in a sentence. */
+function whyNot(file: string, columns: readonly Looked[], guesser: ColumnGuesser): string {
+  if (columns.every(({ values }) => values.length === 0)) return `The table ${file} has no row that can be read.`;
+  for (const { name, values, guess } of columns) {
+    const isLost = (value: string): boolean =>
+      mediaTypeOf(value) !== undefined && !guesser.leadsToFile(value, posix.dirname(file));
+    const lost = values.filter(isLost);
+    const [example] = lost;
+    if (guess.kind === 'path' || example === undefined || lost.length < values.length / 2) continue;
+    return `The column "${name}" of the table ${file} names files that do not lie below the root, such as ${example}.`;
+  }
+  const names = inList(columns.map(({ name }) => `"${name}"`));
+  return `The table ${file} (${names}) has no two columns that hold paths of files or texts.`;
 }
 
 /** Files come before cells: a text that is a file of its own should not be left out in favour of its copy. */

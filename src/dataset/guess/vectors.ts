@@ -1,9 +1,10 @@
 import { join, posix } from 'node:path';
 import { InputError } from '../../base/errors.ts';
 import { isParquet } from '../../container/parquet.ts';
-import { isArrayFile, listArrays } from '../../container/vectors.ts';
+import { describeOthers, isArrayFile, listArrays } from '../../container/vectors.ts';
 import { Modality } from '../../protocol.ts';
-import { type Candidate, inList } from '../formats/format.ts';
+import { type Candidate, type Folder, inList } from '../formats/format.ts';
+import { idFilesBeside } from '../formats/idFiles.ts';
 import type { VectorPairing } from '../formats/vectors.ts';
 import type { FileEntry } from '../walk.ts';
 
@@ -18,34 +19,57 @@ interface NamedArray {
   readonly modality: Modality;
   readonly files: string;
   readonly array?: string;
-  readonly rows: number;
+  /** The file with the ids of its rows, as a pattern. */
+  readonly ids?: string;
 }
 
 /** A proposal when the names of arrays tell at least two modalities. */
-export async function vectorCandidates(root: string, files: readonly FileEntry[]): Promise<Candidate<VectorPairing>[]> {
+export async function vectorCandidates(folder: Folder): Promise<Candidate<VectorPairing>[]> {
+  const { files } = folder;
+  const names = new Set(files.map(({ path }) => path));
   const arrays = new Map<Modality, NamedArray>();
   for (const [pattern, path] of patternsOf(files)) {
-    for (const found of await arraysOf(root, pattern, path)) {
-      if (!arrays.has(found.modality)) arrays.set(found.modality, found);
+    for (const found of await arraysOf(folder, pattern, path)) {
+      if (!arrays.has(found.modality))
+        arrays.set(found.modality, { ...found, ...idsOf(pattern, path, found.array, names) });
     }
   }
   const modalities = [...arrays.keys()];
   if (modalities.length < 2) return [];
-  const metadata = metadataOf(files);
+  const ids = metadataOf(files) ?? onlyOne([...arrays.values()].map((array) => array.ids));
   const items = Object.fromEntries(
-    [...arrays].map(([modality, { files: pattern, array }]) => [modality, { files: pattern, ...(array && { array }) }]),
+    [...arrays].map(([modality, { files: pattern, array, ids: own }]) => [
+      modality,
+      { files: pattern, ...(array && { array }), ...(own && ids === undefined && { ids: own }) },
+    ]),
   );
   return [
     {
-      pairing: { layout: 'vectors', items, ...(metadata && { ids: metadata }), strength: 'strong' },
+      pairing: { layout: 'vectors', items, ...(ids && { ids }), strength: 'strong' },
       description: `Vectors: ${inList(modalities)}`,
       reasons: {
         layout: 'Each row of an array is the vector of one item; rows of the arrays pair.',
-        items: 'The arrays whose names tell a modality.',
-        ...(metadata && { ids: 'What names the rows of all arrays.' }),
+        items: 'The arrays whose names tell a modality, and the ids of their rows where they lie beside.',
+        ...(ids && { ids: 'What names the rows of all arrays.' }),
       },
     },
   ];
+}
+
+/** The ids that lie beside the array files of a pattern; several files need several files of ids. */
+function idsOf(
+  pattern: string,
+  path: string,
+  array: string | undefined,
+  names: ReadonlySet<string>,
+): { ids: string } | undefined {
+  const place = idFilesBeside(path, array).findIndex((file) => names.has(file));
+  const ids = idFilesBeside(pattern, array)[place];
+  return ids === undefined || ids.includes('*') !== pattern.includes('*') ? undefined : { ids };
+}
+
+function onlyOne(files: readonly (string | undefined)[]): string | undefined {
+  return new Set(files).size === 1 ? files[0] : undefined;
 }
 
 /** Array files by pattern, the numbers at the end of their names as "*", with the first of each. */
@@ -61,20 +85,27 @@ function patternsOf(files: readonly FileEntry[]): Map<string, string> {
   return new Map([...groups].map(([pattern, [path = '', ...more]]) => [more.length === 0 ? path : pattern, path]));
 }
 
-async function arraysOf(root: string, pattern: string, path: string): Promise<NamedArray[]> {
+/** The arrays of a file whose names tell a modality; every other one is refused. */
+async function arraysOf({ root, refuse }: Folder, pattern: string, path: string): Promise<NamedArray[]> {
   try {
     const arrays = await listArrays(join(root, path));
+    for (const other of await describeOthers(join(root, path))) {
+      refuse(`${path} holds an array (${other}) that is no matrix of numbers: save one row of numbers for each item.`);
+    }
     return arrays.flatMap(({ name, rows }) => {
       const words = name ?? path;
+      if (rows === 0) refuse(`The array ${words} has no rows.`);
       const modality =
         Modality.options.find((option) => WORDS[option].test(words)) ?? modalityOf(posix.basename(path), arrays.length);
-      return modality === undefined
-        ? []
-        : [{ modality, files: pattern, rows, ...(name !== undefined && { array: name }) }];
+      if (modality !== undefined) return [{ modality, files: pattern, ...(name !== undefined && { array: name }) }];
+      if (isArrayFile(path))
+        refuse(`The name of the array ${words} does not tell what it is of: call it image, audio or text.`);
+      return [];
     });
   } catch (error) {
-    if (error instanceof InputError) return [];
-    throw error;
+    if (!(error instanceof InputError)) throw error;
+    if (isArrayFile(path)) refuse(error.message);
+    return [];
   }
 }
 

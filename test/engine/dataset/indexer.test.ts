@@ -210,6 +210,23 @@ pairing:
     ]);
   });
 
+  it('says of files that it leaves out by their place that they are left out', async () => {
+    const folder = await placeWith({
+      'pairlab.yaml': yaml.replace('meta/pairs.csv', 'pairs.csv').replace(', folder: images', ''),
+      'pairs.csv':
+        'id,image,caption,class,split\n1,.h/a.png,x,c,t\n2,i/node_modules/b.png,y,c,t\n3,gone.png,z,c,t\n4,d.png,w,c,t\n',
+      '.h/a.png': await picture(1),
+      'i/node_modules/b.png': await picture(2),
+      'd.png': await picture(3),
+    });
+    const { problems } = await indexed(folder);
+    expect(problems.filter(({ kind }) => kind === 'missing-file').map(({ sentence }) => sentence)).toEqual([
+      'pairs.csv#1 names .h/a.png, but hidden names and folders such as node_modules are left out: move the file.',
+      'pairs.csv#2 names i/node_modules/b.png, but hidden names and folders such as node_modules are left out: move the file.',
+      'pairs.csv#3 names gone.png, but there is no such file: restore it or delete the row.',
+    ]);
+  });
+
   it('names missing columns and those that are there', async () => {
     const folder = await placeWith({ 'pairlab.yaml': yaml, 'meta/pairs.csv': 'id;picture;caption;split\n1;a;b;c\n' });
     await expect(indexed(folder)).rejects.toThrow(
@@ -395,6 +412,16 @@ describe('a place without items', () => {
     const folder = await placeWith({ 'pairlab.yaml': BY_STEM, 'notes.md': 'x' });
     await expect(indexed(folder)).rejects.toThrow(InputError);
     await expect(indexed(folder)).rejects.toThrow(/There is no item of test below .* \(1 files\)\. Correct "root"/);
+  });
+
+  it('is refused with the problems that were found', async () => {
+    const shard = Buffer.alloc(2000, 'x');
+    const folder = await placeWith({
+      'pairlab.yaml':
+        'name: test\npairing: { layout: webdataset, shards: a.tar, items: { image: [png], text: [txt] }, strength: strong }\n',
+      'a.tar': shard,
+    });
+    await expect(indexed(folder)).rejects.toThrow(/\(1 files\)\. a\.tar .*\. Correct "root" or "pairing"/);
   });
 
   it('is refused when the root is no folder', async () => {

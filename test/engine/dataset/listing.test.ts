@@ -1,4 +1,4 @@
-import { symlink, utimes } from 'node:fs/promises';
+import { mkdir, symlink, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import * as z from 'zod';
@@ -56,6 +56,16 @@ describe('listing the files of a root', () => {
     ]);
     expect(files[0]?.modified).toBe(2_000_500);
     expect(problems).toEqual(['dangling.png', 'outside.png']);
+  });
+
+  it('names files and folders whose names are no UTF-8, and goes on', async () => {
+    const folder = await placeWith({ 'a.png': 'x' });
+    const odd = Buffer.concat([Buffer.from(`${folder}/odd`), Buffer.from([0xff])]);
+    await writeFile(Buffer.concat([odd, Buffer.from('.png')]), 'x');
+    await mkdir(odd);
+    const { files, problems } = await listed(folder);
+    expect(files.map(({ path }) => path)).toEqual(['a.png']);
+    expect(problems).toEqual(['odd\uFFFD.png', 'odd\uFFFD']);
   });
 
   it('says that a root which is not there cannot be read', async () => {

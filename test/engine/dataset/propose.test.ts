@@ -5,6 +5,9 @@ import { loadDataset } from '../../../src/dataset/config.ts';
 import { initDataset, proposeDatasets } from '../../../src/dataset/propose.ts';
 import { Layout, SampleSettings } from '../../../src/sample/options.ts';
 import { writeSample } from '../../../src/sample/sample.ts';
+import { floats, npyOf, npyRows, safetensorsOf } from '../container/arraysOf.ts';
+import { tarOf } from '../container/tarOf.ts';
+import { zipOf } from '../container/zipOf.ts';
 import { type Files, indexed, picture, placeWith, sound } from './place.ts';
 
 describe('proposing a dataset file', () => {
@@ -98,6 +101,96 @@ describe('a folder without pairs', () => {
     ],
   ])('%s is refused with what is there and what to do', async (_name, files, sentence) => {
     await expect(proposeDatasets(await placeWith(files))).rejects.toThrow(sentence);
+  });
+
+  it('that is not there is named', async () => {
+    const file = await placeWith({ 'a.txt': 'x' });
+    await expect(proposeDatasets('/no/such/folder')).rejects.toThrow(/^There is no folder \/no\/such\/folder\./);
+    await expect(proposeDatasets(join(file, 'a.txt'))).rejects.toThrow(/a\.txt is no folder\./);
+  });
+});
+
+const ROWS = [
+  [1, 2],
+  [3, 4],
+];
+const cube = npyOf('<f4', [1, 2, 2], floats(ROWS));
+const shard = tarOf([
+  ['a.png', 'x'],
+  ['a.txt', 'x'],
+]);
+
+describe('what looks like a layout but is none', () => {
+  it.each<[string, Files, RegExp]>([
+    [
+      'a table with two columns of one name',
+      { 'p.csv': 'image,text,text\na,b,c\n' },
+      /two columns named "text"\. Rename/,
+    ],
+    ['a table with columns without a name', { 'p.csv': 'image,,text,\na,b,c,d\n' }, /several columns without a name/],
+    ['a table whose lines end in CR', { 'p.csv': 'image,text\ra.png,b\r' }, /p\.csv end in CR alone\. Save it with LF/],
+    ['a table without rows', { 'p.csv': 'image,text\n' }, /The table p\.csv has no row that can be read\.$/],
+    [
+      'a table of files that lie elsewhere',
+      { 'p.csv': 'image,text\n../a.png,a dog that runs\n/b.png,a cat that sits\n' },
+      /The column "image" of the table p\.csv names files that do not lie below the root, such as \.\.\/a\.png\.$/,
+    ],
+    [
+      'a table of numbers',
+      { 'p.csv': 'x,y\n1,2\n3,4\n' },
+      /The table p\.csv \("x" and "y"\) has no two columns that hold paths of files or texts\.$/,
+    ],
+    [
+      'arrays of objects',
+      { 'image.npy': npyOf('|O', [2, 2], Buffer.alloc(8)) },
+      /image\.npy holds an array \(2 × 2 of \|O\) that is no matrix/,
+    ],
+    ['arrays of three dimensions', { 'e.npz': zipOf({ 'image.npy': cube }) }, /\(image: 1 × 2 × 2 of <f4\) that is no/],
+    [
+      'arrays without a modality',
+      { 'a.npy': npyRows(ROWS) },
+      /The name of the array a\.npy does not tell what it is of/,
+    ],
+    [
+      'arrays of different counts',
+      { 'image.npy': npyRows(ROWS), 'text.npy': npyRows(ROWS.slice(1)) },
+      /image\.npy has 2 rows and text\.npy 1: which rows pair is unknown, so none was paired\./,
+    ],
+    [
+      'a damaged file of tensors',
+      {
+        'e.safetensors': safetensorsOf(
+          { image: { dtype: 'F32', shape: [2, 2], data_offsets: [0, 16] } },
+          Buffer.alloc(3),
+        ),
+      },
+      /e\.safetensors is damaged: the tensor image ends behind the end of the file\./,
+    ],
+    ['a damaged shard', { 'a.tar': 'no tar'.repeat(200) }, /only other files: 1 \.tar\. a\.tar is damaged at byte 0: /],
+    [
+      'a shard of pictures only',
+      { 'a.tar': tarOf([['a.png', 'x']]) },
+      /The members of a\.tar \(\.png\) are not of two modalities\.$/,
+    ],
+    [
+      'a dataset of Lance',
+      { 'x/_versions/1.manifest': '', 'x/data/0.lance': '' },
+      /x is a dataset of Lance, a format that is not read: save it as Parquet\.$/,
+    ],
+  ])('is refused with the reason: %s', async (_name, files, sentence) => {
+    await expect(proposeDatasets(await placeWith(files))).rejects.toThrow(sentence);
+  });
+
+  it('is told three times at most', async () => {
+    const files = Array.from({ length: 5 }, (_, index) => [`${index}.csv`, 'x,y\n1,2\n']);
+    await expect(proposeDatasets(await placeWith(Object.fromEntries(files)))).rejects.toThrow(
+      /0\.csv .* 2\.csv [^.]*\. There are 2 more reasons of this kind\.$/,
+    );
+  });
+
+  it('does not hide what lies beside: shards after a damaged one', async () => {
+    const folder = await placeWith({ 'a.tar': 'no tar'.repeat(200), 'b.tar': shard });
+    expect((await proposeDatasets(folder))[0]).toMatchObject({ layout: 'webdataset', matched: 2 });
   });
 });
 

@@ -148,7 +148,7 @@ describe('an export to Croissant', () => {
   it('gives the same pairs, labels and texts when it is read again', async () => {
     const { snapshot, out } = await exported();
     const files = (await readdir(out)).map((path) => ({ path, bytes: 1, modified: 0 }));
-    const [candidate] = await croissant.propose({ root: out, files }, {});
+    const [candidate] = await croissant.propose({ root: out, files, refuse: () => {} }, {});
     expect(candidate?.pairing).toEqual({
       layout: 'croissant',
       file: 'croissant.json',

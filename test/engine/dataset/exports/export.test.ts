@@ -1,4 +1,4 @@
-import { readFile, stat } from 'node:fs/promises';
+import { readdir, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { extract } from 'tar-stream';
 import { describe, expect, it } from 'vitest';
@@ -10,7 +10,8 @@ import { indexDataset } from '../../../../src/dataset/indexer.ts';
 import { initDataset } from '../../../../src/dataset/propose.ts';
 import { Snapshot } from '../../../../src/dataset/snapshot.ts';
 import type { Decision, Target } from '../../../../src/protocol.ts';
-import { addFiles, picture, placeWith, sound } from '../place.ts';
+import { npyRows } from '../../container/arraysOf.ts';
+import { addFiles, indexed, picture, placeWith, sound } from '../place.ts';
 
 const TRIPLES = `name: animals
 root: data
@@ -32,6 +33,11 @@ pairing:
   class: class
   split: split
   strength: strong
+`;
+
+const SEGMENTS = `name: cut
+root: data
+pairing: { layout: nemo, transcripts: [{ file: pairs.jsonl, audio: . }] }
 `;
 
 const INSTANCES = ['train/cat/a', 'train/dog/b', 'train/dog/c', 'test/cat/d'];
@@ -207,6 +213,69 @@ describe('an export for Hugging Face', () => {
     expect(await readFile(join(out, 'train', file_name))).toEqual(await picture(0, 40));
     expect((await stat(join(out, 'train', audio))).nlink).toBe(2);
     expect(await readFile(join(out, 'README.md'), 'utf8')).toContain('- split: "test"\n        path: "test/**"');
+  });
+});
+
+describe('an export of a dataset without splits', () => {
+  const yaml = `name: plain
+root: data
+pairing: { layout: stem, items: { image: "{stem}", text: "{stem}" }, strength: strong }
+`;
+
+  it.each([
+    ['csv', 'pairs.csv'],
+    ['jsonl', 'pairs.jsonl'],
+    ['parquet', 'pairs.parquet'],
+    ['webdataset', '000000.tar'],
+    ['hugging-face', 'train/metadata.jsonl'],
+    ['croissant', 'pairs.parquet'],
+  ])('to %s lies in its folder, and nothing beside it', async (to, file) => {
+    const folder = await placeWith({
+      'plain/pairlab.yaml': yaml,
+      'plain/data/a.txt': 'one',
+      'plain/data/b.txt': 'two',
+    });
+    for (const [index, name] of ['a', 'b'].entries()) {
+      await addFiles(join(folder, 'plain/data'), { [`${name}.png`]: await picture(index * 40, 40) });
+    }
+    const { snapshot } = await indexed(join(folder, 'plain'));
+    const { rows, files } = await exported(snapshot, folder, { to, media: to === 'webdataset' ? 'copy' : 'link' });
+    expect(rows).toBe(2);
+    expect(files).toContain(file.split('/')[0]);
+    expect((await stat(join(folder, 'out', file))).size).toBeGreaterThan(0);
+    expect(await readdir(folder)).toEqual(['out', 'plain']);
+    expect(await pairsOf(join(folder, 'out'))).toHaveLength(2);
+  });
+});
+
+describe('an export that can hold no pair', () => {
+  it('is refused with the reason, and writes nothing', async () => {
+    const folder = await placeWith({
+      'cut/pairlab.yaml': SEGMENTS,
+      'cut/data/pairs.jsonl': JSON.stringify({ audio_filepath: 'a.wav', offset: 0, duration: 0.1, text: 'hello' }),
+      'cut/data/a.wav': sound(),
+    });
+    const { snapshot } = await indexed(join(folder, 'cut'));
+    await expect(exported(snapshot, folder, { to: 'webdataset' })).rejects.toThrow(
+      'cut has no pair that could be exported to webdataset. Left out: 1 (its sound is a segment of a longer one).',
+    );
+    expect(await readdir(folder)).toEqual(['cut']);
+  });
+
+  it('says that vectors are none that could be exported', async () => {
+    const rows = [
+      [1, 2],
+      [3, 4],
+    ];
+    const folder = await placeWith({
+      'arrays/image.npy': npyRows(rows),
+      'arrays/text.npy': npyRows(rows),
+    });
+    await initDataset(join(folder, 'arrays'));
+    const { snapshot } = await indexed(join(folder, 'arrays'));
+    await expect(exported(snapshot, folder, { to: 'csv' })).rejects.toThrow(
+      'Left out: 2 (one of the two items is a vector, which no export can hold).',
+    );
   });
 });
 

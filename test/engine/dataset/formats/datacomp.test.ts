@@ -65,7 +65,7 @@ describe('the metadata of DataComp', () => {
 
   it('is recognised by a table with uids and an .npz file beside it', async () => {
     const files = ['a.npz', 'a.parquet'].map((path) => ({ path, bytes: 1, modified: 0 }));
-    const [candidate] = await datacomp.propose({ root: await metadata(), files }, {});
+    const [candidate] = await datacomp.propose({ root: await metadata(), files, refuse: () => {} }, {});
     expect(candidate?.pairing).toEqual(PAIRING);
   });
 });

@@ -112,7 +112,7 @@ describe('Parquet files of Hugging Face', () => {
     const location = { path: join(root, file), row: 0, column: 'image[1]' };
     expect((await readWhole(location, 100)).toString()).toBe('two');
     const files = [{ path: file, bytes: 1, modified: 0 }];
-    const [candidate] = await huggingFaceTable.propose({ root, files }, {});
+    const [candidate] = await huggingFaceTable.propose({ root, files, refuse: () => {} }, {});
     expect(candidate?.pairing.items).toEqual({ image: ['image'], text: ['text'] });
   });
 
@@ -132,7 +132,7 @@ describe('Parquet files of Hugging Face', () => {
   it('are recognised by what Hugging Face notes about their columns', async () => {
     const root = await parquetFolder();
     const files = [{ path: 'data/train-00000-of-00001.parquet', bytes: 1, modified: 0 }];
-    const [candidate] = await huggingFaceTable.propose({ root, files }, {});
+    const [candidate] = await huggingFaceTable.propose({ root, files, refuse: () => {} }, {});
     expect(candidate?.pairing).toEqual({ ...PAIRING, items: { image: ['image'], text: ['text'] } });
   });
 

@@ -56,7 +56,7 @@ describe('the output of img2dataset', () => {
   it('is recognised by the table beside the folder of a shard', async () => {
     const root = await downloaded();
     const files = ['00000.parquet', '00000/000000000.jpg'].map((path) => ({ path, bytes: 1, modified: 0 }));
-    const [candidate] = await img2dataset.propose({ root, files }, {});
+    const [candidate] = await img2dataset.propose({ root, files, refuse: () => {} }, {});
     expect(candidate?.pairing).toEqual(PAIRING);
     expect(await proposed(img2dataset, { '00000.parquet': 'x', '00000/a.jpg': 'x' })).toEqual([]);
   });

@@ -59,7 +59,7 @@ export async function proposed<S extends z.ZodType<{ layout: string }>>(
   files: Files,
 ): Promise<Candidate<z.infer<S>>['pairing'][]> {
   const root = await placeWith(files);
-  const candidates = await format.propose({ root, files: await filesOf(root) }, {});
+  const candidates = await format.propose({ root, files: await filesOf(root), refuse: () => {} }, {});
   return candidates.map(({ pairing }) => pairing);
 }
 

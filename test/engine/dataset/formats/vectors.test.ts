@@ -69,6 +69,42 @@ describe('vectors', () => {
     expect(faults(found)).toEqual([]);
   });
 
+  it('whose id names several of them are named and pair with none', async () => {
+    const items = { image: { files: 'image.npy', ids: 'i.txt' }, text: { files: 'text.npy', ids: 't.txt' } };
+    const found = await readFiles(
+      vectors,
+      { ...PAIRING, items },
+      { 'image.npy': npyRows(ROWS), 'i.txt': 'a\nb\nb\n', 'text.npy': npyRows(ROWS), 't.txt': 'b\na\nc\n' },
+    );
+    expect(found.pairs.map(({ key }) => key)).toEqual(['a']);
+    expect(faults(found)).toEqual(['ambiguous-pairing image.npy#2']);
+    expect(found.problems[0]).toMatchObject({
+      sentence:
+        'The id "b" names the rows 2 and 3 of image.npy, so none of them was paired: give each row an id of its own.',
+      items: ['image.npy#2', 'image.npy#3'],
+    });
+  });
+
+  it('pair by position with a warning that names the ids which lie beside but are not used', async () => {
+    const found = await readFiles(vectors, PAIRING, {
+      'image.npy': npyRows(ROWS),
+      'image_ids.csv': 'id\na\nb\nc\n',
+      'text.npy': npyRows(ROWS),
+    });
+    expect(found.pairs).toHaveLength(3);
+    expect(found.problems[0]?.['sentence']).toBe(
+      'The rows of image.npy and text.npy were paired by their position, although image_ids.csv may name them: write "ids" for them in the dataset file.',
+    );
+  });
+
+  it('pair by position with a warning when only one array has ids', async () => {
+    const items = { image: { files: 'image.npy', ids: 'i.txt' }, text: { files: 'text.npy' } };
+    const files = { 'image.npy': npyRows(ROWS), 'i.txt': 'a\nb\nc\n', 'text.npy': npyRows(ROWS) };
+    const found = await readFiles(vectors, { ...PAIRING, items }, files);
+    expect(found.pairs).toHaveLength(3);
+    expect(faults(found)).toEqual(['ambiguous-pairing image.npy']);
+  });
+
   it('are named by ids that belong to all arrays', async () => {
     const files = { 'image.npy': npyRows(ROWS), 'text.npy': npyRows(ROWS), 'ids.csv': 'url,key\nu,x\nu,y\nu,z\n' };
     const found = await readFiles(vectors, { ...PAIRING, ids: 'ids.csv' }, files);
@@ -180,6 +216,36 @@ describe('recognising vectors', () => {
         ids: 'metadata/metadata_*.parquet',
         strength: 'strong',
       },
+    ]);
+  });
+
+  it.each(['json', 'txt', 'csv', 'parquet'])('finds the ids of each array beside it: %s', async (extension) => {
+    const files = { 'image.npy': npyRows(ROWS), 'text.npy': npyRows(ROWS) };
+    const ids = { [`image_ids.${extension}`]: 'x', [`text_ids.${extension}`]: 'x' };
+    expect(await proposed(vectors, { ...files, ...ids })).toMatchObject([
+      { items: { image: { ids: `image_ids.${extension}` }, text: { ids: `text_ids.${extension}` } } },
+    ]);
+    expect(await proposed(vectors, { ...files, [`ids.${extension}`]: 'x' })).toEqual([
+      { ...PAIRING, ids: `ids.${extension}` },
+    ]);
+  });
+
+  it('finds the ids of the parts of an array', async () => {
+    const parts = ['image_0', 'image_1', 'text_0', 'text_1'];
+    const files = parts.map((part) => [
+      [`${part}.npy`, npyRows(ROWS)],
+      [`${part}_ids.txt`, 'x'],
+    ]);
+    expect(await proposed(vectors, Object.fromEntries(files.flat()))).toMatchObject([
+      { items: { image: { files: 'image_*.npy', ids: 'image_*_ids.txt' } } },
+    ]);
+  });
+
+  it('finds the ids of arrays that lie in one file', async () => {
+    const archive = zipOf({ 'image.npy': npyRows(ROWS), 'text.npy': npyRows(ROWS) });
+    const files = { 'e.npz': archive, 'image_ids.json': '[]', 'text_ids.json': '[]' };
+    expect(await proposed(vectors, files)).toMatchObject([
+      { items: { image: { files: 'e.npz', array: 'image', ids: 'image_ids.json' } } },
     ]);
   });
 
