@@ -64,8 +64,8 @@ export function metricName(
   ending = '',
 ): HTMLElement {
   return element(
-    'span',
-    {},
+    'div',
+    { class: 'metric-name' },
     title,
     help(`about-${name}${ending}`, `What ${title} is`, explanation(explanations[name])),
     element('span', { class: 'sentence muted' }, sentence),

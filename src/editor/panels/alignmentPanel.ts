@@ -16,6 +16,7 @@ import { decide } from '../decisions/decisionActions.ts';
 import type { RequestOptions } from '../engineClient.ts';
 import { Failure, requireTrust } from '../failure.ts';
 import type { Workspace } from '../workspaces.ts';
+import { whyNoMap, whyNothing } from './alignmentSentences.ts';
 import { type Ask, type AskOf, PagePanel, type PanelContext, type ShownOf } from './pagePanel.ts';
 import { saveBytes, saveReport } from './saving.ts';
 
@@ -284,18 +285,6 @@ export class AlignmentPanel extends PagePanel<'alignment'> {
 
 function isSamePair({ first, second }: ModalityPair, other: ModalityPair | undefined): boolean {
   return first === other?.first && second === other.second;
-}
-
-function whyNoMap(error: unknown): string {
-  const { kind, message } = Failure.of(error);
-  return kind === 'cancelled' ? vscode.l10n.t('It was stopped.') : message;
-}
-
-function whyNothing(summary: DatasetSummary): string {
-  if (summary.error !== undefined) return summary.error;
-  return summary.snapshot === undefined
-    ? vscode.l10n.t('{0} is not indexed yet. Run "PairLab: Index Dataset" first.', summary.name)
-    : vscode.l10n.t('{0} has no pairs of two modalities. See its problems in the explorer.', summary.name);
 }
 
 function defaultQuestion(modalities: ModalityPair): AlignmentQuestion {
