@@ -5,6 +5,7 @@ import { listArrays, openVectors } from '../../container/vectors.ts';
 import type { Modality } from '../../protocol.ts';
 import type { Staging } from '../staging.ts';
 import type { FoundItem, Labels } from './format.ts';
+import { VectorHealth } from './vectorHealth.ts';
 
 /** An array of a file: the vectors of one modality. */
 export interface ArrayFile {
@@ -28,7 +29,7 @@ const NUMBERS_PER_BLOCK = 1024 * 1024;
 
 /**
  * Adds every row of an array as an item, and a problem for each vector that says nothing: with a number that is not
- * finite, or of zeros only. Throws {@link InputError} when the array cannot be read.
+ * finite, or of zeros only, and for what {@link VectorHealth} finds. Throws {@link InputError} when the array cannot be read.
  *
  * @param more what else is known of the item of a row, counted from 0; `undefined` leaves the row out
  */
@@ -40,6 +41,7 @@ export async function addVectors(
 ): Promise<AddedVectors> {
   const vectors = await openVectors(join(staging.root, path), array);
   const { rows, columns: dimensions } = vectors;
+  const health = await VectorHealth.begin(staging);
   const idOf = (row: number): string => `${path}#${array === undefined ? '' : `${array}:`}${row + 1}`;
   try {
     const step = Math.max(1, Math.floor(NUMBERS_PER_BLOCK / Math.max(1, dimensions)));
@@ -51,8 +53,12 @@ export async function addVectors(
         if (known === undefined) continue;
         const id = idOf(row);
         staging.item({ id, modality, path, row: row + 1, column: array, dimensions, ...known });
-        const fault = faultOfVector(block.subarray((row - from) * dimensions, (row - from + 1) * dimensions));
-        if (fault === undefined) continue;
+        const vector = block.subarray((row - from) * dimensions, (row - from + 1) * dimensions);
+        const fault = faultOfVector(vector);
+        if (fault === undefined) {
+          health.add(row + 1, vector);
+          continue;
+        }
         const sentence = `${path}, row ${row + 1}${array === undefined ? '' : ` of ${array}`} ${faultText[fault]}: encode its item again or leave it out.`;
         const fix = { title: `Exclude ${id} and its pairs`, exclude: [id] };
         staging.problem({ kind: 'bad-vector', severity: 'error', where: id, sentence, items: [id], fix });
@@ -61,6 +67,7 @@ export async function addVectors(
   } finally {
     vectors.close();
   }
+  await health.end(path, array === undefined ? path : `${path}, ${array},`, signal);
   return { rows, dimensions, idOf };
 }
 

@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { DuckDBInstance } from '@duckdb/node-api';
 import { describe, expect, it } from 'vitest';
 import type * as z from 'zod';
+import { Random } from '../../../../src/base/random.ts';
 import { vectors } from '../../../../src/dataset/formats/vectors.ts';
 import { floats, npyRows, safetensorsOf } from '../../container/arraysOf.ts';
 import { zipOf } from '../../container/zipOf.ts';
@@ -138,6 +139,45 @@ describe('vectors', () => {
       'ambiguous-pairing image.npy',
     ]);
     expect(found.problems[0]).toMatchObject({ fixExclude: ['image.npy#1'] });
+  });
+
+  it('that repeat others, or are not of length 1 as most are, are told once an array', async () => {
+    const rows = [
+      [1, 0],
+      [0.6, 0.8],
+      [0, 1],
+      [3, 4],
+      [0.6, 0.8],
+      [1, 0],
+      [0, 0],
+    ];
+    const { problems } = await readFiles(vectors, PAIRING, {
+      'image.npy': npyRows(rows),
+      'text.npy': npyRows(rows.slice(2)),
+    });
+    const ofArrays = problems.filter(({ where }) => where === 'image.npy');
+    expect(ofArrays.slice(0, 2)).toMatchObject([
+      {
+        kind: 'exact-duplicate',
+        severity: 'information',
+        sentence:
+          '2 of the 6 vectors of image.npy repeat others, such as row 6 row 1: copies count twice in training and inflate retrieval, unless their items are meant to be the same.',
+      },
+      {
+        kind: 'bad-vector',
+        severity: 'warning',
+        sentence:
+          '1 of the 6 vectors of image.npy (17 %) are not of length 1 as the others are, such as row 4: normalise all or none.',
+      },
+    ]);
+    expect(problems.filter(({ where }) => where === 'text.npy')).toMatchObject([{ kind: 'bad-vector' }]);
+  });
+
+  it('that are of any length and all different are told nothing of', async () => {
+    const random = Random.of(7);
+    const rows = Array.from({ length: 5000 }, () => Array.from({ length: 8 }, () => Math.fround(random.normal())));
+    const found = await readFiles(vectors, PAIRING, { 'image.npy': npyRows(rows), 'text.npy': npyRows(rows) });
+    expect(faults(found)).toEqual(['ambiguous-pairing image.npy']);
   });
 
   it('lie in parts that are joined by their number, which may differ in dimensions by mistake', async () => {
