@@ -34,7 +34,7 @@ export interface NpyHeader {
   /** Absent for what is no number, such as a Python object, which is never read. */
   readonly type?: NumberType;
   /** True when the most significant byte of a number comes first. */
-  readonly isBigEndian: boolean;
+  readonly isBigEndian?: boolean;
   readonly shape: readonly number[];
   /** Place of the first number in the file, in bytes. */
   readonly begin: number;
@@ -77,7 +77,13 @@ export function parseNpyHeader(head: Buffer, path: string): NpyHeader {
   }
   const name = descr[1] ?? descr[2] ?? '';
   const type = TYPES.get(name.replace(/^>/, '<'));
-  return { descr: name, ...(type && { type }), isBigEndian: name.startsWith('>'), shape: sizes, begin };
+  return {
+    descr: name,
+    ...(type && { type }),
+    ...(name.startsWith('>') && { isBigEndian: true }),
+    shape: sizes,
+    begin,
+  };
 }
 
 /**
