@@ -1,7 +1,7 @@
 import { type FileHandle, open } from 'node:fs/promises';
 import { EnvironmentError, errorCode, explainFileError, InputError, PairLabError } from './errors.ts';
 import { type Matrix, sharedZeros } from './matrix.ts';
-import { bytesOf, type NumberType, toFloats } from './numberType.ts';
+import { bytesOf, type NumberType, toFloats, toLittleEndian } from './numberType.ts';
 
 /*
  * NumPy's array file: a magic string, two version bytes, a little-endian header length (two bytes in version 1.0, four in
@@ -33,6 +33,8 @@ export interface NpyHeader {
   readonly descr: string;
   /** Absent for what is no number, such as a Python object, which is never read. */
   readonly type?: NumberType;
+  /** True when the most significant byte of a number comes first. */
+  readonly isBigEndian?: boolean;
   readonly shape: readonly number[];
   /** Place of the first number in the file, in bytes. */
   readonly begin: number;
@@ -74,8 +76,14 @@ export function parseNpyHeader(head: Buffer, path: string): NpyHeader {
     throw new InputError(`${path} has a header with an impossible shape: (${shape}).`);
   }
   const name = descr[1] ?? descr[2] ?? '';
-  const type = TYPES.get(name);
-  return { descr: name, ...(type && { type }), shape: sizes, begin };
+  const type = TYPES.get(name.replace(/^>/, '<'));
+  return {
+    descr: name,
+    ...(type && { type }),
+    ...(name.startsWith('>') && { isBigEndian: true }),
+    shape: sizes,
+    begin,
+  };
 }
 
 /**
@@ -128,7 +136,7 @@ export async function readNpy(path: string): Promise<Matrix> {
 }
 
 async function readMatrix(file: FileHandle, path: string): Promise<Matrix> {
-  const { type, shape, begin, descr } = parseNpyHeader(await readBytes(file, 0, NPY_HEAD_BYTES), path);
+  const { type, isBigEndian, shape, begin, descr } = parseNpyHeader(await readBytes(file, 0, NPY_HEAD_BYTES), path);
   const [rows, columns, more] = shape;
   if (type === undefined || rows === undefined || columns === undefined || more !== undefined) {
     throw new InputError(
@@ -143,7 +151,7 @@ async function readMatrix(file: FileHandle, path: string): Promise<Matrix> {
   const matrix = sharedZeros(rows, columns);
   for (let at = 0; at < size; at += BLOCK_BYTES) {
     const bytes = await readBytes(file, begin + at, Math.min(BLOCK_BYTES, size - at));
-    matrix.data.set(toFloats(bytes, type), at / bytesOf(type));
+    matrix.data.set(toFloats(isBigEndian ? toLittleEndian(bytes, type) : bytes, type), at / bytesOf(type));
   }
   return matrix;
 }

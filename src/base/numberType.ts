@@ -1,4 +1,4 @@
-/** How an array file stores its numbers, all of them little-endian. */
+/** How an array file stores its numbers. */
 export type NumberType = 'float16' | 'bfloat16' | 'float32' | 'float64' | 'int8' | 'uint8' | 'int32' | 'int64';
 
 const BYTES: Readonly<Record<NumberType, number>> = {
@@ -16,7 +16,16 @@ export function bytesOf(type: NumberType): number {
   return BYTES[type];
 }
 
-/** The numbers in `bytes` as float32; whole numbers beyond 2²⁴ are rounded. */
+/** A copy of numbers whose most significant byte comes first, with the least significant one first. */
+export function toLittleEndian(bytes: Uint8Array, type: NumberType): Buffer {
+  const swapped = Buffer.from(bytes);
+  const width = BYTES[type];
+  if (width === 2) return swapped.swap16();
+  if (width === 4) return swapped.swap32();
+  return width === 8 ? swapped.swap64() : swapped;
+}
+
+/** The little-endian numbers in `bytes` as float32; whole numbers beyond 2²⁴ are rounded. */
 export function toFloats(bytes: Uint8Array, type: NumberType): Float32Array {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const width = BYTES[type];

@@ -10,6 +10,8 @@ export interface Tensor {
   readonly name?: string;
   /** Absent for a type that is not read. */
   readonly type?: NumberType;
+  /** True when the most significant byte of a number comes first. */
+  readonly isBigEndian?: boolean;
   /** The file's own word for the type. */
   readonly stored: string;
   readonly shape: readonly number[];

@@ -7,6 +7,8 @@ export interface VectorArray {
   readonly rows: number;
   readonly columns: number;
   readonly type: NumberType;
+  /** True when the most significant byte of a number comes first. */
+  readonly isBigEndian?: boolean;
 }
 
 /** An array whose rows can be read. Whoever opens one closes it. */

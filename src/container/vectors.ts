@@ -1,6 +1,6 @@
 import { extname } from 'node:path';
 import { NPY_HEAD_BYTES, parseNpyHeader } from '../base/npy.ts';
-import { bytesOf, toFloats } from '../base/numberType.ts';
+import { bytesOf, toFloats, toLittleEndian } from '../base/numberType.ts';
 import { ContainerError } from './containerError.ts';
 import { isParquet, openParquet } from './parquet.ts';
 import { listColumns, openListColumn } from './parquetLists.ts';
@@ -98,10 +98,10 @@ function npyTensor(head: Buffer, path: string): Tensor {
   return { ...rest, stored: descr };
 }
 
-function asMatrix({ name, type, shape }: Tensor): VectorArray | undefined {
+function asMatrix({ name, type, isBigEndian, shape }: Tensor): VectorArray | undefined {
   const [rows, columns, more] = shape;
   if (type === undefined || rows === undefined || columns === undefined || more !== undefined) return undefined;
-  return { ...(name !== undefined && { name }), rows, columns, type };
+  return { ...(name !== undefined && { name }), rows, columns, type, ...(isBigEndian && { isBigEndian }) };
 }
 
 function vectorsIn(source: Source, begin: number, array: VectorArray): Vectors {
@@ -110,7 +110,8 @@ function vectorsIn(source: Source, begin: number, array: VectorArray): Vectors {
     ...array,
     read: async (from, to) => {
       const count = Math.max(0, Math.min(to, array.rows) - from);
-      return toFloats(await source.read(begin + from * rowBytes, count * rowBytes), array.type);
+      const bytes = await source.read(begin + from * rowBytes, count * rowBytes);
+      return toFloats(array.isBigEndian ? toLittleEndian(bytes, array.type) : bytes, array.type);
     },
     close: () => source.close(),
   };

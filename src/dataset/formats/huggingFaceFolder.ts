@@ -67,6 +67,7 @@ async function readHuggingFaceFolder(pairing: HuggingFaceFolderPairing, staging:
     const reader = new MetadataReader(pairing, staging, file, splits, named);
     for await (const record of readRecords(file.path, job.signal)) {
       if ('fault' in record) {
+        traits.lookAtFault(file.name, record.row);
         addFault(staging, atRow(file.name, record), 'bad-row', `${record.fault}: correct or delete it`);
       } else {
         traits.look(file.name, record, pairing.items);

@@ -66,7 +66,7 @@ async function readArchive(
   const files = (await listZip(join(root, path))).filter(({ kind }) => kind === 'file').map(({ name }) => name);
   const metadata = files.filter(isMetadata);
   if (metadata.length === 0) {
-    const sentence = `${path} holds ${files.length.toLocaleString('en')} files but no metadata file, and metadata beside it does not reach into it: unpack it.`;
+    const sentence = `${path} holds ${files.length.toLocaleString('en')} files but no metadata file, and metadata beside it does not reach into it: unpack it. Hugging Face would take each of them for an item, media or not.`;
     problems.push({ kind: 'not-part-of-layout', severity: 'warning', where: path, sentence, items: [] });
     return;
   }

@@ -19,11 +19,13 @@ interface Column {
 
 /**
  * What Hugging Face would make of the cells of metadata files although PairLab takes them as they are written: texts
- * that mean "missing" to pandas, file names that are numbers to it, and files whose columns differ.
+ * that mean "missing" to pandas, file names that are numbers to it, rows at which it stops, and files whose columns differ.
  */
 export class MetadataTraits {
   readonly #names = new Map<string, string>();
   readonly #columns = new Map<string, Map<string, Column>>();
+  /** The first row of a file that cannot be read. */
+  readonly #broken = new Map<string, number>();
 
   look(
     file: string,
@@ -44,7 +46,18 @@ export class MetadataTraits {
     }
   }
 
+  lookAtFault(file: string, row: number): void {
+    if (!this.#broken.has(file)) this.#broken.set(file, row);
+  }
+
   *problems(): Generator<Problem> {
+    for (const [file, row] of this.#broken) {
+      if (extname(file) !== '.jsonl') continue;
+      yield dropped(
+        file,
+        `Hugging Face refuses the folder because of row ${row} of ${file}, which cannot be read. PairLab leaves out such rows only.`,
+      );
+    }
     for (const [file, columns] of this.#columns) {
       for (const [name, { cells, numbers, missing, rows }] of columns) {
         if (missing > 0) {

@@ -4,6 +4,7 @@ import { DuckDBInstance } from '@duckdb/node-api';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { InputError } from '../../../src/base/errors.ts';
+import { readNpy } from '../../../src/base/npy.ts';
 import { readWhole } from '../../../src/container/location.ts';
 import { listArrays, openVectors } from '../../../src/container/vectors.ts';
 import { floats, npyOf, npyRows, safetensorsOf } from './arraysOf.ts';
@@ -47,6 +48,16 @@ describe('vectors', () => {
     expect(await rowsOf(path, undefined, 1, 3)).toEqual([3, -4, 0.5, 6]);
     expect(await rowsOf(path, undefined, 2, 99)).toEqual([0.5, 6]);
     expect(await readWhole({ path, row: 1 }, 100)).toEqual(floats([[3, -4]]));
+  });
+
+  it.each([
+    ['>f4', floats(ROWS).swap32()],
+    ['>f8', Buffer.from(Float64Array.from(ROWS.flat()).buffer).swap64()],
+    ['>f2', Buffer.from('3c0040004200c40038004600', 'hex')],
+  ])('of numbers of the type %s are read with their most significant byte first', async (type, numbers) => {
+    const path = await fileWith('a.npy', npyOf(type, [3, 2], numbers));
+    expect(await rowsOf(path, undefined, 0, 3)).toEqual(ROWS.flat());
+    expect([...(await readNpy(path)).data]).toEqual(ROWS.flat());
   });
 
   it.each([

@@ -1,5 +1,6 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { datacomp } from '../../../../src/dataset/formats/datacomp.ts';
 import { npyOf, npyRows } from '../../container/arraysOf.ts';
@@ -68,4 +69,29 @@ describe('the metadata of DataComp', () => {
     const [candidate] = await datacomp.propose({ root: await metadata(), files, refuse: () => {} }, {});
     expect(candidate?.pairing).toEqual(PAIRING);
   });
+});
+
+it('any counts of rows and vectors end in a pair for each row, or in a problem and none', async () => {
+  const count = fc.integer({ min: 1, max: 4 });
+  await fc.assert(
+    fc.asyncProperty(count, count, count, fc.uniqueArray(fc.nat(9)), async (rows, images, texts, chosen) => {
+      const vectors = (length: number): Buffer => npyRows(Array.from({ length }, (_, row) => [row + 1, 2]));
+      const uids = Array.from({ length: rows }, (_, row) => row.toString(16).padStart(32, '0'));
+      const root = await placeWith({
+        'a.npz': zipOf({ 'l14_img.npy': vectors(images), 'l14_txt.npy': vectors(texts) }),
+        's.npy': subset(chosen.toSorted((a, b) => a - b).map((uid) => uid.toString(16).padStart(32, '0'))),
+      });
+      const values = uids.map((uid) => `('${uid}', 'x')`);
+      await writeParquetFile(join(root, 'a.parquet'), `SELECT * FROM (VALUES ${values.join(', ')}) AS t(uid, text)`);
+      const isWhole = rows === images && rows === texts;
+      const found = await readFormat(datacomp, PAIRING, root);
+      expect(found.pairs.map(({ key }) => key)).toEqual(isWhole ? uids : []);
+      expect(faults(found)).toEqual(isWhole ? [] : ['bad-vector a.parquet']);
+      const narrowed = await readFormat(datacomp, { ...PAIRING, subset: 's.npy' }, root);
+      expect(narrowed.pairs.map(({ key }) => key)).toEqual(
+        isWhole ? uids.filter((uid) => chosen.includes(Number(`0x${uid}`))) : [],
+      );
+    }),
+    { numRuns: 15 },
+  );
 });

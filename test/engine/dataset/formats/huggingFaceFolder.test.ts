@@ -146,7 +146,11 @@ describe('a Hugging Face folder', () => {
       'bad-row metadata.jsonl#3',
       'bad-row metadata.jsonl#4',
       'bad-row metadata.jsonl#5',
+      'dropped-by-hugging-face metadata.jsonl',
     ]);
+    expect(found.problems[4]?.sentence).toBe(
+      'Hugging Face refuses the folder because of row 2 of metadata.jsonl, which cannot be read. PairLab leaves out such rows only.',
+    );
     expect(found.problems[2]?.sentence).toBe(
       'metadata.jsonl, row 4 (line 4) has nothing in the column "file_name": fill it in.',
     );
@@ -212,6 +216,25 @@ describe('a Hugging Face folder', () => {
       'broken-archive broken.zip',
       'not-part-of-layout other.zip',
     ]);
+  });
+
+  it('says of an archive without metadata that Hugging Face takes all of it, media or not', async () => {
+    const found = await read({
+      'all.zip': zipOf({ 'A.JPG': 'x', 'notes.txt': 'x' }),
+      'metadata.csv': 'file_name,text\nA.JPG,A\nb.png,B\n',
+      'b.png': 'x',
+    });
+    expect(inWords(found)).toContain('b.png — metadata.csv#2:text: B');
+    expect(found.problems.find(({ where }) => where === 'all.zip')?.['sentence']).toBe(
+      'all.zip holds 2 files but no metadata file, and metadata beside it does not reach into it: unpack it. Hugging Face would take each of them for an item, media or not.',
+    );
+  });
+
+  it('takes media in an archive whatever the case of their extension is', async () => {
+    const table = 'file_name,text\nA.JPG,A\n';
+    const found = await read({ 'a.zip': zipOf({ 'metadata.csv': table, 'A.JPG': 'x', 'notes.txt': 'x' }) });
+    expect(inWords(found)).toEqual(['a.zip#A.JPG — a.zip/metadata.csv#1:text: A']);
+    expect(found.problems.find(({ where }) => where === 'a.zip')?.['sentence']).toContain('such as notes.txt');
   });
 
   it('refuses a folder without metadata, and columns that name no files', async () => {

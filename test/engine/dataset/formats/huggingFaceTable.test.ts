@@ -12,6 +12,7 @@ import {
   Utf8,
   vectorFromArray,
 } from 'apache-arrow';
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type * as z from 'zod';
 import { readWhole } from '../../../../src/container/location.ts';
@@ -208,4 +209,36 @@ describe('a dataset of save_to_disk', () => {
       { ...ARROW, items: { image: ['image'], text: ['text'] } },
     ]);
   });
+});
+
+it('any row is a pair or is named, whatever stands in its cells', async () => {
+  const row = fc.record({
+    image: fc.constantFrom(
+      "{bytes: encode('x'), path: 'a.jpg'}",
+      "{bytes: encode('x'), path: NULL}",
+      "{bytes: NULL, path: 'files/4.png'}",
+      "{bytes: NULL, path: '../../x.png'}",
+      '{bytes: NULL, path: NULL}',
+      'NULL',
+    ),
+    text: fc.constantFrom("'A cat.'", "'雁'", "''", 'NULL'),
+    label: fc.constantFrom('0', '1', '7', 'NULL'),
+  });
+  const file = 'data/train-00000-of-00001.parquet';
+  await fc.assert(
+    fc.asyncProperty(fc.array(row, { minLength: 1, maxLength: 6 }), async (rows) => {
+      const first = `(SELECT {bytes: NULL::BLOB, path: NULL::VARCHAR} AS image, NULL::VARCHAR AS text, NULL::BIGINT AS label LIMIT 0)`;
+      const others = rows.map(({ image, text, label }) => `SELECT ${image}, ${text}, ${label}`);
+      const found = await readFormat(
+        huggingFaceTable,
+        PAIRING,
+        await parquetFolder([first, ...others].join(' UNION ALL ')),
+      );
+      const named = [...found.pairs.map((pair) => pair['named']), ...found.problems.map(({ where }) => where)];
+      expect(new Set(named)).toEqual(new Set(rows.map((_, index) => `${file}#${index + 1}`)));
+      const whole = rows.filter(({ image, text }) => /encode|files/.test(image) && /[A雁]/.test(text));
+      expect(found.pairs).toHaveLength(whole.length);
+    }),
+    { numRuns: 15 },
+  );
 });

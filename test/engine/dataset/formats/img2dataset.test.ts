@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { img2dataset } from '../../../../src/dataset/formats/img2dataset.ts';
 import { placeWith } from '../place.ts';
@@ -60,4 +61,36 @@ describe('the output of img2dataset', () => {
     expect(candidate?.pairing).toEqual(PAIRING);
     expect(await proposed(img2dataset, { '00000.parquet': 'x', '00000/a.jpg': 'x' })).toEqual([]);
   });
+});
+
+it('any row is a pair or is named, whatever was downloaded of it', async () => {
+  const row = fc.record({
+    status: fc.constantFrom('success', 'failed_to_download', "it's", null),
+    caption: fc.constantFrom('A cat.', "it's 雁", '', null),
+    hasPicture: fc.boolean(),
+    hasText: fc.boolean(),
+  });
+  await fc.assert(
+    fc.asyncProperty(fc.array(row, { minLength: 1, maxLength: 6 }), async (rows) => {
+      const files = rows.flatMap(({ hasPicture, hasText }, index): [string, string][] => [
+        ...(hasPicture ? [[`00000/${index}.jpg`, 'x'] as [string, string]] : []),
+        ...(hasText ? [[`00000/${index}.txt`, 'words'] as [string, string]] : []),
+      ]);
+      const root = await placeWith(Object.fromEntries(files));
+      const quoted = (text: string | null): string => (text === null ? 'NULL' : `'${text.replaceAll("'", "''")}'`);
+      const values = rows.map(({ status, caption }, index) => `('${index}', ${quoted(status)}, ${quoted(caption)})`);
+      const sql = `SELECT * FROM (VALUES ${values.join(', ')}) AS t(key, status, caption)`;
+      await writeParquetFile(join(root, '00000.parquet'), sql);
+      const found = await readFormat(img2dataset, PAIRING, root);
+      const keys = rows.map((_, index) => String(index));
+      const pairs = keys.filter((_, index) => {
+        const { hasPicture, hasText, caption } = rows[index] ?? {};
+        return hasPicture && (hasText || Boolean(caption));
+      });
+      expect(found.pairs.map(({ key }) => key)).toEqual(pairs);
+      const lost = keys.filter((key) => !pairs.includes(key)).map((key) => `00000.parquet#${Number(key) + 1}`);
+      expect(found.problems.map(({ where }) => where).toSorted()).toEqual(lost.toSorted());
+    }),
+    { numRuns: 15 },
+  );
 });

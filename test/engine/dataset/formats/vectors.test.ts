@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { DuckDBInstance } from '@duckdb/node-api';
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type * as z from 'zod';
 import { Random } from '../../../../src/base/random.ts';
@@ -225,6 +226,31 @@ describe('vectors', () => {
     expect(found.items.map(({ id }) => id)).toContain('b.safetensors#text_features:3');
     expect(found.items.find(({ id }) => id === 'c.parquet#v:2')).toMatchObject({ column: 'v', row: 2 });
   });
+});
+
+it('any ids pair what stands once on both sides, and name what stands several times', async () => {
+  const items = { image: { files: 'image.npy', ids: 'i.json' }, text: { files: 'text.npy', ids: 't.json' } };
+  const ids = fc.array(fc.constantFrom('a', 'b', 'c', '', 'ü', '__proto__'), { minLength: 1, maxLength: 6 });
+  const once = (list: readonly string[]): string[] => list.filter((id) => list.indexOf(id) === list.lastIndexOf(id));
+  await fc.assert(
+    fc.asyncProperty(ids, ids, async (ofImages, ofTexts) => {
+      const rows = (list: readonly string[]): Buffer => npyRows(list.map((_, row) => [row + 1, 1]));
+      const files = {
+        'image.npy': rows(ofImages),
+        'i.json': JSON.stringify(ofImages),
+        'text.npy': rows(ofTexts),
+        't.json': JSON.stringify(ofTexts),
+      };
+      const found = await readFiles(vectors, { ...PAIRING, items }, files);
+      expect(found.items).toHaveLength(ofImages.length + ofTexts.length);
+      expect(found.pairs.map(({ key }) => key)).toEqual(once(ofImages).filter((id) => once(ofTexts).includes(id)));
+      const repeated = [ofImages, ofTexts].flatMap((list) => [
+        ...new Set(list.filter((id) => !once(list).includes(id))),
+      ]);
+      expect(faults(found)).toHaveLength(repeated.length);
+    }),
+    { numRuns: 30 },
+  );
 });
 
 describe('ids of rows', () => {
