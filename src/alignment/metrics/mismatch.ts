@@ -1,5 +1,5 @@
 import { probabilitiesByMixture } from '../../base/mixture.ts';
-import { probabilitiesAgainstUnrelated } from './unrelatedLosses.ts';
+import { probabilitiesAgainstUnrelated, shareTold } from './unrelatedLosses.ts';
 
 /** How two items stand to each other, by maps that were not fitted on them. */
 export interface Margins {
@@ -19,6 +19,8 @@ export interface MismatchEstimate {
   readonly probabilities: Float64Array;
   /** Sum of the probabilities. */
   readonly expectedWrong: number;
+  /** Share of the other pairs that are told from unrelated items ({@link shareTold}); absent without these. */
+  readonly told?: number;
   /** Why the probabilities are low: left out when some pairs are more likely wrong than right. */
   readonly note?: string;
 }
@@ -54,9 +56,14 @@ export function estimateMismatch(pairs: readonly PairEvidence[], unrelated?: rea
       ? probabilitiesByMixture(losses)
       : probabilitiesAgainstUnrelated(losses, unrelated.map(lossOf));
   const probabilities = updateByAgreement(fromLoss, pairs);
+  const expectedWrong = probabilities.reduce((sum, probability) => sum + probability, 0);
   return {
     probabilities,
-    expectedWrong: probabilities.reduce((sum, probability) => sum + probability, 0),
+    expectedWrong,
+    ...(unrelated !== undefined &&
+      expectedWrong < pairs.length && {
+        told: shareTold(losses, unrelated.map(lossOf), expectedWrong / pairs.length),
+      }),
     ...(!probabilities.some((probability) => probability > 0.5) && {
       note: 'No pairs stand apart from the others as a group: single ones can still be wrong.',
     }),

@@ -1,5 +1,7 @@
 /** Pairs above this quantile of the unrelated losses count as wrong: hardly a right pair is so far out. */
 const FAR_OUT = 0.5;
+/** A right pair is told from unrelated items when at most this share of theirs have a loss as low. */
+const ALLOWED = 0.05;
 
 /**
  * The probability that each pair is wrong, when it is known which losses unrelated items have: wrong pairs lie among
@@ -14,6 +16,18 @@ export function probabilitiesAgainstUnrelated(losses: readonly number[], unrelat
   const farOut = placed.filter((u) => u > FAR_OUT).length;
   const share = Math.min(1, farOut / ((1 - FAR_OUT) * losses.length));
   return fallingDensity(placed).map((density) => Math.min(1, share / density));
+}
+
+/**
+ * The share of the right pairs that are told from unrelated items: whose loss at most one of twenty of theirs is below. Of
+ * the wrong ones, which are like these, as many are that low by chance. In [0, 1]; where it is low, right pairs are hardly
+ * better off than wrong ones, and who is which cannot be known. O(N log N).
+ *
+ * @param wrong share of the pairs, below 1
+ */
+export function shareTold(losses: readonly number[], unrelated: readonly number[], wrong: number): number {
+  const low = placeAmong(losses, unrelated).filter((u) => u < ALLOWED).length / losses.length;
+  return Math.min(1, Math.max(0, (low - ALLOWED * wrong) / (1 - wrong)));
 }
 
 /** The share of `unrelated` below each value, kept off 0 and 1 by half an element. */

@@ -147,6 +147,14 @@ describe('crossValidate', () => {
     expect(Math.abs((report.mismatches?.expected ?? 0) - 10)).toBeLessThan(8);
   });
 
+  it('calls no pair wrong where the spaces hardly tell partners from strangers', async () => {
+    const views = linearViews(600, 3);
+    const ranking = await crossValidate(inThisThread, views, instance);
+    const { report } = findMismatches({ pairs: views.pairs, sources: [], ranking, agreement: [] });
+    expect(report.mismatches?.standOut).toBe(false);
+    expect(report.mismatches?.sentence).toMatch(/tell only \d+ % of the other pairs from strangers.*may well be right/);
+  });
+
   it('gives the same numbers for the same seed and stops when asked', async () => {
     const views = linearViews(60, 0.5);
     expect(await crossValidate(inThisThread, views, instance)).toEqual(

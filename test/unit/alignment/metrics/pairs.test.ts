@@ -4,7 +4,7 @@ import { bootstrapMean, bootstrapMedian } from '../../../../src/alignment/metric
 import { breakDown } from '../../../../src/alignment/metrics/breakdown.ts';
 import { estimateMismatch } from '../../../../src/alignment/metrics/mismatch.ts';
 import { averagePrecision, precisionAt } from '../../../../src/alignment/metrics/precision.ts';
-import { probabilitiesAgainstUnrelated } from '../../../../src/alignment/metrics/unrelatedLosses.ts';
+import { probabilitiesAgainstUnrelated, shareTold } from '../../../../src/alignment/metrics/unrelatedLosses.ts';
 import { fitMixture, probabilitiesByMixture } from '../../../../src/base/mixture.ts';
 import { Random } from '../../../../src/base/random.ts';
 import golden from '../../../golden/pairs.json';
@@ -50,6 +50,23 @@ describe('comparison with unrelated items', () => {
     const unrelated = twoGroups(2000, 2000, 99);
     const expected = sum(probabilitiesAgainstUnrelated(twoGroups(2000, wrong, wrong), unrelated));
     expect(Math.abs(expected - wrong)).toBeLessThan(8 + 0.1 * wrong);
+  });
+});
+
+describe('the share of right pairs that are told from unrelated items', () => {
+  const places = Array.from({ length: 1000 }, (_, at) => at / 1000);
+
+  it('is all of them below the least unrelated loss, and none of them among the unrelated ones', () => {
+    expect(shareTold(Array(200).fill(-1), places, 0)).toBe(1);
+    expect(shareTold(places, places, 0)).toBeCloseTo(0.05, 2);
+    expect(shareTold(Array(200).fill(0.5), places, 0)).toBe(0);
+  });
+
+  it('leaves out the wrong ones that are as low by chance', () => {
+    const [right, wrong] = [Array<number>(600).fill(-1), places.filter((_, at) => at % 5 < 2)];
+    expect(shareTold([...right, ...wrong], places, 0.4)).toBeCloseTo(1, 2);
+    const blurred = places.filter((_, at) => at % 5 < 3).map((place) => place / 2);
+    expect(shareTold([...blurred, ...wrong], places, 0.4)).toBeCloseTo(0.1, 2);
   });
 });
 
