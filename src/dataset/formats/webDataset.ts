@@ -11,9 +11,9 @@ import { findShards, type ShardFile, ShardPattern } from './shardPattern.ts';
 import { SampleReport } from './webDatasetReport.ts';
 import { isFault, type Sample, SampleGrouping } from './webDatasetSamples.ts';
 import { type SampleItem, SampleTable } from './webDatasetTable.ts';
-import { textOf } from './webDatasetText.ts';
+import { isPacked, textOf } from './webDatasetText.ts';
 
-/** An extension, or a field of a JSON member: `txt`, `json:caption`. */
+/** An extension, or a field of a JSON member: `txt`, `txt.gz`, `json:caption`. */
 const Field = z
   .string()
   .regex(/^[^:/]+(:.+)?$/, 'A field is an extension such as "txt", or "json:caption" for a field of a member in JSON.');
@@ -156,8 +156,8 @@ class ShardReader {
   /** A long text is an item that is read when it is needed; one without text is a problem and no item. */
   #textIn(member: TarMember, { column }: FieldName): SampleItem | undefined {
     const { name, content } = member;
-    if (content === undefined && column === undefined) return { member };
-    const found = textOf(content, column);
+    if (content === undefined && column === undefined && !isPacked(name)) return { member };
+    const found = textOf(member, column);
     if ('text' in found) return { member, text: found.text, column };
     const { path } = this.#shard;
     const where = `${path}#${name}${column === undefined ? '' : `:${column}`}`;
@@ -168,9 +168,9 @@ class ShardReader {
 
   #classOf({ fields }: Sample): string | undefined {
     const { class: field } = this.#fields;
-    const content = field && fields.get(field.extension)?.content;
-    if (field === undefined || content === undefined) return undefined;
-    const found = textOf(content, field.column);
+    const member = field && fields.get(field.extension);
+    if (field === undefined || member?.content === undefined) return undefined;
+    const found = textOf(member, field.column);
     return 'text' in found ? found.text.trim() : undefined;
   }
 }

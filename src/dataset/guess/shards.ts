@@ -8,7 +8,7 @@ import { type Candidate, type Folder, inList } from '../formats/format.ts';
 import type { StemRule } from '../formats/pattern.ts';
 import type { WebDatasetPairing } from '../formats/webDataset.ts';
 import { isFault, nameParts } from '../formats/webDatasetSamples.ts';
-import { textOf } from '../formats/webDatasetText.ts';
+import { isPacked, textOf } from '../formats/webDatasetText.ts';
 import { byFrequency, isSplitName } from './names.ts';
 
 const MEMBERS_LOOKED_AT = 400;
@@ -107,8 +107,11 @@ function extensionsOf(members: readonly TarMember[], rule: StemRule): string[] {
 function fieldsOf(members: readonly TarMember[], rule: StemRule): WebDatasetPairing['items'] {
   const items: Partial<Record<Modality, string[]>> = {};
   for (const extension of extensionsOf(members, rule)) {
-    const modality = extension.includes('.') ? undefined : mediaTypeOf(`x.${extension}`)?.modality;
-    if (modality !== undefined) items[modality] = [...(items[modality] ?? []), extension];
+    const bare = isPacked(extension) ? posix.parse(extension).name : extension;
+    const modality = bare.includes('.') ? undefined : mediaTypeOf(`x.${bare}`)?.modality;
+    // Pictures and sounds are read where they lie, so that compressed ones are none.
+    if (modality !== undefined && (modality === 'text' || !isPacked(extension)))
+      items[modality] = [...(items[modality] ?? []), extension];
   }
   const caption = items.text === undefined ? captionField(members) : undefined;
   return caption === undefined ? items : { ...items, text: [`json:${caption}`] };
@@ -116,8 +119,8 @@ function fieldsOf(members: readonly TarMember[], rule: StemRule): WebDatasetPair
 
 /** The field of the first JSON member that looks like a caption. */
 function captionField(members: readonly TarMember[]): string | undefined {
-  const content = members.find((member) => member.content !== undefined)?.content;
-  return CAPTION_FIELDS.find((field) => 'text' in textOf(content, field));
+  const member = members.find(({ content }) => content !== undefined);
+  return member && CAPTION_FIELDS.find((field) => 'text' in textOf(member, field));
 }
 
 /**

@@ -180,6 +180,30 @@ describe('WebDataset shards', () => {
     expect(bytes.toString()).toBe('a.jpg');
   });
 
+  it('may hold texts that are gzipped one by one, and names those that cannot be inflated', async () => {
+    const archive = tarOf([
+      ['1.png', 'x'],
+      ['1.txt.gz', gzipSync('A dog. 雁')],
+      ['2.png', 'x'],
+      ['2.txt.gz', 'no gzip'],
+      ['3.png', 'x'],
+      ['3.txt.gz', gzipSync(Buffer.alloc(17 * 1024 * 1024, 'x'))],
+      ['4.png', 'x'],
+      ['4.json.gz', gzipSync('{"caption": "A cat."}')],
+    ]);
+    const items = { image: ['png'], text: ['txt.gz', 'json.gz:caption'] };
+    const found = await readFiles(webDataset, { ...PAIRING, items, shards: 'a.tar' }, { 'a.tar': archive });
+    expect(inWords(found)).toEqual([
+      'a.tar#1.png — a.tar#1.txt.gz: A dog. 雁',
+      'a.tar#4.png — a.tar#4.json.gz:caption: A cat.',
+    ]);
+    const unread = found.problems.filter(({ kind }) => kind === 'unreadable-media');
+    expect(unread.map(({ sentence }) => sentence)).toEqual([
+      'a.tar, 2.txt.gz cannot be inflated: compress it again.',
+      'a.tar, 3.txt.gz inflates to more than 16 MiB: split it.',
+    ]);
+  });
+
   it('may be named by a range, and those that are missing are told', async () => {
     const files = { 's/002.tar': shard('a.jpg', 'a.txt'), 's/004.tar': shard('b.jpg', 'b.txt') };
     const found = await readFiles(webDataset, { ...PAIRING, shards: 's/{000..004}.tar' }, files);
@@ -241,6 +265,17 @@ describe('recognising WebDataset shards', () => {
         strength: 'strong',
       },
     ]);
+  });
+
+  it('finds texts that are gzipped one by one, but no pictures that are', async () => {
+    const texts = tarOf([
+      ['1.png', 'x'],
+      ['1.txt.gz', gzipSync('A dog.')],
+    ]);
+    expect(await proposed(webDataset, { 'a.tar': texts })).toMatchObject([
+      { items: { image: ['png'], text: ['txt.gz'] }, stem: 'up-to-first-dot' },
+    ]);
+    expect(await proposed(webDataset, { 'a.tar': shard('1.png.gz', '1.txt') })).toEqual([]);
   });
 
   it('offers nothing for archives of one modality', async () => {
