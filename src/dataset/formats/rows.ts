@@ -45,11 +45,14 @@ export async function readColumns(path: string): Promise<string[]> {
   if (isParquet(path)) return await readParquetColumns(path);
   if (!isJsonLines(path)) return [...(await dialectOf(path)).columns];
   const names = new Set<string>();
+  let broken: { readonly line: number; readonly fault: string } | undefined;
   for await (const row of readRows(path)) {
     if (row.row > ROWS_FOR_COLUMNS) break;
     if ('cells' in row) for (const name of row.cells.keys()) names.add(name);
+    else broken ??= row;
   }
-  return [...names];
+  if (names.size > 0 || broken === undefined) return [...names];
+  throw new InputError(`The table ${path} cannot be read: its line ${broken.line} ${broken.fault}.`);
 }
 
 /** The columns and the first rows that can be read. Throws like {@link readRows}. */

@@ -1,5 +1,5 @@
 import { InputError, throwIfCancelled } from '../../base/errors.ts';
-import { faultOfVector } from '../../dataset/formats/vectorItems.ts';
+import { faultOfVector, faultText } from '../../dataset/formats/vectorItems.ts';
 import type { ModelMedia, Vectors } from './messages.ts';
 import { ModelLost, ModelProcess, type Opening } from './modelProcess.ts';
 
@@ -84,6 +84,6 @@ function outcomesOf({ vectors, dimensions }: Vectors, items: number): Outcome[] 
   return Array.from({ length: items }, (_, row) => {
     const vector = vectors.subarray(row * dimensions, (row + 1) * dimensions);
     const fault = faultOfVector(vector);
-    return fault === undefined ? vector : `got a vector from the model that ${fault}`;
+    return fault === undefined ? vector : `got a vector from the model that ${faultText[fault]}`;
   });
 }

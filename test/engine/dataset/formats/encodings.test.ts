@@ -60,6 +60,13 @@ describe('a table in Latin-1', () => {
     expect(faults(found)).toEqual(['bad-row pairs.csv#3']);
   });
 
+  it('is refused where no row can be read that would tell its columns', async () => {
+    const bytes = Buffer.from('{"image": "a.png", "text": "Gänse"}\n', 'latin1');
+    await expect(readFiles(table, pairing('pairs.jsonl'), { ...PICTURES, 'pairs.jsonl': bytes })).rejects.toThrow(
+      /The table .*pairs\.jsonl cannot be read: its line 1 is not UTF-8 text: save the file as UTF-8/,
+    );
+  });
+
   it('is refused where its header is no UTF-8', async () => {
     const bytes = Buffer.from('image,größe,text\na.png,1,one\n', 'latin1');
     await expect(readFiles(table, pairing('pairs.csv'), { ...PICTURES, 'pairs.csv': bytes })).rejects.toThrow(
