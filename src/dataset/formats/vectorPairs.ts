@@ -25,7 +25,10 @@ interface Pairing {
   readonly isShared: boolean;
 }
 
-/** Pairs the rows of two arrays by their ids, else by their position with a warning when nothing says that it is right. */
+/**
+ * Pairs the rows of two arrays by their ids, else by their position with a warning when nothing says that it is right. An id
+ * may stand several times on one side (five captions of a picture); where it does on both, none of its rows is paired.
+ */
 export function pairRows(
   { strength, isShared }: Pairing,
   staging: Staging,
@@ -42,10 +45,16 @@ export function pairRows(
     });
   };
   if (one.ids !== undefined && other.ids !== undefined && !isShared) {
-    const partners = rowsByIds(other.ids).only;
-    for (const [id, row] of rowsByIds(one.ids).only) {
-      const partner = partners.get(id);
-      if (partner !== undefined) pair(id, row, partner);
+    const partnersOf = rowsOfIds(other.ids);
+    for (const [id, rows] of rowsOfIds(one.ids)) {
+      const partners = partnersOf.get(id) ?? [];
+      if (rows.length > 1 && partners.length > 1) {
+        nameAmbiguous(staging, id, { ...one, rows }, { ...other, rows: partners });
+        continue;
+      }
+      const links = rows.flatMap((row) => partners.map((partner) => [row, partner] as const));
+      const keyOf = (at: number): string => (links.length === 1 ? id : `${id}#${at + 1}`);
+      for (const [at, [row, partner]] of links.entries()) pair(keyOf(at), row, partner);
     }
     return;
   }
@@ -70,26 +79,30 @@ function warnOfPosition(staging: Staging, one: NamedVectors, other: NamedVectors
   staging.problem({ kind: 'ambiguous-pairing', severity: 'warning', where: one.path, sentence, items: [] });
 }
 
-/** A problem for each id that names several rows of an array: none of them is paired. */
-export function nameRepeatedIds(staging: Staging, { path, ids = [], idOf }: NamedVectors): void {
-  for (const [id, rows] of rowsByIds(ids).repeated) {
-    const numbers = rows.slice(0, NAMED).map((row) => String(row + 1));
-    const listed = rows.length > NAMED ? [...numbers, `${rows.length - NAMED} more`] : numbers;
-    const items = rows.map(idOf);
-    const sentence = `The id ${JSON.stringify(id)} names the rows ${inList(listed)} of ${path}, so none of them was paired: give each row an id of its own.`;
-    staging.problem({ kind: 'ambiguous-pairing', severity: 'error', where: items[0] ?? path, sentence, items });
-  }
+/** Rows of an array that share an id, counted from 0. */
+interface RowsOfId extends Pick<NamedVectors, 'path' | 'idOf'> {
+  readonly rows: readonly number[];
 }
 
-/** Rows counted from 0: those of ids that stand once, and of those that stand several times. */
-function rowsByIds(ids: readonly string[]): { only: Map<string, number>; repeated: Map<string, number[]> } {
-  const only = new Map<string, number>();
-  const repeated = new Map<string, number[]>();
+function nameAmbiguous(staging: Staging, id: string, one: RowsOfId, other: RowsOfId): void {
+  const items = [one, other].flatMap(({ rows, idOf }) => rows.map(idOf));
+  const sentence = `The id ${JSON.stringify(id)} names the ${inWords(one)} and the ${inWords(other)}, so none of them was paired: give the rows of one side ids of their own.`;
+  staging.problem({ kind: 'ambiguous-pairing', severity: 'error', where: items[0] ?? one.path, sentence, items });
+}
+
+function inWords({ path, rows }: RowsOfId): string {
+  const numbers = rows.slice(0, NAMED).map((row) => String(row + 1));
+  const listed = rows.length > NAMED ? [...numbers, `${rows.length - NAMED} more`] : numbers;
+  return `rows ${inList(listed)} of ${path}`;
+}
+
+/** Counted from 0. */
+function rowsOfIds(ids: readonly string[]): Map<string, number[]> {
+  const rows = new Map<string, number[]>();
   for (const [row, id] of ids.entries()) {
-    const first = only.get(id);
-    if (first === undefined) only.set(id, row);
-    else if (!repeated.get(id)?.push(row)) repeated.set(id, [first, row]);
+    const known = rows.get(id);
+    if (known === undefined) rows.set(id, [row]);
+    else known.push(row);
   }
-  for (const id of repeated.keys()) only.delete(id);
-  return { only, repeated };
+  return rows;
 }

@@ -11,7 +11,7 @@ import { modalitiesIn, perModality } from './pattern.ts';
 import { readRowIds } from './rowIds.ts';
 import { findShards, type ShardFile, ShardPattern } from './shardPattern.ts';
 import { addVectors, onlyArray } from './vectorItems.ts';
-import { type NamedVectors, nameRepeatedIds, pairRows } from './vectorPairs.ts';
+import { type NamedVectors, pairRows } from './vectorPairs.ts';
 
 const Arrays = z.strictObject({
   files: ShardPattern.describe('the array files: .npy, .npz, .safetensors or .parquet'),
@@ -61,7 +61,6 @@ async function readVectors(pairing: VectorPairing, staging: Staging, job: Job): 
       if (file === undefined) continue;
       staging.claim(file.path);
       const vectors = await readArray(pairing, staging, modality, file, part.number, job.signal);
-      if (!isShared) nameRepeatedIds(staging, vectors);
       added.push(vectors);
       nameOtherDimensions(staging, dimensions, modality, file.path, vectors.dimensions);
     }

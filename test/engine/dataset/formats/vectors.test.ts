@@ -71,19 +71,34 @@ describe('vectors', () => {
     expect(faults(found)).toEqual([]);
   });
 
-  it('whose id names several of them are named and pair with none', async () => {
+  it('pair with each of several that have their id: five captions of a picture', async () => {
     const items = { image: { files: 'image.npy', ids: 'i.txt' }, text: { files: 'text.npy', ids: 't.txt' } };
     const found = await readFiles(
       vectors,
       { ...PAIRING, items },
-      { 'image.npy': npyRows(ROWS), 'i.txt': 'a\nb\nb\n', 'text.npy': npyRows(ROWS), 't.txt': 'b\na\nc\n' },
+      { 'image.npy': npyRows(ROWS.slice(0, 2)), 'i.txt': 'a\nb\n', 'text.npy': npyRows(ROWS), 't.txt': 'b\na\nb\n' },
+    );
+    expect(found.pairs.map(({ key, firstItem, secondItem }) => [key, firstItem, secondItem])).toEqual([
+      ['a', 'image.npy#1', 'text.npy#2'],
+      ['b#1', 'image.npy#2', 'text.npy#1'],
+      ['b#2', 'image.npy#2', 'text.npy#3'],
+    ]);
+    expect(faults(found)).toEqual([]);
+  });
+
+  it('whose id names several of them on both sides are named and pair with none', async () => {
+    const items = { image: { files: 'image.npy', ids: 'i.txt' }, text: { files: 'text.npy', ids: 't.txt' } };
+    const found = await readFiles(
+      vectors,
+      { ...PAIRING, items },
+      { 'image.npy': npyRows(ROWS), 'i.txt': 'a\nb\nb\n', 'text.npy': npyRows(ROWS), 't.txt': 'b\na\nb\n' },
     );
     expect(found.pairs.map(({ key }) => key)).toEqual(['a']);
     expect(faults(found)).toEqual(['ambiguous-pairing image.npy#2']);
     expect(found.problems[0]).toMatchObject({
       sentence:
-        'The id "b" names the rows 2 and 3 of image.npy, so none of them was paired: give each row an id of its own.',
-      items: ['image.npy#2', 'image.npy#3'],
+        'The id "b" names the rows 2 and 3 of image.npy and the rows 1 and 3 of text.npy, so none of them was paired: give the rows of one side ids of their own.',
+      items: ['image.npy#2', 'image.npy#3', 'text.npy#1', 'text.npy#3'],
     });
   });
 
@@ -228,10 +243,10 @@ describe('vectors', () => {
   });
 });
 
-it('any ids pair what stands once on both sides, and name what stands several times', async () => {
+it('any ids pair unless they stand several times on both sides, which is named', async () => {
   const items = { image: { files: 'image.npy', ids: 'i.json' }, text: { files: 'text.npy', ids: 't.json' } };
   const ids = fc.array(fc.constantFrom('a', 'b', 'c', '', 'ü', '__proto__'), { minLength: 1, maxLength: 6 });
-  const once = (list: readonly string[]): string[] => list.filter((id) => list.indexOf(id) === list.lastIndexOf(id));
+  const countIn = (list: readonly string[], id: string): number => list.filter((other) => other === id).length;
   await fc.assert(
     fc.asyncProperty(ids, ids, async (ofImages, ofTexts) => {
       const rows = (list: readonly string[]): Buffer => npyRows(list.map((_, row) => [row + 1, 1]));
@@ -243,11 +258,12 @@ it('any ids pair what stands once on both sides, and name what stands several ti
       };
       const found = await readFiles(vectors, { ...PAIRING, items }, files);
       expect(found.items).toHaveLength(ofImages.length + ofTexts.length);
-      expect(found.pairs.map(({ key }) => key)).toEqual(once(ofImages).filter((id) => once(ofTexts).includes(id)));
-      const repeated = [ofImages, ofTexts].flatMap((list) => [
-        ...new Set(list.filter((id) => !once(list).includes(id))),
-      ]);
-      expect(faults(found)).toHaveLength(repeated.length);
+      const counts = [...new Set(ofImages)].map((id) => [countIn(ofImages, id), countIn(ofTexts, id)] as const);
+      const isAmbiguous = ([images, texts]: readonly [number, number]): boolean => images > 1 && texts > 1;
+      const expected = counts.filter((each) => !isAmbiguous(each)).map(([images, texts]) => images * texts);
+      expect(found.pairs).toHaveLength(expected.reduce((sum, count) => sum + count, 0));
+      expect(new Set(found.pairs.map(({ key }) => key)).size).toBe(found.pairs.length);
+      expect(faults(found)).toHaveLength(counts.filter(isAmbiguous).length);
     }),
     { numRuns: 30 },
   );
