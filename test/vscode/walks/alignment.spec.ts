@@ -14,7 +14,7 @@ test('suspicious pairs are judged by keys, and the numbers follow', async ({ vsc
   await runCommand(page, 'PairLab: Show Alignment Quality');
   let panel = await webview(page, '#compute');
   await panel.locator('#compute').click();
-  await expect(panel.locator('tr', { hasText: 'OTDD' })).toContainText(/\d\.\d+/, { timeout: 120_000 });
+  await expect(panel.getByRole('row', { name: /^OTDD/ })).toContainText(/\d\.\d+/, { timeout: 120_000 });
   const pairs = () => panel.locator('.page-header dd', { hasText: 'strong' });
   const before = Number.parseInt((await pairs().textContent()) ?? '', 10);
 

@@ -36,9 +36,9 @@ test('from an indexed folder over a pair and the alignment to a result that outl
     await runCommand(page, 'PairLab: Show Alignment Quality');
     const panel = await webview(page, '#compute, #recompute');
     await panel.locator('#compute').click();
-    const recall = panel.locator('tr', { hasText: 'Recall@10' });
+    const recall = panel.getByRole('row', { name: /^Recall@10/ });
     await expect(recall).toContainText(/\d+(\.\d+)?\s?%/, { timeout: 90_000 });
-    await expect(panel.locator('tr', { hasText: 'Linear CKA' })).toContainText(/0\.\d+/);
+    await expect(panel.getByRole('row', { name: /^Linear CKA/ })).toContainText(/0\.\d+/);
     // Parts are shown as they come, but only a whole report outlives the window, which is reloaded next.
     await expect.poll(() => storedReports(workspace), { timeout: 90_000 }).toHaveLength(1);
   });
