@@ -54,8 +54,11 @@ function prepare() {
 
 /** The vectors as PairLab trains on them, for others to read: float32 row by row, classes and pairs as JSON. */
 async function writeFeatures(file) {
-  const { snapshot, experiment } = await planRuns(await loadExperiment(file));
-  const data = await openLearningData(snapshot, experiment.config);
+  const {
+    snapshot,
+    records: [first],
+  } = await planRuns(await loadExperiment(file));
+  const data = await openLearningData(snapshot, first.plan);
   for (const side of ['source', 'target']) {
     const { rows, gather } = data[side];
     writeFileSync(join(folder, `${side}.f32`), gather([...Array(rows).keys()]));
