@@ -59,5 +59,9 @@ function chanceOf({ candidates, classes }: Retrieving, asked: Uint32Array): numb
   const counts = new Map<number, number>();
   for (const of of classes?.others ?? []) counts.set(of, (counts.get(of) ?? 0) + 1);
   const matches = [...asked].flatMap((query) => counts.get(classes?.owners[query] ?? -1) ?? []);
-  return mean(matches.map((count) => chanceOfPrecision(count, countRows(candidates))));
+  // Of each size once: it adds up as many numbers as there are candidates.
+  const chances = new Map(
+    [...new Set(matches)].map((count) => [count, chanceOfPrecision(count, countRows(candidates))]),
+  );
+  return mean(matches.map((count) => chances.get(count) ?? 0));
 }

@@ -1,12 +1,8 @@
 import type { BackendWasm } from '@tensorflow/tfjs-backend-wasm';
 import * as tf from '@tensorflow/tfjs-core';
 import { type Exponentials, LANES, openExponentials } from './exponential.ts';
-import { heapOf, numbersOf } from './heap.ts';
-import { replaceKernel } from './replaceKernel.ts';
-
-interface Whole {
-  readonly x: tf.TensorInfo;
-}
+import { heapOf, numbersOf, whereThereIsSimd } from './heap.ts';
+import { replaceKernel, type Whole } from './replaceKernel.ts';
 
 const FLOAT = 4;
 
@@ -15,19 +11,10 @@ const FLOAT = 4;
  * Where the engine has no SIMD, nothing is replaced.
  */
 export function takeFourAtOnce(backend: BackendWasm): void {
-  const exponentials = open(backend);
+  const exponentials = whereThereIsSimd(() => openExponentials(heapOf(backend)));
   if (exponentials === undefined) return;
   replaceElements('Exp', exponentials.exponential);
   replaceElements('Sigmoid', exponentials.sigmoid);
-}
-
-function open(backend: BackendWasm): Exponentials | undefined {
-  try {
-    return openExponentials(heapOf(backend));
-  } catch (error) {
-    if (error instanceof WebAssembly.CompileError) return undefined;
-    throw error;
-  }
 }
 
 function replaceElements(kernelName: string, compute: Exponentials[keyof Exponentials]): void {

@@ -19,3 +19,13 @@ export function numbersOf(backend: BackendWasm, tensor: tf.TensorInfo): Float32A
   if (numbers instanceof Float32Array) return numbers;
   throw new TypeError(`numbersOf() got a tensor of ${tensor.dtype}`);
 }
+
+/** Code that works on the heap with SIMD; undefined where the engine has none. */
+export function whereThereIsSimd<T>(open: () => T): T | undefined {
+  try {
+    return open();
+  } catch (error) {
+    if (error instanceof WebAssembly.CompileError) return undefined;
+    throw error;
+  }
+}

@@ -1,10 +1,6 @@
 import type { BackendWasm } from '@tensorflow/tfjs-backend-wasm';
 import * as tf from '@tensorflow/tfjs-core';
-import { replaceKernel } from './replaceKernel.ts';
-
-interface Whole {
-  readonly x: tf.TensorInfo;
-}
+import { replaceKernel, type Whole } from './replaceKernel.ts';
 
 /**
  * Replaces the two kernels of the wasm backend that take parts of a tensor, where a part lies in one piece. The stock ones

@@ -10,12 +10,8 @@ import {
   ROWS,
   SLACK,
 } from '../../../base/products/kernel.ts';
-import { heapOf } from './heap.ts';
-import { replaceKernel } from './replaceKernel.ts';
-
-interface Whole {
-  readonly x: tf.TensorInfo;
-}
+import { heapOf, whereThereIsSimd } from './heap.ts';
+import { replaceKernel, type Whole } from './replaceKernel.ts';
 
 interface Inputs {
   readonly a: tf.TensorInfo;
@@ -40,7 +36,8 @@ interface Factors {
  * are turned round by it too. Where the engine has no SIMD, nothing is replaced.
  */
 export function multiplyInBlocks(backend: BackendWasm): void {
-  const products = openProducts(backend);
+  const memory = heapOf(backend);
+  const products = whereThereIsSimd(() => new Products(backend, memory, new ProductKernel(memory)));
   if (products === undefined) return;
   replaceKernel<Inputs, tf.BatchMatMulAttrs>('BatchMatMul', ({ inputs: { a, b }, attrs }) => {
     if (a.dtype !== 'float32' || b.dtype !== 'float32') return undefined;
@@ -52,16 +49,6 @@ export function multiplyInBlocks(backend: BackendWasm): void {
   replaceKernel<Whole, tf.TransposeAttrs>('Transpose', ({ inputs: { x }, attrs: { perm } }) =>
     x.dtype === 'float32' && perm.join() === '1,0' ? products.turn(x) : undefined,
   );
-}
-
-function openProducts(backend: BackendWasm): Products | undefined {
-  const memory = heapOf(backend);
-  try {
-    return new Products(backend, memory, new ProductKernel(memory));
-  } catch (error) {
-    if (error instanceof WebAssembly.CompileError) return undefined;
-    throw error;
-  }
 }
 
 function factorsOf(

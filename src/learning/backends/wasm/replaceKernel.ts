@@ -8,6 +8,11 @@ export interface Call<Inputs, Attributes> {
   readonly backend: BackendWasm;
 }
 
+/** The inputs of a kernel of one tensor. */
+export interface Whole {
+  readonly x: tf.TensorInfo;
+}
+
 /** @param compute gives nothing for what the stock kernel shall do; it is never asked for tensors of text */
 export function replaceKernel<Inputs, Attributes>(
   kernelName: string,

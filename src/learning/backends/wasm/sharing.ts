@@ -1,10 +1,6 @@
 import type { BackendWasm } from '@tensorflow/tfjs-backend-wasm';
 import type * as tf from '@tensorflow/tfjs-core';
-import { replaceKernel } from './replaceKernel.ts';
-
-interface Whole {
-  readonly x: tf.TensorInfo;
-}
+import { replaceKernel, type Whole } from './replaceKernel.ts';
 
 /**
  * Replaces the kernels of the wasm backend that give a tensor as it is, which copy it: what they give has the same numbers,

@@ -1,10 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { numbersOf } from './heap.ts';
-import { replaceKernel } from './replaceKernel.ts';
-
-interface Whole {
-  readonly x: tf.TensorInfo;
-}
+import { replaceKernel, type Whole } from './replaceKernel.ts';
 
 /**
  * Replaces the sums of the wasm backend over neighbouring axes. The stock kernel turns the tensor round for any but the last

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { explained } from '../../../../src/alignment/export/explained.ts';
 import { explanations, explanationTitles } from '../../../../src/protocol.ts';
-import { report } from '../../webview/alignment/made.ts';
+import { report } from '../madeReport.ts';
 
 const metric = { value: 0.5, better: 'higher' } as const;
 

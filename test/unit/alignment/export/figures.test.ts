@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { drawMap } from '../../../../src/alignment/export/figures.ts';
-import { AlignmentMap, AlignmentReport } from '../../../../src/protocol.ts';
+import { AlignmentMap } from '../../../../src/protocol.ts';
+import { report } from '../madeReport.ts';
 
 describe('the map of an exported report', () => {
   it('has a circle for the first item of each pair and a diamond for the second, and says so', () => {
@@ -40,36 +41,5 @@ function mapOf(pairs: number): AlignmentMap {
     splits: [],
     mismatch: '',
     rank: '',
-  });
-}
-
-function report(): AlignmentReport {
-  const set = {
-    encoder: 'e',
-    dimensions: 2,
-    rows: 3,
-    notFinite: 0,
-    zero: 0,
-    duplicates: 0,
-    norms: { minimum: 1, median: 1, maximum: 1 },
-    effectiveRank: 2,
-  };
-  return AlignmentReport.parse({
-    id: 'r',
-    dataset: 'd',
-    data: 'x',
-    created: '2026-01-01T00:00:00.000Z',
-    complete: true,
-    question: { modalities: { first: 'image', second: 'audio' } },
-    comparison: { space: 'shared' },
-    sets: { first: set, second: set },
-    pairs: 3,
-    strength: 'strong',
-    relevance: 'instance',
-    folds: 0,
-    geometry: {},
-    breakdowns: [],
-    suspicious: [],
-    notes: [],
   });
 }

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { drawClassSimilarity } from '../../../../src/alignment/export/figures.ts';
 import { renderAlignmentMarkdown } from '../../../../src/alignment/export/markdown.ts';
-import { report } from '../../webview/alignment/made.ts';
+import { report } from '../madeReport.ts';
 
 describe('an exported report', () => {
   it('has the precision of the ranking at every cut where it is known which pairs are wrong', () => {

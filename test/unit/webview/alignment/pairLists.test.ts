@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { PairList } from '../../../../src/protocol.ts';
 import { missingList, pageSize, standingList } from '../../../../webview/alignment/pairLists.ts';
 import { Whereabouts } from '../../../../webview/alignment/whereabouts.ts';
-import { report } from './made.ts';
+import { report } from '../../alignment/madeReport.ts';
 
 const part = report({ id: 'new', complete: false });
 const whole = report({ id: 'new', complete: true });

@@ -1,4 +1,4 @@
-import { AlignmentReport } from '../../../../src/protocol.ts';
+import { AlignmentReport } from '../../../src/protocol.ts';
 
 /** A report without numbers, but for what is given. */
 export function report(parts: Partial<AlignmentReport> = {}): AlignmentReport {
