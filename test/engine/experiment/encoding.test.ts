@@ -18,6 +18,7 @@ import { runExperiment, startExperiment } from '../../../src/experiment/queue.ts
 import { RunReport, readRecord, runFiles, runsFolder } from '../../../src/experiment/runFolder.ts';
 import { runsOf } from '../../../src/experiment/runs.ts';
 import { stopRun } from '../../../src/experiment/stop.ts';
+import { summariseRun } from '../../../src/experiment/summary.ts';
 import { planEpisodes } from '../../../src/learning/episodes.ts';
 import { retrieve } from '../../../src/learning/galleries.ts';
 import { AlignmentQuestion } from '../../../src/protocol.ts';
@@ -139,13 +140,16 @@ describe('the network of a run as an encoder', () => {
   });
 
   it('is there for a run that was stopped, and encodes again after the run went on', async () => {
-    const experiment = await writeExperiment(workspace, 'stopped', { ...FEW, iterations: 150 });
+    // Validated after the last iteration only: a run that is stopped before keeps its last network, not its best one.
+    const settings = { ...FEW, iterations: 600, validateEvery: 600 };
+    const experiment = await writeExperiment(workspace, 'stopped', settings);
     await startExperiment(experiment, { detach: true });
     const folder = await until(async () => {
       const [run] = await runsOf(experiment);
       return run !== undefined && (await readHistory(runFiles(run.folder).events)).curve.length > 0 && run.folder;
     });
     await stopRun(folder);
+    expect(await summariseRun(folder)).toMatchObject({ state: 'stopped' });
     const snapshot = await openSnapshot();
     const early = await embeddingsOf(snapshot, 'text', { encoder: folder });
     await runExperiment(experiment);
