@@ -42,7 +42,7 @@ async function numbersOf(folder: string) {
 
 describe('a run', () => {
   it('that is stopped, resumed, killed with SIGKILL and resumed again gives the numbers of an uninterrupted one', async () => {
-    const experiment = await writeExperiment(workspace, 'killed', { methods: ['align-classify'], iterations: 120 });
+    const experiment = await writeExperiment(workspace, 'killed', { methods: ['align-classify'], iterations: 400 });
     const [uninterrupted] = await runExperiment(experiment, { jobs: 1 });
     expect(uninterrupted?.state).toBe('finished');
     const folder = uninterrupted?.folder ?? '';
