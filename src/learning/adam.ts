@@ -7,8 +7,28 @@ export interface AdamState {
   readonly second: Float32Array;
 }
 
+/** What a step takes besides weights and gradient: both moments [size], and two numbers that change with every step. */
+export type Moments = Readonly<Record<'first' | 'second', tf.Tensor1D> & Record<'rate' | 'correction', tf.Scalar>>;
+
+/** What a step gives: new weights and moments, all of them [size]. */
+export type Stepped = Readonly<Record<'weights' | 'first' | 'second', tf.Tensor1D>>;
+
 const BETA2 = 0.999;
 const EPSILON = 1e-8;
+
+/** A step of {@link Adam} from weights [size] along a gradient [size]. */
+export function adamStep(
+  weights: tf.Tensor1D,
+  gradient: tf.Tensor1D,
+  { first, second, rate, correction }: Moments,
+  beta1: number,
+): Stepped {
+  const v: tf.Tensor1D = tf.add(tf.mul(second, BETA2), tf.mul(tf.square(gradient), 1 - BETA2));
+  const scale = tf.add(tf.sqrt(tf.div(v, correction)), EPSILON);
+  // Without momentum the first moment is the gradient itself.
+  const m: tf.Tensor1D = beta1 === 0 ? tf.clone(gradient) : tf.add(tf.mul(first, beta1), tf.mul(gradient, 1 - beta1));
+  return { weights: tf.sub<tf.Tensor1D>(weights, tf.div(tf.mul(m, rate), scale)), first: m, second: v };
+}
 
 /**
  * Adam over one weight vector, as torch.optim.Adam computes it. (The one of tfjs keeps its state in slots by position
@@ -32,28 +52,23 @@ export class Adam {
 
   /** One step; gives new weights and leaves the old ones as they are. Both are [size]. */
   update(weights: tf.Tensor1D, gradient: tf.Tensor1D): tf.Tensor1D {
-    this.#step++;
-    const { updated, first, second } = tf.tidy(() => {
-      const v: tf.Tensor1D = tf.add(tf.mul(this.#second, BETA2), tf.mul(tf.square(gradient), 1 - BETA2));
-      const scale = tf.add(tf.sqrt(tf.div(v, 1 - BETA2 ** this.#step)), EPSILON);
-      const m = this.#momentum(gradient);
-      const rate = this.learningRate / (1 - this.beta1 ** this.#step);
-      const next = tf.sub<tf.Tensor1D>(weights, tf.div(tf.mul(m ?? gradient, rate), scale));
-      return { updated: next, second: v, ...(m && { first: m }) };
-    });
-    if (first !== undefined) {
-      this.#first.dispose();
-      this.#first = first;
-    }
-    this.#second.dispose();
-    this.#second = second;
-    return updated;
+    return this.advance((moments) => tf.tidy(() => adamStep(weights, gradient, moments, this.beta1))).weights;
   }
 
-  /** The new first moment; nothing without momentum, where it is the gradient itself. */
-  #momentum(gradient: tf.Tensor1D): tf.Tensor1D | undefined {
-    if (this.beta1 === 0) return undefined;
-    return tf.add(tf.mul(this.#first, this.beta1), tf.mul(gradient, 1 - this.beta1));
+  /** One step that `take` takes by {@link adamStep}. Gives what that gives; the moments remain with the optimiser. */
+  advance<Result extends Stepped>(take: (moments: Moments) => Result): Omit<Result, 'first' | 'second'> {
+    this.#step++;
+    const rate = tf.scalar(this.learningRate / (1 - this.beta1 ** this.#step));
+    const correction = tf.scalar(1 - BETA2 ** this.#step);
+    try {
+      const { first, second, ...others } = take({ first: this.#first, second: this.#second, rate, correction });
+      tf.dispose([this.#first, this.#second]);
+      this.#first = first;
+      this.#second = second;
+      return others;
+    } finally {
+      tf.dispose([rate, correction]);
+    }
   }
 
   async state(): Promise<AdamState> {

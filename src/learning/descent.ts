@@ -1,21 +1,40 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { InputError } from '../base/errors.ts';
+import { remembered } from '../base/remembered.ts';
 import { mean } from '../base/statistics.ts';
-import type { Adam } from './adam.ts';
+import { type Adam, adamStep, type Moments, type Stepped } from './adam.ts';
+import { compute, type Pure } from './compute.ts';
+import { type Batch, type Given, tensorsOf } from './numbers.ts';
 
-/** A loss of the weights [size] over mini-batches, which are plain data in memory. */
-export interface Objective<Batch> {
+/** A loss of the weights [size] over mini-batches, which takes tensors of some names. */
+export interface Objective<Drawn extends string = string, Held extends string = string> {
   /** As the curve and an error name it: "classification". */
   readonly term: string;
   /** Draws another mini-batch, and begins to read it, before it returns. */
-  next(): Promise<Batch>;
-  loss(weights: tf.Tensor1D, batch: Batch): tf.Scalar;
+  next(): Promise<Batch<Drawn>>;
+  /** What the loss takes besides, and what stays as it is during a descent. */
+  readonly held?: Given<Held>;
+  /** The loss, and a gradient: {@link slopeOf} a loss, or one of its own. */
+  slope(...at: Parameters<Slope<Drawn | Held>>): ReturnType<Slope<Drawn | Held>>;
+  /** Where the slope draws or reads as it is computed: it is not {@link Pure}, and no backend may keep it. */
+  readonly changing?: true;
 }
 
-/** A loss with a gradient of its own, where differentiating the loss would not give it. */
-export interface Slope<Batch> extends Omit<Objective<Batch>, 'loss'> {
-  /** At weights [size]: the loss, and a gradient [size]; the caller disposes both. */
-  at(weights: tf.Tensor1D, batch: Batch): { readonly value: tf.Scalar; readonly grad: tf.Tensor1D };
+/** Pure, of weights [size] and some tensors; the same function for all objectives of its kind. */
+export type Loss<Name extends string> = (weights: tf.Tensor1D, given: Given<Name>) => tf.Scalar;
+
+/** The same, with a gradient [size]. */
+export type Slope<Name extends string> = (
+  weights: tf.Tensor1D,
+  given: Given<Name>,
+) => { readonly value: tf.Scalar; readonly grad: tf.Tensor1D };
+
+/** What differentiating a loss gives. */
+export function slopeOf<Name extends string>(loss: Loss<Name>): Slope<Name> {
+  return (weights, given) => {
+    const { value, grad } = tf.valueAndGrad((at) => loss(at as tf.Tensor1D, given))(weights);
+    return { value: value as tf.Scalar, grad: grad as tf.Tensor1D };
+  };
 }
 
 /**
@@ -24,23 +43,21 @@ export interface Slope<Batch> extends Omit<Objective<Batch>, 'loss'> {
  * @returns the new weights, which the caller disposes, and the mean loss before each step
  * @throws InputError when a loss is not finite, naming the term, the step and the place.
  */
-export async function descend<Batch>(
+export async function descend(
   start: tf.Tensor1D,
   steps: number,
-  objective: Objective<Batch> | Slope<Batch>,
+  objective: Objective,
   adam: Adam,
   place: string,
 ): Promise<{ weights: tf.Tensor1D; loss: number }> {
-  const slope = 'at' in objective ? objective : slopeOf(objective);
   const losses: tf.Tensor[] = [];
   let weights = tf.clone(start);
   try {
-    for await (const batch of batches(slope, steps)) {
-      const { value, grad } = slope.at(weights, batch);
-      losses.push(value);
-      const updated = adam.update(weights, grad);
-      tf.dispose([weights, grad]);
-      weights = updated;
+    for await (const batch of batches(objective, steps)) {
+      const { loss, weights: moved } = takeStep(objective, weights, tensorsOf(batch), adam);
+      losses.push(loss);
+      weights.dispose();
+      weights = moved;
     }
   } catch (error) {
     tf.dispose([weights, ...losses]);
@@ -58,8 +75,46 @@ export async function descend<Batch>(
   return { weights, loss: mean(values) };
 }
 
+type Step = Pure<[Moments & Given<'weights'>, Given<string>], Stepped & { readonly loss: tf.Scalar }>;
+
+/** A step of Adam along a slope: the same function for the same slope. */
+const stepAlong = remembered((slope: Slope<string>) => {
+  const steps = new Map<number, Step>();
+  return (beta1: number): Step => {
+    const step: Step =
+      steps.get(beta1) ??
+      (({ weights, ...moments }, given) => {
+        const { value: loss, grad } = slope(weights as tf.Tensor1D, given);
+        return { loss, ...adamStep(weights as tf.Tensor1D, grad, moments, beta1) };
+      });
+    steps.set(beta1, step);
+    return step;
+  };
+});
+
+/** The new weights, and the loss before. Disposes the batch. */
+function takeStep(
+  { slope, held, changing }: Objective,
+  weights: tf.Tensor1D,
+  drawn: Given<string>,
+  adam: Adam,
+): Pick<ReturnType<Step>, 'weights' | 'loss'> {
+  const step = stepAlong(slope)(adam.beta1);
+  try {
+    return adam.advance((moments) => {
+      const at: Parameters<Step> = [
+        { ...moments, weights },
+        { ...held, ...drawn },
+      ];
+      return changing ? tf.tidy(() => step(...at)) : compute(step, ...at);
+    });
+  } finally {
+    tf.dispose({ ...drawn });
+  }
+}
+
 /** `count` batches, each of which is being read while the one before is worked on. */
-async function* batches<Batch>({ next }: Pick<Slope<Batch>, 'next'>, count: number): AsyncGenerator<Batch> {
+async function* batches({ next }: Objective, count: number): AsyncGenerator<Batch<string>> {
   if (count === 0) return;
   let coming = next();
   try {
@@ -73,17 +128,6 @@ async function* batches<Batch>({ next }: Pick<Slope<Batch>, 'next'>, count: numb
     // Whoever breaks off may close the files that are being read.
     await coming.catch(() => undefined);
   }
-}
-
-function slopeOf<Batch>({ term, next, loss }: Objective<Batch>): Slope<Batch> {
-  return {
-    term,
-    next,
-    at(weights, batch) {
-      const { value, grad } = tf.valueAndGrad((at) => loss(at as tf.Tensor1D, batch))(weights);
-      return { value: value as tf.Scalar, grad: grad as tf.Tensor1D };
-    },
-  };
 }
 
 /** The values of scalars, in one read; disposes them. */

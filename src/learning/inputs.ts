@@ -1,6 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { InputError } from '../base/errors.ts';
 import type { Inputs } from './data.ts';
+import type { Numbers } from './numbers.ts';
 
 /** Items that are read at once where all are looked at. */
 const BLOCK = 256;
@@ -22,20 +23,9 @@ export function inputTensor(inputs: Inputs, rows: readonly number[]): tf.Tensor 
   return tf.tensor(inputs.gather(rows), [rows.length, ...inputs.shape]);
 }
 
-/** The arrays of some items of a batch, in memory. */
-export interface Items {
-  readonly values: Float32Array;
-  /** [B, …shape]. */
-  readonly shape: readonly number[];
-}
-
-/** Begins to read at once. */
-export async function readItems(inputs: Inputs, rows: readonly number[]): Promise<Items> {
+/** The arrays of some items of a batch, [rows.length, …shape]; begins to read at once. */
+export async function readItems(inputs: Inputs, rows: readonly number[]): Promise<Numbers> {
   return { values: await inputs.read(rows), shape: [rows.length, ...inputs.shape] };
-}
-
-export function itemTensor({ values, shape }: Items): tf.Tensor {
-  return tf.tensor(values, [...shape]);
 }
 
 /** What {@link normalise} does to an array. */

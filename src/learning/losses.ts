@@ -38,13 +38,13 @@ export function pairLosses(a: tf.Tensor2D, b: tf.Tensor2D, temperature: number |
 /**
  * What {@link infoNce} takes for `positives` [B, B]: row i is uniform over the j that match i, which have one of their marks
  * in common. By class the mark is the class; by instance there are two, the items of a pair (so a pair mostly matches
- * itself alone). Made where the loss is computed, from B numbers a mark.
+ * itself alone). Made where the loss is computed, from B numbers a mark: `marks` are int32 [marks, B].
  */
-export function matchDistribution(...marks: readonly (readonly number[])[]): tf.Tensor2D {
-  const alike = marks.map((own) => {
-    const marked = tf.tensor2d([...own], [own.length, 1], 'int32');
-    return tf.equal(marked, tf.reshape(marked, [1, own.length]));
-  });
+export function matchDistribution(marks: tf.Tensor): tf.Tensor2D {
+  const [kinds, size = 0] = marks.shape;
+  const alike = tf
+    .split(marks, kinds ?? 1)
+    .map((own) => tf.equal(tf.reshape(own, [size, 1]), tf.reshape(own, [1, size])));
   const matches = tf.cast(
     alike.reduce((some, others) => tf.logicalOr(some, others)),
     'float32',
@@ -58,12 +58,12 @@ export function matchDistribution(...marks: readonly (readonly number[])[]): tf.
  *
  *     1/B · Σᵢⱼ max(0, margin + Mᵢⱼ − Mⱼⱼ)
  *
- * over all classes i, j of the batch. The means are not scaled to length 1 again and the diagonal is not left out, so the
- * minimum is margin · classes / B.
+ * over all classes i, j of the batch, whose means are taken by `means` [C, B]. They are not scaled to length 1 again and the
+ * diagonal is not left out, so the minimum is margin · classes / B.
  */
-export function hinge(a: tf.Tensor2D, b: tf.Tensor2D, labels: readonly number[], margin: number): tf.Scalar {
-  const products = productsOfClassMeans(a, b, labels);
-  return tf.div(tf.sum(tf.relu(overMatches(products, margin))), labels.length);
+export function hinge(a: tf.Tensor2D, b: tf.Tensor2D, means: tf.Tensor, margin: number): tf.Scalar {
+  const products = productsOfClassMeans(a, b, means);
+  return tf.div(tf.sum(tf.relu(overMatches(products, margin))), a.shape[0]);
 }
 
 /**
@@ -73,8 +73,8 @@ export function hinge(a: tf.Tensor2D, b: tf.Tensor2D, labels: readonly number[],
  *
  * over the C classes of the batch. From 0; 0 for a single class.
  */
-export function twoWayHinge(a: tf.Tensor2D, b: tf.Tensor2D, labels: readonly number[], margin: number): tf.Scalar {
-  const products = productsOfClassMeans(a, b, labels);
+export function twoWayHinge(a: tf.Tensor2D, b: tf.Tensor2D, means: tf.Tensor, margin: number): tf.Scalar {
+  const products = productsOfClassMeans(a, b, means);
   const [classes] = products.shape;
   const others = tf.sub(tf.ones([classes, classes]), tf.eye(classes));
   const [across, down] = [overMatches(products, margin), overMatches(tf.transpose(products), margin)];
@@ -89,15 +89,15 @@ export function cosineDistance(a: tf.Tensor2D, b: tf.Tensor2D): tf.Scalar {
 
 /**
  * Prototypical loss (Snell et al. 2017; methods.md 1.8): cross-entropy of softmax(−‖query − prototype‖²), the prototypes
- * being the means of the support rows [S, d] of each label. `queryLabels` are one-hot [Q, N].
+ * being the means of the support rows [S, d] of each label, which `means` [N, S] takes. `queryLabels` are one-hot [Q, N].
  */
 export function prototypical(
   support: tf.Tensor2D,
-  supportLabels: readonly number[],
+  means: tf.Tensor,
   queries: tf.Tensor2D,
   queryLabels: tf.Tensor2D,
 ): tf.Scalar {
-  const prototypes = tf.matMul(averaging(supportLabels), support);
+  const prototypes = tf.matMul(means as tf.Tensor2D, support);
   // −‖q − c‖² without ‖q‖², which softmax does not see.
   const squared = tf.reshape(tf.sum(tf.square(prototypes), 1), [1, -1]);
   const logits = tf.sub<tf.Tensor2D>(tf.mul(tf.matMul(queries, tf.transpose(prototypes)), 2), squared);
@@ -105,26 +105,15 @@ export function prototypical(
 }
 
 /** M [C, C]: row i, column j is the product of the means of the unit rows of class i in a and of class j in b. */
-function productsOfClassMeans(a: tf.Tensor2D, b: tf.Tensor2D, labels: readonly number[]): tf.Tensor2D {
-  const means = averaging(labels);
-  return tf.matMul(tf.matMul(means, unit(a)), tf.transpose(tf.matMul(means, unit(b))));
+function productsOfClassMeans(a: tf.Tensor2D, b: tf.Tensor2D, means: tf.Tensor): tf.Tensor2D {
+  const meanOf = (rows: tf.Tensor2D): tf.Tensor2D => tf.matMul(means as tf.Tensor2D, unit(rows));
+  return tf.matMul(meanOf(a), tf.transpose(meanOf(b)));
 }
 
 /** margin + Mᵢⱼ − Mⱼⱼ. */
 function overMatches(products: tf.Tensor2D, margin: number): tf.Tensor2D {
   const matches = tf.sum(tf.mul(products, tf.eye(products.shape[0])), 0, true);
   return tf.add(tf.sub(products, matches), margin);
-}
-
-/** [C, B]: times rows [B, d] it gives the mean of the rows of each label, labels in ascending order. */
-function averaging(labels: readonly number[]): tf.Tensor2D {
-  const classes = [...new Set(labels)].sort((a, b) => a - b);
-  const values = classes.flatMap((label) => {
-    const own = labels.map((other) => Number(other === label));
-    const count = own.reduce((sum, one) => sum + one, 0);
-    return own.map((one) => one / count);
-  });
-  return tf.tensor2d(values, [classes.length, labels.length]);
 }
 
 /** Rows scaled to length 1. */

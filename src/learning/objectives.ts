@@ -1,39 +1,50 @@
-import * as tf from '@tensorflow/tfjs-core';
+import type * as tf from '@tensorflow/tfjs-core';
 import type { Random } from '../base/random.ts';
+import { remembered } from '../base/remembered.ts';
 import type { Inputs } from './data.ts';
-import type { Objective } from './descent.ts';
+import { type Objective, slopeOf } from './descent.ts';
 import type { Episodes } from './episodes.ts';
-import { type Items, itemTensor, readItems } from './inputs.ts';
+import { readItems } from './inputs.ts';
 import { cosineDistance, crossEntropy, hinge, infoNce, matchDistribution, twoWayHinge } from './losses.ts';
 import type { DualNetwork, Path } from './networks/dual.ts';
 import type { Tensors } from './networks/layout.ts';
+import { averaging, type Batch, type Given, marked, type Numbers, oneHot } from './numbers.ts';
 import type { Settings } from './settings.ts';
 import type { AlignmentTask, LabelledRows } from './tasks.ts';
 
-/** A mini-batch for {@link classificationLoss}. */
-export interface LabelledItems {
-  readonly items: Items;
-  readonly labels: readonly number[];
-}
+/** A mini-batch for {@link classificationLoss}: the items, and their labels one-hot. */
+export type LabelledItems = Batch<'items' | 'labels'>;
 
-/** A mini-batch for {@link alignmentLoss}. */
-export interface PairedItems {
-  readonly sources: Items;
-  readonly targets: Items;
-  /** The pairs that they are. */
-  readonly pairs: AlignmentTask;
-}
+/** A mini-batch for {@link alignmentLoss}: the items of some pairs, and how they belong together. */
+export type PairedItems = Batch<'sources' | 'targets' | 'relation'>;
 
-export async function readLabelled(inputs: Inputs, { rows, labels }: LabelledRows): Promise<LabelledItems> {
-  return { items: await readItems(inputs, rows), labels };
+export async function readLabelled(
+  inputs: Inputs,
+  { rows, labels }: LabelledRows,
+  classes: number,
+): Promise<LabelledItems> {
+  return { items: await readItems(inputs, rows), labels: oneHot(labels, classes) };
 }
 
 export async function readPairs(
   { source, target }: Pick<Episodes, 'source' | 'target'>,
   pairs: AlignmentTask,
+  settings: Settings,
 ): Promise<PairedItems> {
   const [sources, targets] = await Promise.all([readItems(source, pairs.sources), readItems(target, pairs.targets)]);
-  return { sources, targets, pairs };
+  return { sources, targets, relation: relationOf(pairs, settings) };
+}
+
+/** By the loss: the marks of what matches, or how to take the means of classes. */
+function relationOf(pairs: AlignmentTask, settings: Settings): Numbers {
+  const { alignmentLoss } = settings;
+  if (alignmentLoss === 'hinge' || alignmentLoss === 'hinge-two-way') return averaging(pairs.labels);
+  return marksOf(pairs, settings);
+}
+
+/** What InfoNCE takes for matches among some pairs, as `positives` says. */
+export function marksOf({ sources, targets, labels }: AlignmentTask, { positives }: Settings): Numbers {
+  return positives === 'instance' ? marked(sources, targets) : marked(labels);
 }
 
 /**
@@ -46,12 +57,12 @@ export function classification(
   task: LabelledRows,
   { innerBatch, ways }: Settings,
   random: Random,
-): Objective<LabelledItems> {
+): Objective<keyof LabelledItems> {
   const places = [...task.rows.keys()];
   return {
     term: 'classification',
-    next: () => readLabelled(inputs, selectRows(task, random.sample(places, innerBatch))),
-    loss: (weights, batch) => classificationLoss(path, batch, ways, path.layout.cut(weights)),
+    next: () => readLabelled(inputs, selectRows(task, random.sample(places, innerBatch)), ways),
+    slope: classificationSlope(path),
   };
 }
 
@@ -61,7 +72,7 @@ export function adaptation(
   inputs: Inputs,
   support: LabelledRows,
   { innerBatch, ways }: Settings,
-): Objective<LabelledItems> {
+): Objective<keyof LabelledItems> {
   const size = Math.min(innerBatch, support.rows.length);
   let first = 0;
   return {
@@ -69,21 +80,23 @@ export function adaptation(
     next() {
       const places = Array.from({ length: size }, (_, i) => (first + i) % support.rows.length);
       first = (first + size) % support.rows.length;
-      return readLabelled(inputs, selectRows(support, places));
+      return readLabelled(inputs, selectRows(support, places), ways);
     },
-    loss: (weights, batch) => classificationLoss(path, batch, ways, path.layout.cut(weights)),
+    slope: classificationSlope(path),
   };
 }
+
+const classificationSlope = remembered((path: Path) =>
+  slopeOf<keyof LabelledItems>((weights, given) => classificationLoss(path, given, path.layout.cut(weights))),
+);
 
 /** Cross-entropy of all items given, with the parameters of the path by name. */
 export function classificationLoss(
   path: Path,
-  { items, labels }: LabelledItems,
-  ways: number,
+  { items, labels }: Given<keyof LabelledItems>,
   tensors: Tensors,
 ): tf.Scalar {
-  const logits = path.classify(tensors, path.embed(tensors, itemTensor(items)));
-  return crossEntropy(logits, oneHot(labels, ways));
+  return crossEntropy(path.classify(tensors, path.embed(tensors, items)), labels as tf.Tensor2D);
 }
 
 /** The alignment loss of a task's pairs, over another random mini-batch at every step. */
@@ -93,40 +106,42 @@ export function alignment(
   task: AlignmentTask,
   settings: Settings,
   random: Random,
-): Objective<PairedItems> {
+): Objective<keyof PairedItems> {
   const places = [...task.labels.keys()];
   return {
     term: 'alignment',
-    next: () => readPairs(episodes, selectPairs(task, random.sample(places, settings.alignmentBatch))),
-    loss: (weights, batch) => alignmentLoss(network, batch, settings, weights),
+    next: () => readPairs(episodes, selectPairs(task, random.sample(places, settings.alignmentBatch)), settings),
+    slope: alignmentSlope(network)(settings),
   };
 }
 
+/** Of {@link alignmentLoss}. */
+export const alignmentSlope = remembered((network: DualNetwork) =>
+  remembered((settings: Settings) =>
+    slopeOf<keyof PairedItems>((weights, given) => alignmentLoss(network, given, settings, weights)),
+  ),
+);
+
 /** The alignment loss between align(e_t(x)) and e_s(x) of all pairs given. */
-export function alignmentLoss(
+function alignmentLoss(
   { layout, source, target }: DualNetwork,
-  batch: PairedItems,
+  given: Given<keyof PairedItems>,
   settings: Settings,
   weights: tf.Tensor1D,
 ): tf.Scalar {
   const tensors = layout.cut(weights);
-  const targets = target.embed(tensors, itemTensor(batch.targets));
-  const sources = source.embed(tensors, itemTensor(batch.sources));
+  const targets = target.embed(tensors, given.targets);
+  const sources = source.embed(tensors, given.sources);
   switch (settings.alignmentLoss) {
     case 'info-nce':
-      return infoNce(targets, sources, matchesOf(batch.pairs, settings), settings.temperature);
+      return infoNce(targets, sources, matchDistribution(given.relation), settings.temperature);
     case 'hinge':
-      return hinge(targets, sources, batch.pairs.labels, settings.margin);
+      return hinge(targets, sources, given.relation, settings.margin);
     case 'hinge-two-way':
-      return twoWayHinge(targets, sources, batch.pairs.labels, settings.margin);
+      return twoWayHinge(targets, sources, given.relation, settings.margin);
     case 'cosine':
       return cosineDistance(targets, sources);
   }
-}
-
-/** What InfoNCE takes for matches among some pairs [B, B], as `positives` says. */
-export function matchesOf({ sources, targets, labels }: AlignmentTask, { positives }: Settings): tf.Tensor2D {
-  return positives === 'instance' ? matchDistribution(sources, targets) : matchDistribution(labels);
 }
 
 /** The pairs at some places of a task. */
@@ -137,13 +152,6 @@ export function selectPairs(task: AlignmentTask, places: readonly number[]): Ali
 /** The rows at some places of a task. */
 export function selectRows(task: LabelledRows, places: readonly number[]): LabelledRows {
   return { rows: at(task.rows, places), labels: at(task.labels, places) };
-}
-
-/** [labels.length, ways]. */
-export function oneHot(labels: readonly number[], ways: number): tf.Tensor2D {
-  const values = new Float32Array(labels.length * ways);
-  for (const [i, label] of labels.entries()) values[i * ways + label] = 1;
-  return tf.tensor2d(values, [labels.length, ways]);
 }
 
 function at(values: readonly number[], places: readonly number[]): number[] {

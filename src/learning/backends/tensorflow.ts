@@ -5,11 +5,15 @@ import * as tf from '@tensorflow/tfjs-core';
 import * as z from 'zod';
 import { exists, namesIn } from '../../base/files.ts';
 import type { Device, NativeBackend } from '../../protocol.ts';
+import { useCompiler } from '../compute.ts';
 import { nvidiaDevice } from './nvidia.ts';
 import { requireWithOurCore } from './oneCore.ts';
 import { NEVER, type Opened, processor } from './opened.ts';
 import { BackendRefusal } from './refusal.ts';
 import type { Runtime } from './runtimes.ts';
+import { Addon, type AddonBackend } from './tensorflow/addon.ts';
+import { GraphCompiler } from './tensorflow/compiler.ts';
+import { Recorder } from './tensorflow/recorder.ts';
 
 /** What libtensorflow reads of its environment, once, when it is loaded. */
 const ENVIRONMENT = {
@@ -25,10 +29,9 @@ const ENVIRONMENT = {
 /** @tensorflow/tfjs-node asks for these functions of Node, which Node 23 removed. */
 const REMOVED = { isNullOrUndefined: (value: unknown) => value == null, isArray: Array.isArray };
 
-const isObject = (value: unknown): boolean => typeof value === 'object' && value !== null;
-const Addon = z.custom<{ readonly TF_Version: string; isUsingGpuDevice(): boolean }>(isObject);
+const Loaded = z.custom<object>((value) => typeof value === 'object' && value !== null);
 const Kernels = z.object({
-  NodeJSKernelBackend: z.custom<new (addon: object, packageName: string) => tf.KernelBackend>(
+  NodeJSKernelBackend: z.custom<new (addon: object, packageName: string) => AddonBackend>(
     (value) => typeof value === 'function',
   ),
 });
@@ -45,7 +48,8 @@ export async function openTensorflow(name: 'tensorflow' | 'tensorflow-gpu', runt
   Object.assign(process.env, ENVIRONMENT, name === 'tensorflow' ? { CUDA_VISIBLE_DEVICES: '-1' } : {});
   for (const [key, value] of Object.entries(REMOVED)) if (!(key in util)) Reflect.set(util, key, value);
   const require = requireWithOurCore(packageFile);
-  const addon = Addon.parse(load(require, file, name));
+  const loaded = Loaded.parse(load(require, file, name));
+  const addon = Addon.parse(loaded);
   if (name === 'tensorflow-gpu' && !addon.isUsingGpuDevice()) {
     const reason = `TensorFlow ${addon.TF_Version} sees no GPU that it can use.`;
     throw new BackendRefusal(
@@ -55,9 +59,12 @@ export async function openTensorflow(name: 'tensorflow' | 'tensorflow-gpu', runt
   }
   const { NodeJSKernelBackend } = Kernels.parse(require('./dist/nodejs_kernel_backend.js'));
   require('./dist/register_all_kernels.js');
+  const recorder = new Recorder(addon, loaded);
   // The kernels are registered for this name, of whichever package they are.
-  const backend = new NodeJSKernelBackend(addon, packageName);
+  const backend = new NodeJSKernelBackend(recorder.binding, packageName);
   tf.registerBackend('tensorflow', () => backend);
+  // A graph of the addon takes its inputs from memory, where those of a GPU are not.
+  if (name === 'tensorflow') useCompiler('tensorflow', new GraphCompiler(addon, backend, recorder));
   await tf.setBackend('tensorflow');
   const versions = { TensorFlow: addon.TF_Version, 'TensorFlow.js': tf.version_core };
   return { device: await deviceOf(name), versions, failed: NEVER };

@@ -1,6 +1,6 @@
 import { Adam, type AdamState } from '../adam.ts';
 import { descend, type Objective } from '../descent.ts';
-import { alignmentLoss, type PairedItems, readPairs, selectPairs } from '../objectives.ts';
+import { alignmentSlope, type PairedItems, readPairs, selectPairs } from '../objectives.ts';
 import { drawAlignmentTask } from '../tasks.ts';
 import { fewShot } from './fewShot.ts';
 import { type Learner, learnerOf } from './learner.ts';
@@ -38,14 +38,18 @@ export function alignClassify(lesson: Lesson, state?: AdamState): LearningMethod
 }
 
 /** The alignment loss over as many pairs as a step of CROMA aligns, but drawn anew at every step, and from all classes. */
-function ordinaryAlignment({ network, episodes, settings }: Learner, { random }: MetaStep): Objective<PairedItems> {
+function ordinaryAlignment(
+  { network, episodes, settings }: Learner,
+  { random }: MetaStep,
+): Objective<keyof PairedItems> {
   const { pools, strength } = episodes;
   return {
     term: 'alignment',
     next() {
       const drawn = drawAlignmentTask(pools, strength, pools.length, settings.metaShots, random);
-      return readPairs(episodes, selectPairs(drawn, random.sample([...drawn.labels.keys()], settings.alignmentBatch)));
+      const pairs = selectPairs(drawn, random.sample([...drawn.labels.keys()], settings.alignmentBatch));
+      return readPairs(episodes, pairs, settings);
     },
-    loss: (weights, batch) => alignmentLoss(network, batch, settings, weights),
+    slope: alignmentSlope(network)(settings),
   };
 }

@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
-import type { Objective } from '../descent.ts';
-import { type Items, itemTensor, readItems } from '../inputs.ts';
+import { type Objective, slopeOf } from '../descent.ts';
+import { readItems } from '../inputs.ts';
 import { EMBEDDING } from '../networks/encoders.ts';
 import { Layout } from '../networks/layout.ts';
 import { linear, relu, sequence } from '../networks/modules.ts';
@@ -26,18 +26,18 @@ export function autoencoder(lesson: Lesson): LearningMethod {
   const part = { begin: target.begin, layout: new Layout([...target.layout.parameters, ...decoder.parameters]) };
   const shared = fewShot(learner);
 
-  const reconstruction = ({ random }: MetaStep): Objective<Items> => {
+  const slope = slopeOf<'items'>((weights, { items }) => {
+    const tensors = part.layout.cut(weights);
+    const decoded = decoder.apply(tensors, target.embed(tensors, items));
+    return tf.mean(tf.square(tf.sub(decoded, tf.reshape(items, [-1, values]))));
+  });
+  const reconstruction = ({ random }: MetaStep): Objective<'items'> => {
     const { ways, metaShots, alignmentBatch } = settings;
     const { rows } = drawClassificationTask(episodes.pools, ways, metaShots, random, 'targets');
     return {
       term: 'reconstruction',
-      next: () => readItems(target.inputs, random.sample(rows, alignmentBatch)),
-      loss(weights, batch) {
-        const tensors = part.layout.cut(weights);
-        const inputs = itemTensor(batch);
-        const decoded = decoder.apply(tensors, target.embed(tensors, inputs));
-        return tf.mean(tf.square(tf.sub(decoded, tf.reshape(inputs, [-1, values]))));
-      },
+      next: async () => ({ items: await readItems(target.inputs, random.sample(rows, alignmentBatch)) }),
+      slope,
     };
   };
 

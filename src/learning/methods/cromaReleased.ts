@@ -1,11 +1,12 @@
 import * as tf from '@tensorflow/tfjs-core';
+import { remembered } from '../../base/remembered.ts';
 import { Adam, type AdamState } from '../adam.ts';
-import { descend, type Objective } from '../descent.ts';
+import { descend, type Objective, type Slope } from '../descent.ts';
 import type { Layout, WeightVector } from '../networks/layout.ts';
-import { alignment, classification } from '../objectives.ts';
+import { alignment, classification, type LabelledItems } from '../objectives.ts';
 import { drawAlignmentTask, drawClassificationTask, queriesOf, supportOf } from '../tasks.ts';
 import { adapt, answer, fewShot, placeOf } from './fewShot.ts';
-import { type Branch, learnerOf, partOf, withPart } from './learner.ts';
+import { learnerOf, type Part, partOf, withPart } from './learner.ts';
 import type { Learned, LearningMethod, Lesson, MetaStep } from './method.ts';
 import { inTurn } from './reptile.ts';
 
@@ -34,11 +35,7 @@ export function cromaReleased(lesson: Lesson, state?: AdamState, carried?: Float
     leaked = values;
   };
 
-  const learn = async <Batch>(
-    meta: tf.Tensor1D,
-    objective: Objective<Batch>,
-    { iteration }: MetaStep,
-  ): Promise<Learned> => {
+  const learn = async (meta: tf.Tensor1D, objective: Objective, { iteration }: MetaStep): Promise<Learned> => {
     const inner = new Adam(meta.size, settings.learningRate, 0);
     try {
       const place = `meta-iteration ${iteration}`;
@@ -56,9 +53,11 @@ export function cromaReleased(lesson: Lesson, state?: AdamState, carried?: Float
     }
   };
 
+  const ofAllWeights = remembered((slope: Slope<keyof LabelledItems>) => widened(slope, source));
   const onSource = (meta: tf.Tensor1D, step: MetaStep): Promise<Learned> => {
     const task = drawClassificationTask(episodes.pools, settings.ways, settings.metaShots, step.random);
-    return learn(meta, widened(classification(source, source.inputs, task, settings, step.random), source), step);
+    const objective = classification(source, source.inputs, task, settings, step.random);
+    return learn(meta, { ...objective, slope: ofAllWeights(objective.slope) }, step);
   };
   const onPairs = (meta: tf.Tensor1D, step: MetaStep): Promise<Learned> => {
     const { ways, metaShots } = settings;
@@ -123,7 +122,10 @@ function encoderMask({ parameters }: Layout): WeightVector {
   );
 }
 
-/** An objective of a branch's part, as one of the whole weight vector. */
-function widened<Batch>(objective: Objective<Batch>, branch: Branch): Objective<Batch> {
-  return { ...objective, loss: (weights, batch) => objective.loss(partOf(weights, branch), batch) };
+/** What a slope by the weights of a part is by the whole weight vector. */
+function widened<Name extends string>(slope: Slope<Name>, part: Part): Slope<Name> {
+  return (weights, given) => {
+    const { value, grad } = slope(partOf(weights, part), given);
+    return { value, grad: withPart(tf.zerosLike(weights), part, grad) };
+  };
 }

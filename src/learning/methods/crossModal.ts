@@ -1,9 +1,12 @@
 import * as tf from '@tensorflow/tfjs-core';
+import { remembered } from '../../base/remembered.ts';
 import { Adam } from '../adam.ts';
 import { centroid, unitRows } from '../centroids.ts';
-import { descend, type Objective } from '../descent.ts';
+import { descend, type Objective, slopeOf } from '../descent.ts';
 import { crossEntropy } from '../losses.ts';
-import { oneHot } from '../objectives.ts';
+import { type Numbers, oneHot, tensorOf } from '../numbers.ts';
+import type { LabelledItems } from '../objectives.ts';
+import type { Settings } from '../settings.ts';
 import { queriesOf, supportOf, type TargetTask } from '../tasks.ts';
 import { croma } from './croma.ts';
 import { embeddings, placeOf } from './fewShot.ts';
@@ -60,26 +63,25 @@ async function probe(
   queries: readonly Float32Array[],
   place: string,
 ): Promise<number[]> {
-  const { ways, innerBatch, learningRate, temperature, adaptationSteps } = settings;
+  const { ways, innerBatch, learningRate, adaptationSteps } = settings;
   const classes = Array.from({ length: ways }, (_, label) => source.rows.filter((_, i) => source.labels[i] === label));
   const centroids = unitRows(classes.map(centroid));
   const width = centroids[0]?.length ?? 0;
   const start = tf.tensor1d(Array.from({ length: width }, (_, d) => centroids.map((row) => row[d] ?? 0)).flat());
-  const logitsOf = (rows: readonly Float32Array[], weights: tf.Tensor1D): tf.Tensor2D =>
-    tf.div(tf.matMul(stack(rows), tf.reshape(weights, [width, ways])), temperature);
   const adam = new Adam(start.size, learningRate, 0);
   const batches = [cyclic(target, Math.ceil(innerBatch / 2)), cyclic(source, Math.floor(innerBatch / 2))];
   try {
-    const objective: Objective<Shots> = {
+    const objective: Objective<keyof LabelledItems> = {
       term: 'classification',
       async next() {
         const drawn = batches.map((next) => next());
-        return { rows: drawn.flatMap(({ rows }) => rows), labels: drawn.flatMap(({ labels }) => labels) };
+        const labels = drawn.flatMap((shots) => shots.labels);
+        return { items: stack(drawn.flatMap(({ rows }) => rows)), labels: oneHot(labels, ways) };
       },
-      loss: (weights, { rows, labels }) => crossEntropy(logitsOf(rows, weights), oneHot(labels, ways)),
+      slope: probeSlope(settings),
     };
     const { weights } = await descend(start, adaptationSteps, objective, adam, place);
-    const predicted = tf.tidy(() => tf.argMax(logitsOf(queries, weights), 1));
+    const predicted = tf.tidy(() => tf.argMax(logitsOf(tensorOf(stack(queries)), weights, settings), 1));
     const labels = [...(await predicted.data())];
     tf.dispose([weights, predicted]);
     return labels;
@@ -100,9 +102,19 @@ function cyclic({ rows, labels }: Shots, size: number): () => Shots {
   };
 }
 
-function stack(rows: readonly Float32Array[]): tf.Tensor2D {
+const probeSlope = remembered((settings: Settings) =>
+  slopeOf<keyof LabelledItems>((weights, { items, labels }) =>
+    crossEntropy(logitsOf(items, weights, settings), labels as tf.Tensor2D),
+  ),
+);
+
+function logitsOf(rows: tf.Tensor, weights: tf.Tensor1D, { ways, temperature }: Settings): tf.Tensor2D {
+  return tf.div(tf.matMul(rows as tf.Tensor2D, tf.reshape(weights, [-1, ways]) as tf.Tensor2D), temperature);
+}
+
+function stack(rows: readonly Float32Array[]): Numbers {
   const width = rows[0]?.length ?? 0;
   const values = new Float32Array(rows.length * width);
   for (const [i, row] of rows.entries()) values.set(row, i * width);
-  return tf.tensor2d(values, [rows.length, width]);
+  return { values, shape: [rows.length, width] };
 }

@@ -1,17 +1,21 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { Adam, type AdamState } from '../adam.ts';
 import type { InputPair } from '../data.ts';
-import { descend, type Objective } from '../descent.ts';
-import { itemTensor } from '../inputs.ts';
-import { infoNce } from '../losses.ts';
+import { descend, type Objective, slopeOf } from '../descent.ts';
+import { readItems } from '../inputs.ts';
+import { infoNce, matchDistribution } from '../losses.ts';
 import { Layout, parameter } from '../networks/layout.ts';
-import { matchesOf, type PairedItems, readPairs } from '../objectives.ts';
+import type { Batch, Given } from '../numbers.ts';
+import { marksOf } from '../objectives.ts';
 import type { AlignmentTask } from '../tasks.ts';
 import type { Learner } from './learner.ts';
 import type { Learned, MetaStep } from './method.ts';
 
 const INITIAL_SCALE = Math.log(1 / 0.07);
 const LARGEST_SCALE = Math.log(100);
+
+/** The items of some pairs, and the marks of what matches. */
+type Drawn = 'sources' | 'targets' | 'marks';
 
 /** Embeddings of some pairs [B, d] and what multiplies their cosines. */
 export interface Contrasted {
@@ -29,6 +33,10 @@ export class DualEncoder {
   readonly layout: Layout;
   readonly #learner: Learner;
   readonly #adam: Adam;
+  readonly #slope = slopeOf<Drawn>((weights, given) => {
+    const { targets, sources, scale } = this.contrast(weights, given);
+    return infoNce(targets, sources, matchDistribution(given.marks), tf.div(1, scale));
+  });
 
   constructor(learner: Learner, state: AdamState | undefined) {
     const logitScale = { name: 'logitScale', shape: [], centre: INITIAL_SCALE, spread: 0 };
@@ -40,10 +48,10 @@ export class DualEncoder {
   /** `innerSteps` steps, each on another `alignmentBatch` of the pairs. */
   async learn(start: tf.Tensor1D, pairs: readonly InputPair[], { iteration, random }: MetaStep): Promise<Learned> {
     const { innerSteps, alignmentBatch } = this.#learner.settings;
-    const objective: Objective<PairedItems> = {
+    const objective: Objective<Drawn> = {
       term: 'alignment',
       next: () => this.read(random.sample(pairs, alignmentBatch)),
-      loss: (weights, batch) => this.#loss(weights, batch),
+      slope: this.#slope,
     };
     const { weights, loss } = await descend(start, innerSteps, objective, this.#adam, `iteration ${iteration}`);
     const clamped = tf.tidy(() => {
@@ -56,17 +64,23 @@ export class DualEncoder {
   }
 
   /** What {@link contrast} takes. */
-  read(pairs: readonly InputPair[]): Promise<PairedItems> {
-    return readPairs(this.#learner.episodes, batchOf(pairs));
+  async read(pairs: readonly InputPair[]): Promise<Batch<Drawn>> {
+    const { episodes, settings } = this.#learner;
+    const batch = batchOf(pairs);
+    const [sources, targets] = await Promise.all([
+      readItems(episodes.source, batch.sources),
+      readItems(episodes.target, batch.targets),
+    ]);
+    return { sources, targets, marks: marksOf(batch, settings) };
   }
 
   /** What InfoNCE compares. Call it within tf.tidy. */
-  contrast(weights: tf.Tensor1D, { sources, targets }: PairedItems): Contrasted {
+  contrast(weights: tf.Tensor1D, { sources, targets }: Given<'sources' | 'targets'>): Contrasted {
     const { source, target } = this.#learner;
     const tensors = this.layout.cut(weights);
     return {
-      targets: target.embed(tensors, itemTensor(targets)),
-      sources: source.embed(tensors, itemTensor(sources)),
+      targets: target.embed(tensors, targets),
+      sources: source.embed(tensors, sources),
       scale: tf.exp(parameter(tensors, 'logitScale') as tf.Scalar),
     };
   }
@@ -77,11 +91,6 @@ export class DualEncoder {
 
   dispose(): void {
     this.#adam.dispose();
-  }
-
-  #loss(weights: tf.Tensor1D, batch: PairedItems): tf.Scalar {
-    const { targets, sources, scale } = this.contrast(weights, batch);
-    return infoNce(targets, sources, matchesOf(batch.pairs, this.#learner.settings), tf.div(1, scale));
   }
 }
 

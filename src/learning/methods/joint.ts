@@ -1,18 +1,19 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { Random } from '../../base/random.ts';
 import { Adam, type AdamState } from '../adam.ts';
-import { descend, type Objective } from '../descent.ts';
-import type { Side } from '../galleries.ts';
-import { itemTensor } from '../inputs.ts';
+import { descend, type Objective, slopeOf } from '../descent.ts';
 import { crossEntropy } from '../losses.ts';
 import { EMBEDDING } from '../networks/encoders.ts';
 import { Layout } from '../networks/layout.ts';
 import { linear, relu, sequence } from '../networks/modules.ts';
-import { type LabelledItems, oneHot, readLabelled, selectRows } from '../objectives.ts';
+import { type LabelledItems, readLabelled, selectRows } from '../objectives.ts';
 import type { LabelledRows } from '../tasks.ts';
 import { fewShot } from './fewShot.ts';
 import { type Branch, learnerOf } from './learner.ts';
 import type { LearningMethod, Lesson } from './method.ts';
+
+/** Items of both modalities, and their labels among all classes. */
+type Drawn = 'sources' | 'sourceLabels' | 'targets' | 'targetLabels';
 
 /**
  * Joint training (methods.md 1.8, in the place of `--merge`, which the release cannot run): one classifier of all
@@ -28,24 +29,27 @@ export function joint(lesson: Lesson, state?: AdamState): LearningMethod {
   const adam = new Adam(layout.size, settings.learningRate, 0.9, state);
   const labelled = { source: rowsOf(lesson, 'classification'), target: rowsOf(lesson, 'targets') };
 
-  const objective = (random: Random): Objective<Record<Side, LabelledItems>> => {
+  const slope = slopeOf<Drawn>((weights, given) => {
+    const tensors = layout.cut(weights);
+    const lossOf = (branch: Branch, items: tf.Tensor, labels: tf.Tensor): tf.Scalar =>
+      crossEntropy(head.apply(tensors, branch.embed(tensors, items)) as tf.Tensor2D, labels as tf.Tensor2D);
+    const ofSources = lossOf(source, given.sources, given.sourceLabels);
+    return tf.div(tf.add(ofSources, lossOf(target, given.targets, given.targetLabels)), 2);
+  });
+  const objective = (random: Random): Objective<Drawn> => {
     const draw = ({ inputs }: Branch, all: LabelledRows): Promise<LabelledItems> =>
-      readLabelled(inputs, selectRows(all, random.sample([...all.rows.keys()], settings.innerBatch)));
+      readLabelled(inputs, selectRows(all, random.sample([...all.rows.keys()], settings.innerBatch)), classes);
     return {
       term: 'classification',
       async next() {
         const drawn = [draw(source, labelled.source), draw(target, labelled.target)] as const;
-        const [fromSource, fromTarget] = await Promise.all(drawn);
-        return { source: fromSource, target: fromTarget };
-      },
-      loss(weights, batch) {
-        const tensors = layout.cut(weights);
-        const lossOf = (branch: Branch, { items, labels }: LabelledItems): tf.Scalar => {
-          const embedded = branch.embed(tensors, itemTensor(items));
-          return crossEntropy(head.apply(tensors, embedded) as tf.Tensor2D, oneHot(labels, classes));
+        const [ofSource, ofTarget] = await Promise.all(drawn);
+        return {
+          ...{ sources: ofSource.items, sourceLabels: ofSource.labels },
+          ...{ targets: ofTarget.items, targetLabels: ofTarget.labels },
         };
-        return tf.div(tf.add(lossOf(source, batch.source), lossOf(target, batch.target)), 2);
       },
+      slope,
     };
   };
 

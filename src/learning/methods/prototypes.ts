@@ -1,11 +1,14 @@
+import type * as tf from '@tensorflow/tfjs-core';
+import { remembered } from '../../base/remembered.ts';
 import { nearest, squaredDistance } from '../centroids.ts';
-import type { Objective } from '../descent.ts';
-import { itemTensor } from '../inputs.ts';
+import { type Objective, slopeOf } from '../descent.ts';
+import { readItems } from '../inputs.ts';
 import { prototypical } from '../losses.ts';
-import { type LabelledItems, oneHot, readLabelled, selectRows } from '../objectives.ts';
+import { averaging } from '../numbers.ts';
+import { readLabelled, selectRows } from '../objectives.ts';
 import { drawClassificationTask, type LabelledRows, queriesOf, supportOf } from '../tasks.ts';
 import { embeddings, fewShot } from './fewShot.ts';
-import { type Learner, learnerOf } from './learner.ts';
+import { type Branch, type Learner, learnerOf } from './learner.ts';
 import type { LearningMethod, Lesson, MetaStep } from './method.ts';
 import { inTurn, reptileOnPairs, reptileOnPart } from './reptile.ts';
 
@@ -40,36 +43,39 @@ export function prototypes(lesson: Lesson): LearningMethod {
 }
 
 /** Of one source task. */
-interface Halves<Half> {
-  readonly support: Half;
-  readonly queries: Half;
-}
+type Halves = Readonly<Record<'support' | 'queries', LabelledRows>>;
+
+/** The items of both halves, how to take the means of the support's labels, and the labels of the queries, one-hot. */
+type Drawn = 'support' | 'means' | 'queries' | 'labels';
+
+const prototypicalSlope = remembered((source: Branch) =>
+  slopeOf<Drawn>((weights, { support, means, queries, labels }) => {
+    const tensors = source.layout.cut(weights);
+    const [shown, asked] = [source.embed(tensors, support), source.embed(tensors, queries)];
+    return prototypical(shown, means, asked, labels as tf.Tensor2D);
+  }),
+);
 
 /** The prototypical loss of one source task: at every step other halves of its items are support and queries. */
-function prototypicalTask(
-  { source, episodes, settings }: Learner,
-  { random }: MetaStep,
-): Objective<Halves<LabelledItems>> {
+function prototypicalTask({ source, episodes, settings }: Learner, { random }: MetaStep): Objective<Drawn> {
   const { ways, metaShots, innerBatch } = settings;
   const task = drawClassificationTask(episodes.pools, ways, metaShots, random);
   return {
     term: 'classification',
     async next() {
       const halves = halve(task, innerBatch, random.shuffle([...task.rows.keys()]));
-      const read = (half: LabelledRows) => readLabelled(source.inputs, half);
-      const [support, queries] = await Promise.all([read(halves.support), read(halves.queries)]);
-      return { support, queries };
+      const [support, queries] = await Promise.all([
+        readItems(source.inputs, halves.support.rows),
+        readLabelled(source.inputs, halves.queries, ways),
+      ]);
+      return { support, means: averaging(halves.support.labels), queries: queries.items, labels: queries.labels };
     },
-    loss(weights, { support, queries }) {
-      const tensors = source.layout.cut(weights);
-      const embed = ({ items }: LabelledItems) => source.embed(tensors, itemTensor(items));
-      return prototypical(embed(support), support.labels, embed(queries), oneHot(queries.labels, ways));
-    },
+    slope: prototypicalSlope(source),
   };
 }
 
 /** The first half of each class, in the order given, and up to `most` of all others; a class's only item is support. */
-function halve(task: LabelledRows, most: number, order: readonly number[]): Halves<LabelledRows> {
+function halve(task: LabelledRows, most: number, order: readonly number[]): Halves {
   const [support, queries]: [number[], number[]] = [[], []];
   for (const label of new Set(task.labels)) {
     const own = order.filter((place) => task.labels[place] === label);

@@ -10,9 +10,9 @@ import type { Learned, MetaStep } from './method.ts';
  * One Reptile step (methods.md 6 and 1.11): a copy of the weights learns the task with a fresh Adam(beta1 = 0), and
  * meta ← meta + ε (copy − meta). What the task does not touch has no gradient and stays bit by bit.
  */
-export async function reptile<Batch>(
+export async function reptile(
   meta: tf.Tensor1D,
-  objective: Objective<Batch>,
+  objective: Objective,
   { innerSteps, learningRate }: Learner['settings'],
   { iteration, epsilon }: MetaStep,
 ): Promise<Learned> {
@@ -28,10 +28,10 @@ export async function reptile<Batch>(
 }
 
 /** Reptile on the weights of one part, of which alone the objective is a loss: quicker where a task touches no others. */
-export async function reptileOnPart<Batch>(
+export async function reptileOnPart(
   meta: tf.Tensor1D,
   part: Part,
-  objective: Objective<Batch>,
+  objective: Objective,
   settings: Learner['settings'],
   step: MetaStep,
 ): Promise<Learned> {

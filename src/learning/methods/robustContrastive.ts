@@ -4,6 +4,7 @@ import type { Random } from '../../base/random.ts';
 import type { AdamState } from '../adam.ts';
 import type { InputPair } from '../data.ts';
 import { pairLosses } from '../losses.ts';
+import { tensorsOf } from '../numbers.ts';
 import type { Settings } from '../settings.ts';
 import { alignedPairs, DualEncoder } from './dualEncoder.ts';
 import { fewShot } from './fewShot.ts';
@@ -73,7 +74,7 @@ async function judge(
     const places = order.filter((_, i) => i % blocks === block);
     const batch = await encoders.read(places.flatMap((place) => pairs[place] ?? []));
     const measured = tf.tidy(() => {
-      const { targets, sources, scale } = encoders.contrast(weights, batch);
+      const { targets, sources, scale } = encoders.contrast(weights, tensorsOf(batch));
       return pairLosses(targets, sources, tf.div(1, scale));
     });
     for (const [i, loss] of (await measured.data()).entries()) losses[places[i] ?? 0] = loss;

@@ -1,4 +1,5 @@
 import type * as tf from '@tensorflow/tfjs-core';
+import { slopeOf } from '../descent.ts';
 import type { DistanceOf } from './distances.ts';
 import { knowledgeAlignment } from './knowledgeAlignment.ts';
 import { allButEncoder, supportObjective, train } from './supportTraining.ts';
@@ -34,9 +35,9 @@ export function alignDistribution(distance: DistanceOf): EmbedderStage {
       try {
         const { name, of } = distance(sample, task.random);
         // Its own draws follow those of the distance: few items, which are read when they are embedded.
-        const next = async (): Promise<void> => {};
-        const loss = (weights: tf.Tensor1D) => of(embedClasses(task, weights, task.random));
-        return await train(task, start, { term: name, next, loss }, stepsOf(task));
+        const next = async () => ({});
+        const slope = slopeOf((weights) => of(embedClasses(task, weights, task.random)));
+        return await train(task, start, { term: name, next, slope, changing: true }, stepsOf(task));
       } finally {
         sample.embeddings.dispose();
       }

@@ -1,12 +1,15 @@
 import * as tf from '@tensorflow/tfjs-core';
-import type { Slope } from '../descent.ts';
-import type { Side } from '../galleries.ts';
-import { itemTensor } from '../inputs.ts';
+import { remembered } from '../../base/remembered.ts';
+import type { Objective, Slope } from '../descent.ts';
+import { readItems } from '../inputs.ts';
 import type { Tensors } from '../networks/layout.ts';
+import type { TransferNetwork } from '../networks/transfer.ts';
+import type { Batch, Given } from '../numbers.ts';
 import { classificationLoss, type LabelledItems, readLabelled, selectRows } from '../objectives.ts';
+import type { Settings } from '../settings.ts';
 import type { LabelledRows } from '../tasks.ts';
 import { balancedSample } from './pretrainingItems.ts';
-import { sourceSpread } from './sourceSpread.ts';
+import { pairWeights, sourceSpread } from './sourceSpread.ts';
 import type { TransferTask } from './transferTask.ts';
 
 /** Source items of a step: so many of so many classes, two or more of each for the alignment (methods.md 2.5). */
@@ -16,8 +19,11 @@ const EACH = 4;
 const RADIUS = 0.01;
 const SMALLEST_LENGTH = 1e-12;
 
-/** Support items of a task, and source items. */
-export type BilevelBatch = Readonly<Record<Side, LabelledItems>>;
+/** Support items of a task with their labels, and source items with what {@link sourceSpread} takes. */
+export type BilevelBatch = LabelledItems & Batch<'sources' | 'all' | 'alike'>;
+
+/** The same as tensors, and the source model, whose embedder embeds the source items. */
+type BilevelGiven = Given<keyof BilevelBatch | 'model'>;
 
 /** Two losses that share an encoder: θ its weights, ρ the other weights of the target path. */
 export interface BilevelLosses {
@@ -29,55 +35,57 @@ export interface BilevelLosses {
  * Stage 1 of MoNA (Ma et al. 2024; methods.md 2.4): the embedder learns to classify the target so that one step of the
  * encoder on that task would leave the source well separated. The encoder itself stays, the head learns to classify only.
  */
-export function knowledgeAlignment(task: TransferTask): Slope<BilevelBatch> {
-  const { network, items, support, settings, random } = task;
-  const { parts } = network;
+export function knowledgeAlignment(task: TransferTask): Objective<keyof BilevelBatch, 'model'> {
+  const { network, items, support, settings, random, model } = task;
   return {
     term: 'embedder',
+    held: { model },
     next() {
       const target = selectRows(support, random.sample([...support.rows.keys()], settings.transfer.batch));
       return readBilevel(task, target, balancedSample(items.trainingByClass, CLASSES, EACH, random));
     },
-    at: (weights, batch) =>
-      tf.tidy(() => {
-        const [theta, rest] = tf.split(weights, [parts.encoder, parts.embedder + parts.head]) as [
-          tf.Tensor1D,
-          tf.Tensor1D,
-        ];
-        const { value, grad, correction } = bilevelGradient(
-          bilevelLosses(task, batch),
-          { theta, rest },
-          settings.transfer,
-        );
-        const onEmbedder = tf.concat1d([tf.slice1d(correction, 0, parts.embedder), tf.zeros([parts.head])]);
-        return { value, grad: tf.concat1d([tf.zeros([parts.encoder]), tf.add(grad, onEmbedder)]) };
-      }),
+    slope: bilevelSlope(network)(settings.transfer),
   };
 }
 
+const bilevelSlope = remembered((network: TransferNetwork) =>
+  remembered((settings: Settings['transfer']): Slope<keyof BilevelGiven> => {
+    const { parts } = network;
+    return (weights, given) => {
+      const [theta, rest] = tf.split(weights, [parts.encoder, parts.embedder + parts.head]) as [
+        tf.Tensor1D,
+        tf.Tensor1D,
+      ];
+      const { value, grad, correction } = bilevelGradient(bilevelLosses(network, given), { theta, rest }, settings);
+      const onEmbedder = tf.concat1d([tf.slice1d(correction, 0, parts.embedder), tf.zeros([parts.head])]);
+      return { value, grad: tf.concat1d([tf.zeros([parts.encoder]), tf.add(grad, onEmbedder)]) };
+    };
+  }),
+);
+
 export async function readBilevel(
-  { episodes }: TransferTask,
+  { episodes, settings }: TransferTask,
   targetRows: LabelledRows,
   sourceRows: LabelledRows,
 ): Promise<BilevelBatch> {
-  const [target, source] = await Promise.all([
-    readLabelled(episodes.target, targetRows),
-    readLabelled(episodes.source, sourceRows),
+  const [target, sources] = await Promise.all([
+    readLabelled(episodes.target, targetRows, settings.ways),
+    readItems(episodes.source, sourceRows.rows),
   ]);
-  return { target, source };
+  return { ...target, sources, ...pairWeights(sourceRows.labels) };
 }
 
-/** The losses of a task on some of its support items and some source items, which the embedder of the model embeds. */
-export function bilevelLosses({ network, settings, model }: TransferTask, batch: BilevelBatch): BilevelLosses {
-  const { target, source } = batch;
+/** The losses of a task on some of its support items and some source items. */
+export function bilevelLosses(network: TransferNetwork, given: BilevelGiven): BilevelLosses {
   const { embedder, enter } = network.source;
-  const entered = enter(embedder.cut(tf.slice1d(model, 0, embedder.size)), itemTensor(source.items));
+  const model = given.model as tf.Tensor1D;
+  const entered = enter(embedder.cut(tf.slice1d(model, 0, embedder.size)), given.sources);
   // Cut apart, so that a gradient by the rest alone takes none by the encoder.
   const tensorsOf = (theta: tf.Tensor1D, rest: tf.Tensor1D): Tensors =>
     new Map([...network.encoder.cut(theta), ...network.rest.cut(rest)]);
   return {
-    inner: (theta, rest) => classificationLoss(network.target, target, settings.ways, tensorsOf(theta, rest)),
-    outer: (theta) => sourceSpread(network.encode(network.encoder.cut(theta), entered), source.labels),
+    inner: (theta, rest) => classificationLoss(network.target, given, tensorsOf(theta, rest)),
+    outer: (theta) => sourceSpread(network.encode(network.encoder.cut(theta), entered), given),
   };
 }
 

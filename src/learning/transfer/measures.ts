@@ -3,6 +3,7 @@ import { knowledgeDiscrepancy } from '../../base/knowledgeDiscrepancy.ts';
 import { mean } from '../../base/statistics.ts';
 import { inputTensor } from '../inputs.ts';
 import { EMBEDDING } from '../networks/encoders.ts';
+import { tensorsOf } from '../numbers.ts';
 import { selectRows } from '../objectives.ts';
 import { type LabelledRows, queriesOf } from '../tasks.ts';
 import { type DistanceOf, meanDiscrepancy } from './distances.ts';
@@ -84,7 +85,7 @@ async function measureGradients(task: TransferTask, target: tf.Tensor1D): Promis
   const [cosine = Number.NaN] = await read(() => {
     const { encoder, embedder, head } = network.parts;
     const [theta, rest] = tf.split(target, [encoder, embedder + head]) as [tf.Tensor1D, tf.Tensor1D];
-    return gradientCosine(bilevelLosses(task, batch), theta, rest);
+    return gradientCosine(bilevelLosses(network, { ...tensorsOf(batch), model: task.model }), theta, rest);
   });
   return { 'gradient-cosine': cosine };
 }

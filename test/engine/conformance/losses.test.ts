@@ -11,6 +11,7 @@ import {
   prototypical,
   twoWayHinge,
 } from '../../../src/learning/losses.ts';
+import { averaging, marked, oneHot, tensorOf } from '../../../src/learning/numbers.ts';
 import { discrepancies } from '../../../src/learning/transfer/distances.ts';
 import { gaussians, squaredWasserstein } from '../../../src/learning/transfer/gaussians.ts';
 import golden from '../../golden/conformance.json';
@@ -25,24 +26,20 @@ const [MARGIN, TEMPERATURE] = [0.5, 0.1];
 
 type Loss = (a: tf.Tensor2D, b: tf.Tensor2D) => tf.Scalar;
 
-const oneHot = (): tf.Tensor2D =>
-  tf.tensor2d(
-    labels.flatMap((label) => [0, 1, 2].map((k) => Number(k === label))),
-    [SIZE, 3],
-  );
-const byInstance: Loss = (a, b) => infoNce(a, b, matchDistribution([...labels.keys()]), TEMPERATURE);
-const byClass: Loss = (a, b) => infoNce(a, b, matchDistribution(labels), TEMPERATURE);
+const classes = (): tf.Tensor2D => tensorOf(oneHot(labels, 3)) as tf.Tensor2D;
+const byInstance: Loss = (a, b) => infoNce(a, b, matchDistribution(tensorOf(marked([...labels.keys()]))), TEMPERATURE);
+const byClass: Loss = (a, b) => infoNce(a, b, matchDistribution(tensorOf(marked(labels))), TEMPERATURE);
 const weighted: Loss = (a, b) => tf.sum(tf.mul(pairLosses(a, b, TEMPERATURE), tf.tensor1d([1, 2, 3, 4, 5, 6])));
 
 const LOSSES: readonly [keyof typeof losses, Loss][] = [
-  ['crossEntropy', (a) => crossEntropy(tf.slice2d(a, [0, 0], [SIZE, 3]), oneHot())],
+  ['crossEntropy', (a) => crossEntropy(tf.slice2d(a, [0, 0], [SIZE, 3]), classes())],
   ['infoNceByInstance', byInstance],
   ['infoNceByClass', byClass],
   ['pairLosses', weighted],
-  ['hinge', (a, b) => hinge(a, b, labels, MARGIN)],
-  ['twoWayHinge', (a, b) => twoWayHinge(a, b, labels, MARGIN)],
+  ['hinge', (a, b) => hinge(a, b, tensorOf(averaging(labels)), MARGIN)],
+  ['twoWayHinge', (a, b) => twoWayHinge(a, b, tensorOf(averaging(labels)), MARGIN)],
   ['cosineDistance', cosineDistance],
-  ['prototypical', (a, b) => prototypical(a, labels, b, oneHot())],
+  ['prototypical', (a, b) => prototypical(a, tensorOf(averaging(labels)), b, classes())],
 ];
 
 beforeAll(() => open(TESTED));

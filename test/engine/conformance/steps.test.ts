@@ -4,9 +4,12 @@ import * as tf from '@tensorflow/tfjs-core';
 import { beforeEach, describe, expect, test, vi } from 'vitest';
 import * as z from 'zod';
 import { Random } from '../../../src/base/random.ts';
+import { remembered } from '../../../src/base/remembered.ts';
+import { compute } from '../../../src/learning/compute.ts';
 import type { Objective, Slope } from '../../../src/learning/descent.ts';
 import { planEpisodes } from '../../../src/learning/episodes.ts';
 import { vectorInputs } from '../../../src/learning/inputs.ts';
+import type { Batch, Given, Numbers } from '../../../src/learning/numbers.ts';
 import { defaultSettings, type Settings } from '../../../src/learning/settings.ts';
 import { supportOf } from '../../../src/learning/tasks.ts';
 import { Trainer } from '../../../src/learning/trainer.ts';
@@ -16,7 +19,7 @@ import { open, TESTED } from './tested.ts';
 
 /** A step of a method: what it was computed from, and what came out. The caller disposes the tensors. */
 interface Step {
-  readonly batch: unknown;
+  readonly batch: Batch<string>;
   readonly value: tf.Tensor;
   readonly grad: tf.Tensor;
 }
@@ -25,28 +28,39 @@ const steps = vi.hoisted((): Step[] => []);
 
 // Every optimiser step of every method goes through one function.
 vi.mock('../../../src/learning/descent.ts', async (original) => {
-  const { descend } = await original<typeof import('../../../src/learning/descent.ts')>();
-  const watched: typeof descend = (start, count, objective, ...rest) =>
-    descend(start, count, watch(objective), ...rest);
-  return { descend: watched };
+  const real = await original<typeof import('../../../src/learning/descent.ts')>();
+  const watched: typeof real.descend = (start, count, objective, ...rest) =>
+    real.descend(start, count, watch(objective), ...rest);
+  return { ...real, descend: watched };
 });
 
-function watch<Batch>(objective: Objective<Batch> | Slope<Batch>): Slope<Batch> {
-  const { term, next } = objective;
+function watch(objective: Objective): Objective {
+  const drawn: Batch<string>[] = [];
   return {
-    term,
-    next,
-    at(weights, batch) {
-      const found =
-        'at' in objective
-          ? objective.at(weights, batch)
-          : tf.valueAndGrad((at) => objective.loss(at as tf.Tensor1D, batch))(weights);
-      const { value, grad } = found;
-      steps.push({ batch, value: tf.clone(value), grad: tf.clone(grad) });
-      return { value: value as tf.Scalar, grad: grad as tf.Tensor1D };
+    ...objective,
+    async next() {
+      const batch = await objective.next();
+      drawn.push(batch);
+      return batch;
     },
+    slope(weights, given) {
+      const found = objective.changing
+        ? objective.slope(weights, given)
+        : compute(wholeOf(objective.slope), { weights }, { ...given });
+      const kept = { value: tf.keep(tf.clone(found.value)), grad: tf.keep(tf.clone(found.grad)) };
+      steps.push({ batch: drawn.shift() ?? {}, ...kept });
+      return found;
+    },
+    changing: true,
   };
 }
+
+/** As a backend computes it where it compiles. */
+const wholeOf = remembered(
+  (slope: Slope<string>) =>
+    ({ weights }: Given<'weights'>, given: Given<string>) =>
+      slope(weights as tf.Tensor1D, given),
+);
 
 const CLASSES = 9;
 const ITEMS = 5;
@@ -137,19 +151,45 @@ const rowOf = new Map(
   ),
 );
 
-/** A batch with rows in the place of arrays. */
-function described(batch: unknown): unknown {
-  if (typeof batch !== 'object' || batch === null) return null;
-  if ('pairs' in batch) return batch.pairs;
-  if ('values' in batch && batch.values instanceof Float32Array && 'shape' in batch && Array.isArray(batch.shape)) {
-    const { values } = batch;
-    const width = Number(batch.shape[1]);
-    return Array.from({ length: values.length / width }, (_, i) =>
-      rowOf.get(values.subarray(i * width, (i + 1) * width).join()),
-    );
+const { trainingByClass, classes: sourceClasses } = pretrainingItems(episodes, settings.seed);
+
+/** A batch with rows in the place of arrays, and labels in the place of what is made of them. */
+function described(batch: Batch<string>): unknown {
+  const { items, labels: oneHot, sources, targets, relation, marks = relation, support, queries, means } = batch;
+  const { sourceLabels, targetLabels, alike } = batch;
+  if (sources && targets && marks)
+    return { sources: rowsOf(sources), targets: rowsOf(targets), labels: [...marks.values] };
+  if (support && queries && means && oneHot) {
+    return { support: labelled(support, transposed(means)), queries: labelled(queries, oneHot) };
   }
-  if ('items' in batch && 'labels' in batch) return { rows: described(batch.items), labels: batch.labels };
-  return Object.fromEntries(Object.entries(batch).map(([name, part]) => [name, described(part)]));
+  if (sources && sourceLabels && targets && targetLabels) {
+    return { source: labelled(sources, sourceLabels), target: labelled(targets, targetLabels) };
+  }
+  if (items && oneHot && sources && alike) {
+    const rows = rowsOf(sources);
+    const places = rows.map((row) => trainingByClass.findIndex((own) => own.includes(row)));
+    return { target: labelled(items, oneHot), source: { rows, labels: places } };
+  }
+  if (items && oneHot) return labelled(items, oneHot);
+  return items ? rowsOf(items) : null;
+}
+
+const labelled = (items: Numbers, oneHot: Numbers) => ({
+  rows: rowsOf(items),
+  labels: cut(oneHot).map((row) => row.findIndex((value) => value > 0)),
+});
+const rowsOf = (items: Numbers): number[] => cut(items).map((values) => rowOf.get(values.join()) ?? Number.NaN);
+const cut = ({ values, shape: [rows = 0, width = 0] }: Numbers) =>
+  Array.from({ length: rows }, (_, i) => values.subarray(i * width, (i + 1) * width));
+
+function transposed(matrix: Numbers): Numbers {
+  const rows = cut(matrix);
+  const [height = 0, width = 0] = matrix.shape;
+  const values = Float32Array.from(
+    { length: width * height },
+    (_, at) => rows[at % height]?.[Math.floor(at / height)] ?? 0,
+  );
+  return { values, shape: [width, height] };
 }
 
 /** What the script needs to know besides the weights. */
@@ -160,10 +200,9 @@ function surroundings() {
   // Nine digits tell every number in float32.
   const table = (side: 'source' | 'target') =>
     [...labels.keys()].map((row) => Array.from(episodes[side].gather([row]), (value) => Number(value.toPrecision(9))));
-  const { classes, trainingByClass } = pretrainingItems(episodes, settings.seed);
   return {
     ways: settings.ways,
-    classes,
+    classes: sourceClasses,
     source: table('source'),
     target: table('target'),
     sourceClasses: trainingByClass,

@@ -1,25 +1,25 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { Adam } from '../../../src/learning/adam.ts';
-import { descend, type Objective } from '../../../src/learning/descent.ts';
+import { descend, type Objective, slopeOf } from '../../../src/learning/descent.ts';
 import { openWasm } from './wasm.ts';
 
 beforeAll(openWasm);
 
 /** Three weights that are drawn to the batch's number; tells what happens. */
-function objective(told: string[], next: (batch: number) => Promise<number>): Objective<number> {
+function objective(told: string[], next: (batch: number) => Promise<number>): Objective<'number', never> {
   let drawn = 0;
   return {
     term: 'distance',
-    next() {
+    async next() {
       drawn++;
       told.push(`draw ${drawn}`);
-      return next(drawn);
+      return { number: { values: Float32Array.of(await next(drawn)), shape: [] } };
     },
-    loss(weights, batch) {
-      told.push(`step ${batch}`);
-      return tf.sum(tf.square(tf.sub(weights, batch)));
-    },
+    slope: slopeOf((weights, { number }) => {
+      told.push(`step ${number.dataSync()[0]}`);
+      return tf.sum(tf.square(tf.sub(weights, number)));
+    }),
   };
 }
 

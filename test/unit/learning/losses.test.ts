@@ -1,6 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { crossEntropy, infoNce, matchDistribution } from '../../../src/learning/losses.ts';
+import { marked, tensorOf } from '../../../src/learning/numbers.ts';
 import { openWasm } from './wasm.ts';
 
 /** The arrays of the reference values that several losses of the field were computed on. */
@@ -8,8 +9,8 @@ const X = [1, 0, 2, 2, 1, 0, 0, 3, 1, 4, 1, 1, 1, 2, 5, 3, 3, 0];
 const Y = [1, 1, 1, 2, 0, 1, 0, 2, 2, 3, 1, 0, 1, 4, 3, 2, 2, 1];
 const LABELS = [0, 0, 1, 1, 2, 2];
 
-const byInstance = (): tf.Tensor2D => matchDistribution([0, 1, 2, 3, 4, 5]);
-const byClass = (): tf.Tensor2D => matchDistribution(LABELS);
+const byInstance = (): tf.Tensor2D => matchDistribution(tensorOf(marked([0, 1, 2, 3, 4, 5])));
+const byClass = (): tf.Tensor2D => matchDistribution(tensorOf(marked(LABELS)));
 
 beforeAll(openWasm);
 
@@ -73,7 +74,8 @@ describe('InfoNCE', () => {
 
 describe('the distribution over matches', () => {
   test('is uniform over what matches a row, and always holds the row itself', () => {
-    const values = (...marks: number[][]) => tf.tidy(() => [...matchDistribution(...marks).dataSync()]);
+    const values = (...marks: number[][]) =>
+      tf.tidy(() => [...matchDistribution(tensorOf(marked(...marks))).dataSync()]);
     expect(values([7, 7, 8])).toEqual([0.5, 0.5, 0, 0.5, 0.5, 0, 0, 0, 1]);
     expect(values([7, 7, 8], [1, 2, 2])).toEqual([0.5, 0.5, 0, 1 / 3, 1 / 3, 1 / 3, 0, 0.5, 0.5].map(Math.fround));
     expect(values([2 ** 24, 2 ** 24 + 1])).toEqual([1, 0, 0, 1]);

@@ -1,6 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { Random } from '../../../../src/base/random.ts';
+import { tensorsOf } from '../../../../src/learning/numbers.ts';
 import { discrepancies, meanDistance, type SourceSample } from '../../../../src/learning/transfer/distances.ts';
 import { gaussians, nuclearNorm, squaredWasserstein } from '../../../../src/learning/transfer/gaussians.ts';
 import {
@@ -10,7 +11,7 @@ import {
   groundCosts,
   otdd,
 } from '../../../../src/learning/transfer/otdd.ts';
-import { sourceSpread } from '../../../../src/learning/transfer/sourceSpread.ts';
+import { pairWeights, sourceSpread } from '../../../../src/learning/transfer/sourceSpread.ts';
 import { entropicSelfTransport, entropicTransport } from '../../../../src/learning/transfer/transport.ts';
 import golden from '../../../golden/transfer.json';
 import { openWasm } from '../wasm.ts';
@@ -186,5 +187,5 @@ test('the mean distance to random items of a source of one item is the distance 
 
 test('the spread of the source has the value and the gradient of the reference', () => {
   const labels = [0, 0, 1, 1, 2, 2];
-  expectReference((a) => sourceSpread(tf.squeeze(a, [0]), labels), X, golden.spread);
+  expectReference((a) => sourceSpread(tf.squeeze(a, [0]), tensorsOf(pairWeights(labels))), X, golden.spread);
 });

@@ -4,12 +4,13 @@ import { Random } from '../../../../src/base/random.ts';
 import { vectorInputs } from '../../../../src/learning/inputs.ts';
 import { crossEntropy } from '../../../../src/learning/losses.ts';
 import { transferNetwork } from '../../../../src/learning/networks/transfer.ts';
+import { tensorsOf } from '../../../../src/learning/numbers.ts';
 import {
   type BilevelLosses,
   bilevelGradient,
   gradientCosine,
 } from '../../../../src/learning/transfer/knowledgeAlignment.ts';
-import { sourceSpread } from '../../../../src/learning/transfer/sourceSpread.ts';
+import { pairWeights, sourceSpread } from '../../../../src/learning/transfer/sourceSpread.ts';
 import { openWasm } from '../wasm.ts';
 import { crossEntropy as twiceDifferentiable } from './secondDerivatives.ts';
 
@@ -42,8 +43,10 @@ function losses(classify: typeof crossEntropy): BilevelLosses {
       const labels = tf.oneHot(tf.tensor1d(LABELS, 'int32'), WAYS) as tf.Tensor2D;
       return classify(network.target.classify(tensors, features), tf.cast(labels, 'float32'));
     },
-    outer: (theta) =>
-      sourceSpread(network.encode(network.encoder.cut(theta), tf.tensor2d(entered, [ITEMS, 64])), LABELS),
+    outer(theta) {
+      const features = network.encode(network.encoder.cut(theta), tf.tensor2d(entered, [ITEMS, 64]));
+      return sourceSpread(features, tensorsOf(pairWeights(LABELS)));
+    },
   };
 }
 
