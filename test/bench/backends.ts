@@ -3,11 +3,13 @@ import { Random } from '../../src/base/random.ts';
 import { Adam } from '../../src/learning/adam.ts';
 import { openBackend } from '../../src/learning/backend.ts';
 import type { Inputs } from '../../src/learning/data.ts';
+import { descend, type Objective, slopeOf } from '../../src/learning/descent.ts';
 import { type Episodes, planEpisodes } from '../../src/learning/episodes.ts';
 import { vectorInputs } from '../../src/learning/inputs.ts';
 import { infoNce } from '../../src/learning/losses.ts';
 import { encoder } from '../../src/learning/networks/encoders.ts';
 import { Layout } from '../../src/learning/networks/layout.ts';
+import type { Numbers } from '../../src/learning/numbers.ts';
 import { defaultSettings, type Settings } from '../../src/learning/settings.ts';
 import { Trainer } from '../../src/learning/trainer.ts';
 import { BackendName } from '../../src/protocol.ts';
@@ -56,24 +58,28 @@ async function contrastiveStep(): Promise<number> {
   const steps = 10;
   const [first, second] = [encoder('first', [WIDTH], 'mlp'), encoder('second', [WIDTH], 'mlp')];
   const layout = new Layout([...first.parameters, ...second.parameters]);
-  const [a, b] = [normals([BATCH, WIDTH], 3), normals([BATCH, WIDTH], 4)];
-  const adam = new Adam(layout.size, 1e-3, 0.9);
-  let weights = tf.tensor1d(layout.initialise(Random.of(5)));
-  const positives = tf.eye(BATCH);
-  const loss = (at: tf.Tensor): tf.Scalar => {
-    const tensors = layout.cut(at as tf.Tensor1D);
-    return infoNce(first.apply(tensors, a) as tf.Tensor2D, second.apply(tensors, b) as tf.Tensor2D, positives, 0.1);
+  const [a, b] = [pairedItems(3), pairedItems(4)];
+  const objective: Objective<'a' | 'b'> = {
+    term: 'alignment',
+    next: async () => ({ a, b }),
+    slope: slopeOf<'a' | 'b'>((weights, given) => {
+      const tensors = layout.cut(weights);
+      const [x, y] = [first.apply(tensors, given.a), second.apply(tensors, given.b)];
+      return infoNce(x as tf.Tensor2D, y as tf.Tensor2D, tf.eye(BATCH), 0.1);
+    }),
   };
+  const adam = new Adam(layout.size, 1e-3, 0.9);
+  let start = tf.tensor1d(layout.initialise(Random.of(5)));
   const taken = await time(7, async () => {
-    for (let step = 0; step < steps; step++) {
-      const gradient = tf.tidy(() => tf.grad(loss)(weights)) as tf.Tensor1D;
-      const updated = adam.update(weights, gradient);
-      tf.dispose([weights, gradient]);
-      weights = updated;
-    }
-    await finish(() => tf.slice(weights, [0], [1]));
+    const { weights } = await descend(start, steps, objective, adam, 'the bench');
+    start.dispose();
+    start = weights;
   });
   return taken / steps;
+}
+
+function pairedItems(seed: number): Numbers {
+  return { values: normalValues(BATCH * WIDTH, seed), shape: [BATCH, WIDTH] };
 }
 
 /** Milliseconds, and what share of them it takes to read the same batches one after the other: most that training waits. */
@@ -145,11 +151,12 @@ function features(random: Random): Inputs {
 }
 
 function normals(shape: [number, number], seed: number): tf.Tensor {
+  return tf.tensor(normalValues(shape[0] * shape[1], seed), shape);
+}
+
+function normalValues(count: number, seed: number): Float32Array {
   const random = Random.of(seed);
-  return tf.tensor(
-    Float32Array.from({ length: shape[0] * shape[1] }, () => random.normal()),
-    shape,
-  );
+  return Float32Array.from({ length: count }, () => random.normal());
 }
 
 /** Waits until the device has computed something, which is read and let go. */

@@ -3,9 +3,12 @@ import { Random } from '../../base/random.ts';
 import { median } from '../../base/statistics.ts';
 import type { BackendMeasures, BackendName } from '../../protocol.ts';
 import { type BackendPlaces, openBackend } from '../backend.ts';
+import { compute } from '../compute.ts';
+import { slopeOf } from '../descent.ts';
 import { infoNce } from '../losses.ts';
 import { encoder } from '../networks/encoders.ts';
 import { Layout } from '../networks/layout.ts';
+import type { Given } from '../numbers.ts';
 
 /** Of the product that is checked. */
 const SIZE = 96;
@@ -62,16 +65,17 @@ function trainingStep({ items, dimensions }: StepSize): () => Promise<Float32Arr
   const layout = new Layout([...first.parameters, ...second.parameters]);
   const weights = layout.initialise(random);
   const [a, b] = [normals(items * dimensions, random), normals(items * dimensions, random)];
+  const slope = slopeOf<'a' | 'b'>((at, given) => {
+    const tensors = layout.cut(at);
+    const [u, v] = [first.apply(tensors, given.a), second.apply(tensors, given.b)];
+    return infoNce(u as tf.Tensor2D, v as tf.Tensor2D, tf.eye(items), 0.1);
+  });
+  const step = ({ at }: Given<'at'>, given: Given<'a' | 'b'>) => ({ gradient: slope(at as tf.Tensor1D, given).grad });
   return async () => {
-    const gradient = tf.tidy(() => {
-      const [x, y] = [tf.tensor2d(a, [items, dimensions]), tf.tensor2d(b, [items, dimensions])];
-      const loss = (vector: tf.Tensor): tf.Scalar => {
-        const tensors = layout.cut(vector as tf.Tensor1D);
-        const [u, v] = [first.apply(tensors, x), second.apply(tensors, y)];
-        return infoNce(u as tf.Tensor2D, v as tf.Tensor2D, tf.eye(items), 0.1);
-      };
-      return tf.grad(loss)(tf.tensor1d(weights));
-    });
+    const at = tf.tensor1d(weights);
+    const given = { a: tf.tensor2d(a, [items, dimensions]), b: tf.tensor2d(b, [items, dimensions]) };
+    const { gradient } = compute(step, { at }, given);
+    tf.dispose([at, given]);
     return await take(gradient);
   };
 }

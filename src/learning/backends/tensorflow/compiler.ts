@@ -85,7 +85,12 @@ export class GraphCompiler implements Compiler {
       const recording = this.#recorder.record(inputs, () => {
         const made = work(...copies);
         names = Object.keys(made);
-        return this.#backend.getInputTensorIds(Object.values(made));
+        // A session gives nothing back that was fed to it.
+        const fed = new Set(inputs.map(({ id }) => id));
+        return Object.values(made).flatMap((tensor) => {
+          const [id = 0] = this.#backend.getInputTensorIds([tensor]);
+          return fed.has(id) ? this.#backend.getInputTensorIds([this.#copy(tensor)]) : [id];
+        });
       });
       return { recording, names } as tf.TensorContainer & { recording: Recording; names: string[] };
     });
@@ -94,7 +99,7 @@ export class GraphCompiler implements Compiler {
   #copy(tensor: tf.Tensor): tf.Tensor {
     const { TF_ATTR_TYPE } = this.#addon;
     const type = { name: 'T', type: TF_ATTR_TYPE, value: this.#backend.getDTypeInteger(tensor.dtype) };
-    const [copy] = this.#addon.executeOp('Identity', [type], this.#backend.getInputTensorIds([tensor]), 1);
+    const [copy] = this.#recorder.binding.executeOp('Identity', [type], this.#backend.getInputTensorIds([tensor]), 1);
     if (copy === undefined) throw new RangeError('no copy');
     return this.#backend.createOutputTensor(copy);
   }

@@ -41,7 +41,7 @@ export class Graph {
     return this.#add(
       name,
       inputs,
-      attributes.map((attribute) => [attribute.name, valueOf(attribute)]),
+      attributes.map((attribute) => [attribute.name, fieldOf(attribute)]),
     );
   }
 
@@ -72,8 +72,8 @@ function shapeOf(shape: readonly number[]): Message {
   return new Message().bytes(2, ...shape.map((length) => new Message().whole(1, length)));
 }
 
-/** The fields of AttrValue. */
-function valueOf({ name, kind, value }: Attribute): Message {
+/** As AttrValue holds it. */
+function fieldOf({ name, kind, value }: Attribute): Message {
   if (typeof value === 'number') {
     if (kind === 'int') return new Message().whole(3, value);
     if (kind === 'float') return new Message().float(4, value);

@@ -17,7 +17,7 @@ interface Tape {
 /** Stands before the addon, and writes down as a graph what TensorFlow.js has it compute. */
 export class Recorder {
   /** What TensorFlow.js is to take for the addon. */
-  readonly binding: object;
+  readonly binding: Addon;
   readonly #addon: Addon;
   #tape: Tape | undefined;
 
@@ -28,7 +28,7 @@ export class Recorder {
     const tensorDataSync: Addon['tensorDataSync'] = (id) => this.#read(id);
     const stands = Object.entries({ createTensor, executeOp, tensorDataSync });
     const overrides = stands.map(([name, value]) => [name, { value, enumerable: true }] as const);
-    this.binding = Object.create(original, Object.fromEntries(overrides)) as object;
+    this.binding = Object.create(original, Object.fromEntries(overrides)) as Addon;
   }
 
   /**
