@@ -45,7 +45,7 @@ export async function openTensorflow(name: 'tensorflow' | 'tensorflow-gpu', runt
     throw new BackendRefusal(reason, setUpAgain(name));
   }
   const file = await addonOf(dirname(packageFile), name);
-  Object.assign(process.env, ENVIRONMENT, name === 'tensorflow' ? { CUDA_VISIBLE_DEVICES: '-1' } : {});
+  Object.assign(process.env, ENVIRONMENT, name === 'tensorflow' ? onProcessor() : {});
   for (const [key, value] of Object.entries(REMOVED)) if (!(key in util)) Reflect.set(util, key, value);
   const require = requireWithOurCore(packageFile);
   const loaded = Loaded.parse(load(require, file, name));
@@ -68,6 +68,15 @@ export async function openTensorflow(name: 'tensorflow' | 'tensorflow-gpu', runt
   await tf.setBackend('tensorflow');
   const versions = { TensorFlow: addon.TF_Version, 'TensorFlow.js': tf.version_core };
   return { device: await deviceOf(name), versions, failed: NEVER };
+}
+
+/** No GPU, and no more threads for the operations of a graph than for the parts of one. */
+function onProcessor(): Readonly<Record<string, string>> {
+  return { CUDA_VISIBLE_DEVICES: '-1', TF_NUM_INTEROP_THREADS: String(threadsOfProcessor()) };
+}
+
+function threadsOfProcessor(): number {
+  return Number(process.env['TF_NUM_INTRAOP_THREADS'] ?? availableParallelism());
 }
 
 function load(require: NodeJS.Require, file: string, name: NativeBackend): unknown {
@@ -95,8 +104,7 @@ async function addonOf(folder: string, name: NativeBackend): Promise<string> {
 }
 
 async function deviceOf(name: 'tensorflow' | 'tensorflow-gpu'): Promise<Device> {
-  const threads = Number(process.env['TF_NUM_INTRAOP_THREADS'] ?? availableParallelism());
-  if (name === 'tensorflow') return processor(threads);
+  if (name === 'tensorflow') return processor(threadsOfProcessor());
   return (await nvidiaDevice()) ?? { name: 'a GPU' };
 }
 

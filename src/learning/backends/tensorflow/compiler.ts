@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import * as tf from '@tensorflow/tfjs-core';
+import { EnvironmentError } from '../../../base/errors.ts';
 import type { Compiler, Group, Pure } from '../../compute.ts';
 import type { Addon, AddonBackend } from './addon.ts';
 import { TAG } from './graph.ts';
@@ -41,9 +42,10 @@ export class GraphCompiler implements Compiler {
 
   /** @throws RangeError when the work is not pure. */
   compute(work: Pure<Group[], Group>, groups: readonly Group[]): Group {
-    const tensors = tensorsIn(groups);
+    const inputs = entriesOf(groups);
+    const tensors = inputs.map(([, tensor]) => tensor);
     const known = this.#graphsOf(work);
-    const shapes = tensors.map(({ dtype, shape }) => `${dtype}[${shape.join()}]`).join(' ');
+    const shapes = inputs.map(([name, { dtype, shape }]) => `${name}:${dtype}[${shape.join()}]`).join(' ');
     const compiled = known.get(shapes) ?? this.#compile(work, groups);
     if (known.has(shapes) && compiled.unconfirmed !== undefined) this.#confirm(compiled, work, groups);
     known.set(shapes, compiled);
@@ -77,7 +79,7 @@ export class GraphCompiler implements Compiler {
   #record(work: Pure<Group[], Group>, groups: readonly Group[]): { recording: Recording; names: string[] } {
     return tf.tidy(() => {
       const copies = groups.map((group) => mapGroup(group, (tensor) => this.#copy(tensor)));
-      const inputs = tensorsIn(copies).map((tensor) => {
+      const inputs = entriesOf(copies).map(([, tensor]) => {
         const [id = 0] = this.#backend.getInputTensorIds([tensor]);
         return { id, dtype: this.#backend.getDTypeInteger(tensor.dtype), shape: tensor.shape };
       });
@@ -104,11 +106,9 @@ export class GraphCompiler implements Compiler {
     return this.#backend.createOutputTensor(copy);
   }
 
-  /** The addon takes graphs from files alone. */
   #load(content: Uint8Array): number {
-    const folder = mkdtempSync(join(tmpdir(), 'pairlab-graph-'));
+    const folder = writeModel(content);
     try {
-      writeFileSync(join(folder, 'saved_model.pb'), content);
       return this.#addon.loadSavedModel(folder, TAG);
     } finally {
       rmSync(folder, { recursive: true, force: true });
@@ -123,13 +123,26 @@ export class GraphCompiler implements Compiler {
   }
 }
 
+/** The folder of a file with a graph, from which alone the addon takes one. */
+function writeModel(content: Uint8Array): string {
+  let folder: string | undefined;
+  try {
+    folder = mkdtempSync(join(tmpdir(), 'pairlab-graph-'));
+    writeFileSync(join(folder, 'saved_model.pb'), content);
+    return folder;
+  } catch (error) {
+    if (folder !== undefined) rmSync(folder, { recursive: true, force: true });
+    throw new EnvironmentError(
+      `TensorFlow takes the graph of a training step from a file, and none can be written in ${tmpdir()}. ` +
+        'Make room there, or set TMPDIR to another folder; `backend: wasm` needs none.',
+      error,
+    );
+  }
+}
+
 /** In an order that does not depend on that of the names. */
-function tensorsIn(groups: readonly Group[]): tf.Tensor[] {
-  return groups.flatMap((group) =>
-    Object.entries(group)
-      .sort(([a], [b]) => (a < b ? -1 : 1))
-      .map(([, tensor]) => tensor),
-  );
+function entriesOf(groups: readonly Group[]): [string, tf.Tensor][] {
+  return groups.flatMap((group) => Object.entries(group).sort(([a], [b]) => (a < b ? -1 : 1)));
 }
 
 function mapGroup(group: Group, change: (tensor: tf.Tensor) => tf.Tensor): Group {
