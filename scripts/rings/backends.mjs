@@ -19,7 +19,7 @@ const cli = at('dist', 'cli.js');
 
 const SUITE = 'test/engine/conformance';
 const EVERYTHING = [SUITE];
-const AGAINST_FLOAT64 = ['layers', 'losses', 'steps'].map((part) => `${SUITE}/${part}.test.ts`);
+const AGAINST_FLOAT64 = ['compute', 'layers', 'losses', 'steps'].map((part) => `${SUITE}/${part}.test.ts`);
 
 /**
  * @param {boolean} isNamed then every method is compared with wasm on SwiftShader too, which takes a quarter of an hour

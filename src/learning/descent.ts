@@ -5,6 +5,7 @@ import { mean } from '../base/statistics.ts';
 import { type Adam, adamStep, type Moments, type Stepped } from './adam.ts';
 import { compute, type Pure } from './compute.ts';
 import { type Batch, type Given, tensorsOf } from './numbers.ts';
+import type { Settings } from './settings.ts';
 
 /** A loss of the weights [size] over mini-batches, which takes tensors of some names. */
 export interface Objective<Drawn extends string = string, Held extends string = string> {
@@ -16,8 +17,11 @@ export interface Objective<Drawn extends string = string, Held extends string = 
   readonly held?: Given<Held>;
   /** The loss, and a gradient: {@link slopeOf} a loss, or one of its own. */
   slope(...at: Parameters<Slope<Drawn | Held>>): ReturnType<Slope<Drawn | Held>>;
-  /** Where the slope draws or reads as it is computed: it is not {@link Pure}, and no backend may keep it. */
-  readonly changing?: true;
+  /**
+   * True where the slope is computed operation by operation on every backend: it draws or reads as it goes, so that it is not
+   * {@link Pure}, or it takes a batch in parts, all of which a graph would hold at once ({@link inPartsIf}).
+   */
+  readonly eager?: boolean;
 }
 
 /** Pure, of weights [size] and some tensors; the same function for all objectives of its kind. */
@@ -28,6 +32,11 @@ export type Slope<Name extends string> = (
   weights: tf.Tensor1D,
   given: Given<Name>,
 ) => { readonly value: tf.Scalar; readonly grad: tf.Tensor1D };
+
+/** How an objective is computed whose batches are taken in `accumulate` parts. */
+export function inPartsIf({ accumulate = 1 }: Pick<Settings, 'accumulate'>): Pick<Objective, 'eager'> {
+  return { eager: accumulate > 1 };
+}
 
 /** What differentiating a loss gives. */
 export function slopeOf<Name extends string>(loss: Loss<Name>): Slope<Name> {
@@ -94,7 +103,7 @@ const stepAlong = remembered((slope: Slope<string>) => {
 
 /** The new weights, and the loss before. Disposes the batch. */
 function takeStep(
-  { slope, held, changing }: Objective,
+  { slope, held, eager = false }: Objective,
   weights: tf.Tensor1D,
   drawn: Given<string>,
   adam: Adam,
@@ -106,7 +115,7 @@ function takeStep(
         { ...moments, weights },
         { ...held, ...drawn },
       ];
-      return changing ? tf.tidy(() => step(...at)) : compute(step, ...at);
+      return eager ? tf.tidy(() => step(...at)) : compute(step, ...at);
     });
   } finally {
     tf.dispose({ ...drawn });

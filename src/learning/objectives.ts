@@ -2,7 +2,7 @@ import type * as tf from '@tensorflow/tfjs-core';
 import type { Random } from '../base/random.ts';
 import { remembered } from '../base/remembered.ts';
 import type { Inputs } from './data.ts';
-import { type Objective, slopeOf } from './descent.ts';
+import { inPartsIf, type Objective, slopeOf } from './descent.ts';
 import type { Episodes } from './episodes.ts';
 import { readItems } from './inputs.ts';
 import { cosineDistance, crossEntropy, hinge, infoNce, matchDistribution, twoWayHinge } from './losses.ts';
@@ -55,14 +55,16 @@ export function classification(
   path: Path,
   inputs: Inputs,
   task: LabelledRows,
-  { innerBatch, ways }: Settings,
+  settings: Settings,
   random: Random,
 ): Objective<keyof LabelledItems> {
+  const { innerBatch, ways } = settings;
   const places = [...task.rows.keys()];
   return {
     term: 'classification',
     next: () => readLabelled(inputs, selectRows(task, random.sample(places, innerBatch)), ways),
     slope: classificationSlope(path),
+    ...inPartsIf(settings),
   };
 }
 
@@ -71,8 +73,9 @@ export function adaptation(
   path: Path,
   inputs: Inputs,
   support: LabelledRows,
-  { innerBatch, ways }: Settings,
+  settings: Settings,
 ): Objective<keyof LabelledItems> {
+  const { innerBatch, ways } = settings;
   const size = Math.min(innerBatch, support.rows.length);
   let first = 0;
   return {
@@ -83,6 +86,7 @@ export function adaptation(
       return readLabelled(inputs, selectRows(support, places), ways);
     },
     slope: classificationSlope(path),
+    ...inPartsIf(settings),
   };
 }
 
@@ -112,6 +116,7 @@ export function alignment(
     term: 'alignment',
     next: () => readPairs(episodes, selectPairs(task, random.sample(places, settings.alignmentBatch)), settings),
     slope: alignmentSlope(network)(settings),
+    ...inPartsIf(settings),
   };
 }
 

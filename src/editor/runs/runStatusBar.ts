@@ -41,7 +41,8 @@ export class RunStatusBar extends Disposable {
     }
     const progress = percent(meanProgress(active));
     const runs = active.length === 1 ? vscode.l10n.t('1 run') : vscode.l10n.t('{0} runs', active.length);
-    const working = active.find((run) => run.backend !== undefined);
+    // A queued run that was executed before still names what it ran on then.
+    const working = active.find((run) => run.state === 'running' && run.backend !== undefined);
     const backend = working?.backend === undefined ? '' : ` · ${working.backend.name}`;
     this.#item.text = `$(sync~spin) PairLab: ${runs} · ${progress}${backend}`;
     this.#item.tooltip = [...backendLines(working), vscode.l10n.t('Show the active runs')].join('\n');

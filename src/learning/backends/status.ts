@@ -10,6 +10,7 @@ import { nativeNode } from '../../base/programs.ts';
 import { type BackendName, BackendStatus } from '../../protocol.ts';
 import { probe } from './probe.ts';
 import { findRuntime, type Runtime, runtimesFolder } from './runtimes.ts';
+import { stampsOfAddons } from './tensorflow/linked.ts';
 
 const run = promisify(execFile);
 
@@ -82,7 +83,7 @@ function isValid({ state, probed }: BackendStatus): boolean {
   return state === 'ready' || (probed !== undefined && Date.now() - Date.parse(probed) < REFUSAL_MS);
 }
 
-/** Of all versions and settings that a probe's answer depends on. */
+/** Of all versions, files and settings that a probe's answer depends on. */
 async function digestOfSurroundings(runtime: Runtime | undefined): Promise<string> {
   const surroundings = {
     pairlab: version,
@@ -90,6 +91,7 @@ async function digestOfSurroundings(runtime: Runtime | undefined): Promise<strin
     system: [process.platform, process.arch, release()],
     driver: await readTextIfThere('/proc/driver/nvidia/version'),
     runtime,
+    addons: runtime === undefined ? [] : await stampsOfAddons(runtime),
     variables: VARIABLES.map((name) => process.env[name]),
   };
   return createHash('sha256').update(JSON.stringify(surroundings)).digest('hex').slice(0, 8);

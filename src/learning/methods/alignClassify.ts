@@ -1,5 +1,5 @@
 import { Adam, type AdamState } from '../adam.ts';
-import { descend, type Objective } from '../descent.ts';
+import { descend, inPartsIf, type Objective } from '../descent.ts';
 import { alignmentSlope, type PairedItems, readPairs, selectPairs } from '../objectives.ts';
 import { drawAlignmentTask } from '../tasks.ts';
 import { fewShot } from './fewShot.ts';
@@ -51,5 +51,6 @@ function ordinaryAlignment(
       return readPairs(episodes, pairs, settings);
     },
     slope: alignmentSlope(network)(settings),
+    ...inPartsIf(settings),
   };
 }

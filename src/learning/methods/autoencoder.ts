@@ -1,5 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
-import { type Objective, slopeOf } from '../descent.ts';
+import { inPartsIf, type Objective, slopeOf } from '../descent.ts';
 import { readItems } from '../inputs.ts';
 import { EMBEDDING } from '../networks/encoders.ts';
 import { Layout } from '../networks/layout.ts';
@@ -38,6 +38,7 @@ export function autoencoder(lesson: Lesson): LearningMethod {
       term: 'reconstruction',
       next: async () => ({ items: await readItems(target.inputs, random.sample(rows, alignmentBatch)) }),
       slope,
+      ...inPartsIf(settings),
     };
   };
 

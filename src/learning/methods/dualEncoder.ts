@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { Adam, type AdamState } from '../adam.ts';
 import type { InputPair } from '../data.ts';
-import { descend, type Objective, slopeOf } from '../descent.ts';
+import { descend, inPartsIf, type Objective, slopeOf } from '../descent.ts';
 import { readItems } from '../inputs.ts';
 import { infoNce, matchDistribution } from '../losses.ts';
 import { Layout, parameter } from '../networks/layout.ts';
@@ -52,6 +52,7 @@ export class DualEncoder {
       term: 'alignment',
       next: () => this.read(random.sample(pairs, alignmentBatch)),
       slope: this.#slope,
+      ...inPartsIf(this.#learner.settings),
     };
     const { weights, loss } = await descend(start, innerSteps, objective, this.#adam, `iteration ${iteration}`);
     const clamped = tf.tidy(() => {

@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { Random } from '../../base/random.ts';
 import { Adam, type AdamState } from '../adam.ts';
-import { descend, type Objective, slopeOf } from '../descent.ts';
+import { descend, inPartsIf, type Objective, slopeOf } from '../descent.ts';
 import { crossEntropy } from '../losses.ts';
 import { EMBEDDING } from '../networks/encoders.ts';
 import { Layout } from '../networks/layout.ts';
@@ -50,6 +50,7 @@ export function joint(lesson: Lesson, state?: AdamState): LearningMethod {
         };
       },
       slope,
+      ...inPartsIf(settings),
     };
   };
 

@@ -1,7 +1,7 @@
 import type * as tf from '@tensorflow/tfjs-core';
 import { remembered } from '../../base/remembered.ts';
 import { nearest, squaredDistance } from '../centroids.ts';
-import { type Objective, slopeOf } from '../descent.ts';
+import { inPartsIf, type Objective, slopeOf } from '../descent.ts';
 import { readItems } from '../inputs.ts';
 import { prototypical } from '../losses.ts';
 import { averaging } from '../numbers.ts';
@@ -71,6 +71,7 @@ function prototypicalTask({ source, episodes, settings }: Learner, { random }: M
       return { support, means: averaging(halves.support.labels), queries: queries.items, labels: queries.labels };
     },
     slope: prototypicalSlope(source),
+    ...inPartsIf(settings),
   };
 }
 

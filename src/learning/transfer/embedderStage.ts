@@ -37,7 +37,7 @@ export function alignDistribution(distance: DistanceOf): EmbedderStage {
         // Its own draws follow those of the distance: few items, which are read when they are embedded.
         const next = async () => ({});
         const slope = slopeOf((weights) => of(embedClasses(task, weights, task.random)));
-        return await train(task, start, { term: name, next, slope, changing: true }, stepsOf(task));
+        return await train(task, start, { term: name, next, slope, eager: true }, stepsOf(task));
       } finally {
         sample.embeddings.dispose();
       }

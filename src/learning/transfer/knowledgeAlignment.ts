@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { remembered } from '../../base/remembered.ts';
-import type { Objective, Slope } from '../descent.ts';
+import { inPartsIf, type Objective, type Slope } from '../descent.ts';
 import { readItems } from '../inputs.ts';
 import type { Tensors } from '../networks/layout.ts';
 import type { TransferNetwork } from '../networks/transfer.ts';
@@ -45,6 +45,7 @@ export function knowledgeAlignment(task: TransferTask): Objective<keyof BilevelB
       return readBilevel(task, target, balancedSample(items.trainingByClass, CLASSES, EACH, random));
     },
     slope: bilevelSlope(network)(settings.transfer),
+    ...inPartsIf(settings),
   };
 }
 

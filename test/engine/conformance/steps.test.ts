@@ -44,14 +44,14 @@ function watch(objective: Objective): Objective {
       return batch;
     },
     slope(weights, given) {
-      const found = objective.changing
+      const found = objective.eager
         ? objective.slope(weights, given)
         : compute(wholeOf(objective.slope), { weights }, { ...given });
       const kept = { value: tf.keep(tf.clone(found.value)), grad: tf.keep(tf.clone(found.grad)) };
       steps.push({ batch: drawn.shift() ?? {}, ...kept });
       return found;
     },
-    changing: true,
+    eager: true,
   };
 }
 

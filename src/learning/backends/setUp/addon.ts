@@ -1,6 +1,7 @@
 import { mkdir } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { Runtime } from '../runtimes.ts';
+import { writeLinked } from '../tensorflow/linked.ts';
 import { HEADERS } from './plan.ts';
 import type { Tensorflow } from './pythonTensorflow.ts';
 import { runTool } from './tool.ts';
@@ -37,4 +38,8 @@ export async function buildAddon(
     ...['-o', join(output, 'tfjs_binding.node')],
   ];
   await runTool(compiler, options, { cwd: folder, signal });
+  await writeLinked(
+    output,
+    libraries.map((name) => join(library, name)),
+  );
 }

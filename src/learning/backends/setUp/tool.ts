@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
 import { CancelledError, EnvironmentError } from '../../../base/errors.ts';
 
 const WORDS = 4000;
@@ -31,10 +31,12 @@ export async function runTool(
     cwd,
     shell: process.platform === 'win32',
     stdio: ['ignore', 'pipe', 'pipe'],
+    // A group of its own, so that what it has started can be ended with it.
+    detached: process.platform !== 'win32',
   });
   child.stdout.on('data', listen);
   child.stderr.on('data', listen);
-  const stop = (): void => void child.kill();
+  const stop = (): void => endWithChildren(child);
   signal?.addEventListener('abort', stop, { once: true });
   if (signal?.aborted) stop();
   try {
@@ -53,5 +55,19 @@ export async function runTool(
     );
   } finally {
     signal?.removeEventListener('abort', stop);
+  }
+}
+
+/** npm starts others, which hold its output open and go on fetching when it alone is ended. */
+function endWithChildren({ pid }: ChildProcess): void {
+  if (pid === undefined) return;
+  if (process.platform === 'win32') {
+    spawn('taskkill', ['/pid', String(pid), '/T', '/F'], { stdio: 'ignore' }).on('error', () => undefined);
+    return;
+  }
+  try {
+    process.kill(-pid, 'SIGTERM');
+  } catch {
+    // It has just ended by itself.
   }
 }

@@ -47,7 +47,7 @@ export class Graph {
 
   /** The content of a `saved_model.pb` with this graph alone. */
   savedModel(): Uint8Array {
-    const graph = new Message().bytes(1, ...this.#nodes).bytes(4, new Message().whole(1, PRODUCER));
+    const graph = new Message().each(1, this.#nodes).bytes(4, new Message().whole(1, PRODUCER));
     const meta = new Message().bytes(1, new Message().bytes(4, TAG)).bytes(2, graph);
     return new Message().whole(1, 1).bytes(2, meta).end();
   }
@@ -55,13 +55,7 @@ export class Graph {
   #add(operation: string, inputs: readonly string[], attributes: readonly (readonly [string, Message])[]): string {
     const name = `n${this.#nodes.length}`;
     const entries = attributes.map(([key, value]) => new Message().bytes(1, key).bytes(2, value));
-    this.#nodes.push(
-      new Message()
-        .bytes(1, name)
-        .bytes(2, operation)
-        .bytes(3, ...inputs)
-        .bytes(5, ...entries),
-    );
+    this.#nodes.push(new Message().bytes(1, name).bytes(2, operation).each(3, inputs).each(5, entries));
     return name;
   }
 }
@@ -69,7 +63,10 @@ export class Graph {
 const typed = (name: string, dtype: number) => [name, new Message().whole(6, dtype)] as const;
 
 function shapeOf(shape: readonly number[]): Message {
-  return new Message().bytes(2, ...shape.map((length) => new Message().whole(1, length)));
+  return new Message().each(
+    2,
+    shape.map((length) => new Message().whole(1, length)),
+  );
 }
 
 /** As AttrValue holds it. */

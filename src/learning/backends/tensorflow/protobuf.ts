@@ -13,12 +13,16 @@ export class Message {
     return this;
   }
 
-  /** A text, some bytes or a message in this one; all of them, one after the other, where the field repeats. */
-  bytes(field: number, ...values: readonly (string | Uint8Array | Message)[]): this {
-    for (const value of values) {
-      const written = typeof value === 'string' ? Buffer.from(value) : value instanceof Message ? value.end() : value;
-      this.#parts.push(varint((field << 3) | 2), varint(written.length), written);
-    }
+  /** A text, some bytes or a message in this one. */
+  bytes(field: number, value: string | Uint8Array | Message): this {
+    const written = typeof value === 'string' ? Buffer.from(value) : value instanceof Message ? value.end() : value;
+    this.#parts.push(varint((field << 3) | 2), varint(written.length), written);
+    return this;
+  }
+
+  /** A field that repeats. */
+  each(field: number, values: readonly (string | Message)[]): this {
+    for (const value of values) this.bytes(field, value);
     return this;
   }
 
@@ -29,6 +33,8 @@ export class Message {
 
 /** Seven bits a byte, the lowest first; of a negative number all 64 bits. */
 function varint(value: number): Uint8Array {
+  // Nearly all of them are small.
+  if (value >= 0 && value < 128) return Uint8Array.of(value);
   const bytes: number[] = [];
   let left = BigInt.asUintN(64, BigInt(value));
   while (left > 127n) {

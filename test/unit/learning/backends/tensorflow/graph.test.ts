@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { Graph } from '../../../../../src/learning/backends/tensorflow/graph.ts';
+import { Message } from '../../../../../src/learning/backends/tensorflow/protobuf.ts';
 import golden from '../../../../golden/tensorflowGraph.json';
 
 const [FLOAT, INT32] = [1, 3];
@@ -26,3 +27,8 @@ test('an attribute that graphs do not take is refused with its name', () => {
   const shape = { name: 'output_shapes', kind: 'other', value: [[1]] } as const;
   expect(() => new Graph().operation('Any', [], [shape])).toThrow('output_shapes');
 });
+
+test('a field may repeat more often than a function takes arguments', () => {
+  const nodes = Array<Message>(200_000).fill(new Message());
+  expect(new Message().each(1, nodes).end().length).toBe(2 * nodes.length);
+}, 60_000);
