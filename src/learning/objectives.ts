@@ -27,12 +27,20 @@ export async function readLabelled(
 }
 
 export async function readPairs(
-  { source, target }: Pick<Episodes, 'source' | 'target'>,
+  episodes: Pick<Episodes, 'source' | 'target'>,
   pairs: AlignmentTask,
   settings: Settings,
 ): Promise<PairedItems> {
+  return { ...(await readBoth(episodes, pairs)), relation: relationOf(pairs, settings) };
+}
+
+/** The items of some pairs. */
+export async function readBoth(
+  { source, target }: Pick<Episodes, 'source' | 'target'>,
+  pairs: AlignmentTask,
+): Promise<Batch<'sources' | 'targets'>> {
   const [sources, targets] = await Promise.all([readItems(source, pairs.sources), readItems(target, pairs.targets)]);
-  return { sources, targets, relation: relationOf(pairs, settings) };
+  return { sources, targets };
 }
 
 /** By the loss: the marks of what matches, or how to take the means of classes. */

@@ -2,11 +2,10 @@ import * as tf from '@tensorflow/tfjs-core';
 import { Adam, type AdamState } from '../adam.ts';
 import type { InputPair } from '../data.ts';
 import { descend, inPartsIf, type Objective, slopeOf } from '../descent.ts';
-import { readItems } from '../inputs.ts';
 import { infoNce, matchDistribution } from '../losses.ts';
 import { Layout, parameter } from '../networks/layout.ts';
 import type { Batch, Given } from '../numbers.ts';
-import { marksOf } from '../objectives.ts';
+import { marksOf, readBoth } from '../objectives.ts';
 import type { AlignmentTask } from '../tasks.ts';
 import type { Learner } from './learner.ts';
 import type { Learned, MetaStep } from './method.ts';
@@ -68,11 +67,7 @@ export class DualEncoder {
   async read(pairs: readonly InputPair[]): Promise<Batch<Drawn>> {
     const { episodes, settings } = this.#learner;
     const batch = batchOf(pairs);
-    const [sources, targets] = await Promise.all([
-      readItems(episodes.source, batch.sources),
-      readItems(episodes.target, batch.targets),
-    ]);
-    return { sources, targets, marks: marksOf(batch, settings) };
+    return { ...(await readBoth(episodes, batch)), marks: marksOf(batch, settings) };
   }
 
   /** What InfoNCE compares. Call it within tf.tidy. */
