@@ -19,15 +19,15 @@ export type Texture = (typeof TEXTURES)[number];
 export const PLACES = ['left', 'middle', 'right'] as const;
 export type Place = (typeof PLACES)[number];
 
-/** The factors of a class: shape is melody and timbre, colour is pitch. */
+/** The factors of a class: in a sound, shape is the vowel and the rhythm of a voice, colour the pitch of a drone below it. */
 export interface Concept {
   readonly shape: Shape;
   readonly colour: Colour;
 }
 
 /**
- * What the three items of an instance have in common: they are strong pairs because of it. Size is the octave and the
- * loudness of the sound, texture its articulation, place its pan; the bystander sounds quietly along.
+ * What the three items of an instance have in common: they are strong pairs because of it. Size is the pitch of the
+ * voice and the loudness of the sound, texture its articulation, place its pan; the bystander sounds quietly along.
  */
 export interface Scene {
   readonly concept: Concept;

@@ -9,30 +9,30 @@ export const BYSTANDER_SHARE = 0.5;
 
 export const PICTURE = {
   /** Standard deviation of the hue of a colour, degrees. Neighbouring hues lie 28 to 95 degrees apart. */
-  hueSpread: 13,
+  hueSpread: 15,
   /** Lightness of a figure, per cent. */
   lightness: [42, 62],
   /** Largest turn to either side, degrees. */
-  turn: 30,
+  turn: 40,
   /** A size is scaled by a factor between these. */
-  scale: [0.85, 1.15],
+  scale: [0.75, 1.2],
   /** Largest shift from the place, of the picture's width: across, and up or down. */
   shift: [0.05, 0.1],
   /** How far the two ends of the background may be from its mean, of 255. */
   background: 45,
   /** Standard deviation of the grain of the background, of 255: coarse blots and single pixels. */
-  blots: 30,
-  grain: 12,
+  blots: 50,
+  grain: 16,
 } as const;
 
 export const SOUND = {
-  /** Standard deviation of the tuning, semitones. Neighbouring colours lie four semitones apart. */
+  /** Standard deviation of the tuning of drone and voice, semitones. Neighbouring colours lie four semitones apart. */
   detune: 0.7,
   /** Seconds; the tempo follows. */
   seconds: [0.45, 0.65],
   /** Standard deviation of the loudness, decibels. */
   loudness: 3,
-  /** Loudness of the bystander's tone, of the figure's. */
+  /** Loudness of the bystander, of the figure's. */
   bystander: 0.4,
   /** Steady tones at any pitch. */
   hums: 4,

@@ -1,42 +1,49 @@
 import type { Random } from '../base/random.ts';
 import { encodeWav } from '../base/wav.ts';
-import { COLOURS, type Concept, type Place, type Scene, type Shape, type Size, type Texture } from './concepts.ts';
+import {
+  COLOURS,
+  type Concept,
+  type Place,
+  type Scene,
+  type Shape,
+  SIZES,
+  type Size,
+  type Texture,
+} from './concepts.ts';
 import { SOUND } from './nuisance.ts';
 
 /** Hertz. */
 export const SAMPLE_RATE = 8000;
 
 interface Voice {
-  /** Hertz around which its overtones are strong, as in a vowel. */
+  /** Hertz around which its overtones are strong, as in a vowel; all above the drones. */
   readonly formants: readonly number[];
-  /** Semitones above the colour's pitch, one a note. */
-  readonly melody: readonly number[];
+  /** Loudness beat for beat, 0 to 1. */
+  readonly rhythm: readonly number[];
 }
 
-/** A shape's timbre and melody. */
+/** The vowel and the rhythm of a shape. */
 const VOICES: Readonly<Record<Shape, Voice>> = {
-  circle: { formants: [500], melody: [0, 0, 0, 0] },
-  square: { formants: [1000], melody: [0, 4, 0, 4] },
-  triangle: { formants: [700, 3200], melody: [0, 2, 4, 5] },
-  star: { formants: [3200], melody: [0, 5, 2, 5] },
-  cross: { formants: [1600], melody: [5, 0, 5, 0] },
-  ring: { formants: [2300], melody: [5, 4, 2, 0] },
-  heart: { formants: [700, 1600], melody: [0, 2, 4, 2] },
-  crescent: { formants: [1000, 2300], melody: [4, 2, 1, 0] },
+  circle: { formants: [1000], rhythm: [1, 1, 1, 1] },
+  square: { formants: [1400], rhythm: [1, 0.2, 1, 0.2] },
+  triangle: { formants: [1000, 2800], rhythm: [0.2, 0.4, 0.7, 1] },
+  star: { formants: [3200], rhythm: [0.2, 1, 0.2, 1] },
+  cross: { formants: [1900], rhythm: [1, 0.2, 0.2, 1] },
+  ring: { formants: [2400], rhythm: [1, 0.7, 0.4, 0.2] },
+  heart: { formants: [1000, 1900], rhythm: [0.2, 1, 1, 0.2] },
+  crescent: { formants: [1400, 3200], rhythm: [1, 1, 0.2, 0.2] },
 };
 /** Hertz from the middle of a formant to where it is 0.6 as strong. */
 const FORMANT_WIDTH = 180;
-/** Strength of the fundamental and of an overtone far from every formant; in the middle of a formant 1. */
-const FUNDAMENTAL = 1.4;
-const OVERTONE = 0.03;
 
-/** Hertz of the first colour; each further one is a major third higher. */
-const LOWEST_PITCH = 140;
+/** Hertz of the drone of the first colour; each further one is a major third higher. */
+const LOWEST_DRONE = 140;
 const SEMITONES_BETWEEN_COLOURS = 4;
+/** Of the voice's. */
+const DRONE = 0.8;
 
-/** The octave in which a softer voice doubles the tune: small things sound high, large ones deep. */
-const OCTAVES: Readonly<Record<Size, number>> = { small: 1, medium: 0, large: -1 };
-const DOUBLING = 0.5;
+/** Hertz of a voice: small things sound high, large ones deep. */
+const PITCHES: Readonly<Record<Size, number>> = { small: 170, medium: 120, large: 85 };
 /** Of full scale. */
 const LOUDNESS: Readonly<Record<Size, number>> = { small: 0.16, medium: 0.22, large: 0.3 };
 
@@ -59,10 +66,10 @@ export function playSound({ concept, size, texture, place, bystander }: Scene, r
   const length = Math.round(random.between(...SOUND.seconds) * SAMPLE_RATE);
   const channels = [new Float32Array(length), new Float32Array(length)];
   const loudness = LOUDNESS[size] * 10 ** ((SOUND.loudness * random.normal()) / 20);
-  const tune = play(concept, OCTAVES[size], texture, length, random);
+  const tune = play(concept, size, texture, length, random);
   mix(channels, tune, loudness, PANS[place]);
   if (bystander !== undefined) {
-    const along = play(bystander.concept, 0, 'plain', length, random);
+    const along = play(bystander.concept, random.pick(SIZES), 'plain', length, random);
     mix(channels, along, loudness * SOUND.bystander, PANS[bystander.place]);
   }
   for (let i = 0; i < SOUND.hums; i++) mix(channels, hum(length, random), 1, random.uniform());
@@ -88,46 +95,40 @@ function hiss(channels: readonly Float32Array[], random: Random): void {
   }
 }
 
-/** The melody of a concept, doubled in an octave; samples in [-1, 1]. */
-function play({ shape, colour }: Concept, octave: number, texture: Texture, length: number, random: Random) {
-  const { melody } = VOICES[shape];
-  const formants = VOICES[shape].formants.map((hertz) => hertz * Math.exp(SOUND.formants * random.normal()));
-  const detune = SOUND.detune * random.normal();
-  const samples = new Float32Array(length);
-  const noteLength = length / melody.length;
-  for (const [note, step] of melody.entries()) {
-    const semitones = COLOURS.indexOf(colour) * SEMITONES_BETWEEN_COLOURS + step + detune;
-    const pitch = LOWEST_PITCH * 2 ** (semitones / 12);
-    const wave = drawWave(formants, pitch, octave);
-    for (let index = Math.ceil(note * noteLength); index < (note + 1) * noteLength; index++) {
-      const at = (index - note * noteLength) / SAMPLE_RATE;
-      const phase = ((at * pitch) / WAVE_PERIODS) % 1;
-      const sample = wave[Math.floor(phase * WAVE_LENGTH)] ?? 0;
-      samples[index] = sample * envelope(texture, at, noteLength / SAMPLE_RATE);
-    }
-  }
-  return samples;
+/** The drone of a colour and, above it, the voice of a shape; samples in [-1, 1]. */
+function play({ shape, colour }: Concept, size: Size, texture: Texture, length: number, random: Random): Float32Array {
+  const { formants, rhythm } = VOICES[shape];
+  const shifted = formants.map((hertz) => hertz * Math.exp(SOUND.formants * random.normal()));
+  const semitones = COLOURS.indexOf(colour) * SEMITONES_BETWEEN_COLOURS + SOUND.detune * random.normal();
+  const drone = LOWEST_DRONE * 2 ** (semitones / 12);
+  const pitch = PITCHES[size] * 2 ** ((SOUND.detune * random.normal()) / 12);
+  const wave = drawWave(shifted, pitch);
+  const beat = length / rhythm.length;
+  return Float32Array.from({ length }, (_, index) => {
+    const number = Math.floor(index / beat);
+    const at = (index - number * beat) / SAMPLE_RATE;
+    const seconds = index / SAMPLE_RATE;
+    const voice = (wave[Math.floor(((seconds * pitch) % 1) * WAVE_LENGTH)] ?? 0) * (rhythm[number] ?? 0);
+    const sound = voice + DRONE * Math.sin(2 * Math.PI * drone * seconds);
+    return (sound / (1 + DRONE)) * envelope(texture, at, beat / SAMPLE_RATE);
+  });
 }
 
-/** Samples of a drawn wave, and the periods of the pitch in it: two, so that the octave below fits. */
+/** Samples of a drawn wave. */
 const WAVE_LENGTH = 512;
-const WAVE_PERIODS = 2;
 
-/** A wave of a timbre, in [-1, 1], without overtones that the sample rate cannot carry. */
-function drawWave(formants: readonly number[], pitch: number, octave: number): Float32Array {
-  const partials = [{ ratio: 2 ** octave, strength: DOUBLING }];
-  for (let ratio = 1; ratio * pitch < SAMPLE_RATE / 2; ratio++) {
-    const far = ratio === 1 ? FUNDAMENTAL : OVERTONE;
-    const near = formants.map((formant) => Math.exp(-0.5 * ((ratio * pitch - formant) / FORMANT_WIDTH) ** 2));
-    partials.push({ ratio, strength: Math.max(far, ...near) });
-  }
-  const total = partials.reduce((sum, { strength }) => sum + strength, 0);
-  const wave = new Float32Array(WAVE_LENGTH);
-  for (const { ratio, strength } of partials) {
-    const step = (2 * Math.PI * ratio * WAVE_PERIODS) / WAVE_LENGTH;
-    for (let i = 0; i < WAVE_LENGTH; i++) wave[i] = (wave[i] ?? 0) + (strength / total) * Math.sin(step * i);
-  }
-  return wave;
+/** One period of a voice, in [-1, 1]: its overtones near a formant that the sample rate can carry. */
+function drawWave(formants: readonly number[], pitch: number): Float32Array {
+  const ratios = Array.from({ length: Math.ceil(SAMPLE_RATE / 2 / pitch) - 1 }, (_, index) => index + 1);
+  const near = (hertz: number, formant: number): number => Math.exp(-0.5 * ((hertz - formant) / FORMANT_WIDTH) ** 2);
+  const strengths = ratios.map((ratio) => Math.max(...formants.map((formant) => near(ratio * pitch, formant))));
+  const total = strengths.reduce((sum, strength) => sum + strength, 0);
+  return Float32Array.from({ length: WAVE_LENGTH }, (_, i) =>
+    strengths.reduce((sum, strength, at) => {
+      const ratio = ratios[at] ?? 0;
+      return sum + (strength / total) * Math.sin((2 * Math.PI * ratio * i) / WAVE_LENGTH);
+    }, 0),
+  );
 }
 
 /** Between 0 and 1; `at` and `seconds` (how long the note may last) in seconds. */

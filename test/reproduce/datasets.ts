@@ -20,9 +20,9 @@ export const datasets: readonly ReproducedDataset[] = [
   {
     name: 'sample',
     hasTrials: true,
-    what: 'PairLab’s own sample: 48 concepts, 40 instances each, drawn, sounded and described',
+    what: 'PairLab’s own sample: 48 concepts, 100 instances each, drawn, sounded and described',
     async make(folder, pairlab) {
-      pairlab('sample', folder, '--pairs-per-class', '40', '--force');
+      pairlab('sample', folder, '--pairs-per-class', '100', '--force');
       pairlab('init', folder, '--force');
       const yaml = await readFile(join(folder, 'pairlab.yaml'), 'utf8');
       const weak = yaml.replace(/^name: .*/m, 'name: weak').replace(/^( *strength:) strong.*$/gm, '$1 weak');

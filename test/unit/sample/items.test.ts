@@ -1,9 +1,18 @@
 import { parse } from 'csv-parse/sync';
 import { describe, expect, it } from 'vitest';
 import { Random } from '../../../src/base/random.ts';
+import { mean } from '../../../src/base/statistics.ts';
 import { encodeWav } from '../../../src/base/wav.ts';
 import { writeCaption } from '../../../src/sample/caption.ts';
-import { className, concepts, drawScene, type Scene } from '../../../src/sample/concepts.ts';
+import {
+  COLOURS,
+  className,
+  concepts,
+  drawScene,
+  type Scene,
+  SHAPES,
+  type Shape,
+} from '../../../src/sample/concepts.ts';
 import { csvCell } from '../../../src/sample/layout.ts';
 import { playSound, SAMPLE_RATE } from '../../../src/sample/sound.ts';
 
@@ -65,6 +74,22 @@ describe('a sound', () => {
     return sum / frames;
   };
 
+  /** Amplitude of the first 0.4 s of the left channel near a frequency: the best of seven, a quarter-tone apart. */
+  const strengthAt = (wav: Buffer, hertz: number): number => {
+    const near = [-3, -2, -1, 0, 1, 2, 3].map((step) => hertz * 2 ** (step / 24));
+    return Math.max(...near.map((frequency) => amplitude(wav, frequency)));
+  };
+  const amplitude = (wav: Buffer, hertz: number): number => {
+    let [real, imaginary] = [0, 0];
+    for (let i = 0; i < 3200; i++) {
+      const angle = (2 * Math.PI * hertz * i) / SAMPLE_RATE;
+      real += wav.readInt16LE(44 + 4 * i) * Math.cos(angle);
+      imaginary += wav.readInt16LE(44 + 4 * i) * Math.sin(angle);
+    }
+    return Math.hypot(real, imaginary);
+  };
+  const { bystander: _, ...plain } = scene;
+
   it('lasts about half a second', () => {
     const seconds = (playSound(scene, Random.of(3)).length - 44) / 4 / SAMPLE_RATE;
     expect(seconds).toBeGreaterThan(0.4);
@@ -80,6 +105,36 @@ describe('a sound', () => {
     });
     expect(ratios[0]).toBeGreaterThan(ratios[1] ?? 0);
     expect(ratios[1]).toBeGreaterThan(ratios[2] ?? 0);
+  });
+
+  it('has the drone of its colour, whatever the shape', () => {
+    const drones = COLOURS.map((_, index) => 140 * 2 ** ((4 * index) / 12));
+    for (const shape of SHAPES) {
+      // With one seed the hums are the same: no other colour is as strong at its own drone.
+      const strengths = COLOURS.map((colour) => {
+        const sounds = [1, 2, 3, 4].map((seed) => playSound({ ...plain, concept: { shape, colour } }, Random.of(seed)));
+        return drones.map((hertz) => mean(sounds.map((wav) => strengthAt(wav, hertz))));
+      });
+      const strongest = drones.map((_, at) => {
+        const atDrone = strengths.map((row) => row[at] ?? 0);
+        return COLOURS[atDrone.indexOf(Math.max(...atDrone))];
+      });
+      expect(strongest).toEqual(COLOURS);
+    }
+  });
+
+  it('has the rhythm of its shape in a voice above the drone', () => {
+    /** Power of the differences between samples, in which low tones hardly count: later half over earlier half. */
+    const growth = (shape: Shape, seed: number): number => {
+      const wav = playSound({ ...plain, concept: { shape, colour: 'red' } }, Random.of(seed));
+      const samples = Array.from({ length: (wav.length - 44) / 4 }, (_, i) => wav.readInt16LE(44 + 4 * i));
+      const steps = samples.slice(1).map((sample, i) => (sample - (samples[i] ?? 0)) ** 2);
+      return mean(steps.slice(steps.length / 2)) / mean(steps.slice(0, steps.length / 2));
+    };
+    const growths = (shape: Shape): number => mean(Array.from({ length: 10 }, (_, seed) => growth(shape, seed)));
+    expect(growths('triangle')).toBeGreaterThan(1.1);
+    expect(growths('circle')).toBeCloseTo(1, 1);
+    expect(growths('ring')).toBeLessThan(0.9);
   });
 
   it('is louder for large figures than for small ones', () => {
