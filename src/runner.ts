@@ -29,14 +29,20 @@ async function main([folder, backend]: readonly string[]): Promise<number> {
       version,
       backend: BackendChoice.catch('auto').parse(backend),
       signal: stop.signal,
+      log,
     });
     return EXIT.fine;
   } catch (error) {
-    process.stderr.write(`${new Date().toISOString()} ${toSentence(error)}\n`);
+    log(toSentence(error));
     if (error instanceof CancelledError) return EXIT.cancelled;
     if (error instanceof Error) process.stderr.write(`${error.stack}\n`);
     return EXIT.failed;
   }
+}
+
+/** Into the log of the run, where what a runner writes goes. */
+function log(sentence: string): void {
+  process.stderr.write(`${new Date().toISOString()} ${sentence}\n`);
 }
 
 /** `node runner.js --encode`: encodes items by the network of a run, until its parent leaves. */

@@ -3,12 +3,13 @@ import { CancelledError, EnvironmentError, InputError, toSentence } from '../bas
 import { exists, writeAtomically, writeJson } from '../base/files.ts';
 import { loadDataset } from '../dataset/config.ts';
 import { Snapshot } from '../dataset/snapshot.ts';
-import { type Backend, describeBackend, openBackend } from '../learning/backend.ts';
+import { type Backend, describeBackend } from '../learning/backend.ts';
 import { type Choice, chooseBackend } from '../learning/backends/choose.ts';
 import { LoadMeter } from '../learning/backends/load.ts';
+import { openChoice } from '../learning/backends/openChoice.ts';
 import { isOutOfMemory, wayToLessMemory } from '../learning/backends/outOfMemory.ts';
 import { planEpisodes } from '../learning/episodes.ts';
-import { type BackendChoice, BackendName } from '../protocol.ts';
+import { type BackendChoice, BackendName, type RunBackend } from '../protocol.ts';
 import { EventLog } from './events.ts';
 import { type OpenLearningData, openLearningData } from './learningData.ts';
 import { claim } from './owner.ts';
@@ -26,6 +27,8 @@ export interface Surroundings {
   readonly backend: BackendChoice;
   /** Aborted by a signal: store a checkpoint and end. */
   readonly signal: AbortSignal;
+  /** Writes a sentence to the log of the run. */
+  readonly log: (sentence: string) => void;
 }
 
 /**
@@ -65,8 +68,7 @@ async function executeClaimed(
   await rm(files.failure, { force: true });
   const events = await EventLog.open(files.events);
   try {
-    const choice = await chooseFor(folder, record, surroundings);
-    const backend = await openBackend(choice.name, surroundings);
+    const { backend, choice } = await openFor(folder, record, surroundings);
     pulse.measure(new LoadMeter(backend.name));
     await recordExecution(folder, record, { backend, choice, owner, version: surroundings.version });
     const data = await openData(folder, record);
@@ -86,6 +88,21 @@ async function executeClaimed(
   }
 }
 
+/** Opens what a run is to train on, and tells the log what `auto` passes over because it does not open. */
+async function openFor(
+  folder: string,
+  record: RunRecord,
+  surroundings: Surroundings,
+): Promise<{ readonly backend: Backend; readonly choice: Choice }> {
+  const { signal, log } = surroundings;
+  const chosen = await chooseFor(folder, record, surroundings);
+  const opened = await openChoice(chosen, surroundings, { signal });
+  for (const { name, reason } of opened.choice.refused.slice(chosen.refused.length)) {
+    log(`\`auto\` passes ${name} over. ${reason}`);
+  }
+  return opened;
+}
+
 /** A run that goes on stays on its backend while that can be used: another one computes other last digits. */
 async function chooseFor(
   folder: string,
@@ -93,10 +110,11 @@ async function chooseFor(
   { backend, signal }: Surroundings,
 ): Promise<Choice> {
   const asked = plan.backend === 'auto' ? backend : plan.backend;
-  const before = BackendName.safeParse(execution?.backend.name).data;
+  const { status, refused = [], name } = execution?.backend ?? {};
+  const before = BackendName.safeParse(name).data;
   if (asked === 'auto' && before !== undefined && (await exists(runFiles(folder).checkpoint))) {
     const again = await chooseBackend(before, { signal }).catch(() => undefined);
-    if (again !== undefined) return { name: before, refused: execution?.backend.refused ?? [] };
+    if (again !== undefined) return { ...(status !== undefined && { status }), ...again, asked, refused };
   }
   return await chooseBackend(asked, { signal });
 }
@@ -109,10 +127,20 @@ async function recordExecution(
   const { pid, started, host } = owner;
   const execution: RunRecord['execution'] = {
     process: { pid, started, host },
-    backend: { name: backend.name, describe: describeBackend(backend), refused: [...choice.refused] },
+    backend: ofRun(record, backend, choice),
     versions: { pairlab: version, node: process.version, platform: `${process.platform} ${process.arch}` },
   };
   await writeJson(runFiles(folder).record, { ...record, execution } satisfies RunRecord);
+}
+
+function ofRun({ plan }: RunRecord, backend: Backend, { asked, status, refused }: Choice): RunBackend {
+  return {
+    name: backend.name,
+    describe: describeBackend(backend),
+    by: asked === 'auto' ? 'auto' : plan.backend === 'auto' ? 'command' : 'experiment',
+    ...(status !== undefined && { status }),
+    refused: [...refused],
+  };
 }
 
 function memoryIsFull({ device }: Backend, { plan }: RunRecord, cause: unknown): EnvironmentError {

@@ -78,8 +78,12 @@ export const DeviceLoad = z.object({
 });
 export type DeviceLoad = z.infer<typeof DeviceLoad>;
 
-/** Why a better backend than the one that trains was not taken. */
-export const RefusedBackend = z.object({ name: z.string(), reason: z.string() });
+/** A backend that `auto` passed over: its status, with the reason. Records of older versions hold no more than that. */
+export const RefusedBackend = BackendStatus.extend({
+  name: z.string(),
+  state: BackendStatus.shape.state.exactOptional(),
+  reason: z.string(),
+});
 export type RefusedBackend = z.infer<typeof RefusedBackend>;
 
 /** What a run was executed on. */
@@ -87,6 +91,10 @@ export const RunBackend = z.object({
   name: z.string(),
   /** With the device and the versions. */
   describe: z.string(),
+  /** Who chose it: `auto`, or who named it, which is the experiment file or the command that started the run. */
+  by: z.enum(['auto', 'experiment', 'command']).exactOptional(),
+  /** As it was found when it was chosen; nothing of wasm where it was named, since it needs no probe. */
+  status: BackendStatus.exactOptional(),
   /** What `auto` passed over. */
   refused: z.array(RefusedBackend),
 });

@@ -1,5 +1,6 @@
 import type { TextTable } from '../../base/document/textTable.ts';
 import type { ExperimentReport, Figure, ReportSection } from '../../protocol.ts';
+import { backendTable, passedOverTable } from './backends.ts';
 import { accuracyFigures, confusionFigures, curveFigures, differenceFigures, noiseFigures } from './figures.ts';
 import { AXES, type Axis, valuesOn } from './levels.ts';
 import { levelInWords, reading } from './summary.ts';
@@ -34,6 +35,7 @@ export function sectionsOf(report: ExperimentReport): ReportSection[] {
     section('runs', 'Runs', 'A run is one method with one seed, and one kind of noise in its pairs.', [
       runTable(report),
     ]),
+    backends(report),
   ].filter(({ tables, figures }) => tables.some(({ rows }) => rows.length > 0) || figures.length > 0);
 }
 
@@ -94,6 +96,13 @@ function confusion(report: ExperimentReport): ReportSection {
 function measures(report: ExperimentReport): ReportSection {
   const sentence = 'What methods measured of themselves: mean ± 95 % interval over the test tasks.';
   return section('measures', 'Measures', sentence, [measureTable(report)]);
+}
+
+function backends(report: ExperimentReport): ReportSection {
+  const sentence =
+    'What the runs computed on, who chose it, and what `auto` passed over, as a probe found and measured them when the runs ' +
+    'began. `auto` takes a GPU where there is one, else what is faster.';
+  return section('backend', 'Backend', sentence, [backendTable(report), passedOverTable(report)]);
 }
 
 function section(

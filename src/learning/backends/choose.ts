@@ -10,9 +10,13 @@ import { BackendRefusal } from './refusal.ts';
 import { runtimesFolder } from './runtimes.ts';
 import { nativeNodeVersion, type StatusOptions, statusOf } from './status.ts';
 
-/** What trains, and why each better one does not; nothing is refused when a backend was asked for by name. */
+/** What trains, and why. */
 export interface Choice {
+  readonly asked: BackendChoice;
   readonly name: BackendName;
+  /** As it was found; wasm that was asked for by name is not looked at. */
+  readonly status?: BackendStatus;
+  /** What `auto` passed over; nothing when a backend was asked for by name. */
   readonly refused: readonly RefusedBackend[];
 }
 
@@ -22,22 +26,43 @@ export interface Choice {
  * @throws BackendRefusal when the one that was asked for by name cannot be used
  * @throws CancelledError once the signal is aborted
  */
-export async function chooseBackend(choice: BackendChoice, options: StatusOptions = {}): Promise<Choice> {
-  if (choice === 'wasm') return { name: 'wasm', refused: [] };
-  if (choice !== 'auto') {
-    const { state, reason = '', next } = await statusOf(choice, options);
-    if (state === 'ready') return { name: choice, refused: [] };
-    throw new BackendRefusal(`The backend ${choice} cannot be used. ${reason}`, next);
-  }
-  const refused: RefusedBackend[] = [];
-  for (const name of BackendName.options) {
+export async function chooseBackend(asked: BackendChoice, options: StatusOptions = {}): Promise<Choice> {
+  if (asked === 'auto') return await bestAfter(undefined, [], options);
+  if (asked === 'wasm') return { asked, name: asked, refused: [] };
+  const status = await statusOf(asked, options);
+  if (status.state === 'ready') return { asked, name: asked, status, refused: [] };
+  throw new BackendRefusal(`The backend ${asked} cannot be used. ${status.reason ?? ''}`, status.next);
+}
+
+/**
+ * What `auto` takes where its choice turns out to be of no use.
+ * @param reason why, as a sentence
+ * @throws CancelledError once the signal is aborted
+ */
+export async function chooseNext(
+  { name, status, refused }: Choice,
+  reason: string,
+  options: StatusOptions = {},
+): Promise<Choice> {
+  return await bestAfter(name, [...refused, { ...status, name, state: 'refused', reason }], options);
+}
+
+/** The last of them is wasm, which is taken whatever its probe says. */
+async function bestAfter(
+  last: BackendName | undefined,
+  before: readonly RefusedBackend[],
+  options: StatusOptions,
+): Promise<Choice> {
+  const refused = [...before];
+  const names = BackendName.options;
+  for (const name of last === undefined ? names : names.slice(names.indexOf(last) + 1)) {
     if (name === 'wasm') break;
     const status = await statusOf(name, options);
     const reason = whyNot(status);
-    if (reason === undefined) return { name, refused };
-    refused.push({ name, reason });
+    if (reason === undefined) return { asked: 'auto', name, status, refused };
+    refused.push({ ...status, reason });
   }
-  return { name: 'wasm', refused };
+  return { asked: 'auto', name: 'wasm', status: await statusOf('wasm', options), refused };
 }
 
 /** All backends, probed, with the reason why `auto` passes one over. */

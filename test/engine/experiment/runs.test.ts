@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { appendFile, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { escapeMarkup } from '../../../src/base/document/escape.ts';
 import { CancelledError, InputError } from '../../../src/base/errors.ts';
 import { readJson } from '../../../src/base/files.ts';
 import { readHistory } from '../../../src/experiment/events.ts';
@@ -181,7 +182,13 @@ describe('an experiment', () => {
     const html = await readFile(files.html, 'utf8');
     expect(html).toContain('A &lt;b&gt;&amp; &quot;c&quot;');
     expect(html.replaceAll('http://www.w3.org/2000/svg', '')).not.toMatch(/https?:|src=|<script|@import|url\(/);
-    expect(await readFile(files.markdown, 'utf8')).toContain('| croma | ');
+    const markdown = await readFile(files.markdown, 'utf8');
+    expect(markdown).toContain('| croma | ');
+    const [first] = report.runs;
+    expect(first?.backend).toMatchObject({ by: 'auto', status: { state: 'ready', measured: { versions: {} } } });
+    expect(markdown).toContain(`| ${first?.backend?.name} | 2 | auto | `);
+    expect(html).toContain('<h2>Backend</h2>');
+    for (const { reason } of first?.backend?.refused ?? []) expect(html).toContain(escapeMarkup(reason));
 
     const shown = await execute('cli', ['report', report.runs[0]?.folder ?? '', '--json']);
     expect(shown.code, shown.stderr).toBe(0);

@@ -8,8 +8,13 @@ import { renderLatex } from '../../../src/experiment/report/latex.ts';
 import { accuracyRows, type Measured } from '../../../src/experiment/report/rows.ts';
 import { sectionsOf } from '../../../src/experiment/report/sections.ts';
 import { pointsWithInterval } from '../../../src/experiment/report/words.ts';
-import type { RunSummary } from '../../../src/protocol.ts';
+import { RunBackend, type RunSummary } from '../../../src/protocol.ts';
 import { reportOf, run } from './made.ts';
+
+const SUMMARY: RunSummary = {
+  ...{ id: 'r', folder: '/r', experiment: '/e', method: 'croma', seed: 0, source: 'image', target: 'audio' },
+  ...{ pairNoise: 0, ways: 5, state: 'running', progress: 0, results: [], curve: [] },
+};
 
 const differencesOf = (runs: readonly Measured[]) => reportOf(runs).differences;
 
@@ -145,6 +150,46 @@ describe('the sections of a report', () => {
   });
 });
 
+describe('the backends in a report', () => {
+  const measured = (name: string, stepMs: number) => ({
+    device: { name, memory: 8 * 2 ** 30, driver: '575.51' },
+    versions: { TensorFlow: '2.21.0' },
+    ...{ gigaflops: 318.26, productError: 0, stepError: 0, stepMs, wasmStepMs: 1.5 },
+  });
+  const passedOver = { name: 'webgpu', state: 'refused' as const, reason: 'Dawn finds no GPU.' };
+  const slow = { name: 'tensorflow', state: 'ready' as const, reason: 'It is slower.', measured: measured('two', 2.4) };
+  const wasm: RunBackend = {
+    ...{ name: 'wasm', describe: 'wasm on one', by: 'auto', refused: [passedOver, slow] },
+    status: { name: 'wasm', state: 'ready', measured: measured('one', 1.5) },
+  };
+  const tablesOf = (...backends: readonly RunBackend[]) =>
+    sectionsOf(reportOf([run('croma', 0, [0.5])], { runs: backends.map((backend) => ({ ...SUMMARY, backend })) })).find(
+      ({ id }) => id === 'backend',
+    )?.tables;
+
+  it('are those that ran, who chose them, and what was passed over, why and how fast it was', () => {
+    const [ran, not] = tablesOf(wasm, wasm) ?? [];
+    expect(ran?.rows).toEqual([
+      ['wasm', '2', 'auto', 'one', '8.0 GiB', '575.51', '318', '1.5', '1.5', 'TensorFlow 2.21.0'],
+    ]);
+    expect(not?.rows).toEqual([
+      ['webgpu', '2', 'Dawn finds no GPU.', '–', '–', '–', '–', '–', '–', '–'],
+      ['tensorflow', '2', 'It is slower.', 'two', '8.0 GiB', '575.51', '318', '2.4', '1.5', 'TensorFlow 2.21.0'],
+    ]);
+  });
+
+  it('are said to be named where no probe was needed, and nothing is said that an old record does not tell', () => {
+    const named: RunBackend = { name: 'wasm', describe: 'wasm on one', by: 'experiment', refused: [] };
+    const old = RunBackend.parse({ name: 'wasm', describe: '', refused: [{ name: 'webgpu', reason: 'No GPU.' }] });
+    const [ran, not] = tablesOf(named, old) ?? [];
+    expect(ran?.rows.map((row) => row.slice(0, 4))).toEqual([
+      ['wasm', '1', 'named in the experiment', '–'],
+      ['wasm', '1', '–', '–'],
+    ]);
+    expect(not?.rows.map((row) => row.slice(0, 3))).toEqual([['webgpu', '1', 'No GPU.']]);
+  });
+});
+
 describe('the files of a report', () => {
   it('hold every task in long format, with a column a measure', () => {
     const [first, second] = [run('croma', 3, [0.5, 1], { pairNoise: 0.2, labelNoise: 0.4 }), run('scratch', 3, [0.25])];
@@ -231,22 +276,9 @@ describe('a figure', () => {
   });
 
   it('for a hover has its colours in it, and says so when there is nothing to show', () => {
-    const summary: RunSummary = {
-      ...{
-        id: 'r',
-        folder: '/r',
-        experiment: '/e',
-        method: 'croma',
-        seed: 0,
-        source: 'image',
-        target: 'audio',
-        pairNoise: 0,
-      },
-      ...{ ways: 5, state: 'running', progress: 0, results: [], curve: [] },
-    };
-    expect(curveSvg(summary, 'dark')).toContain('No points yet.');
+    expect(curveSvg(SUMMARY, 'dark')).toContain('No points yet.');
     const curve = [1, 2, 3].map((iteration) => ({ iteration, losses: { classification: 1 / iteration } }));
-    expect(curveSvg({ ...summary, curve }, 'light')).toMatch(/^<svg .*width="360".*#0072b2/);
+    expect(curveSvg({ ...SUMMARY, curve }, 'light')).toMatch(/^<svg .*width="360".*#0072b2/);
   });
 });
 
