@@ -19,7 +19,7 @@ drawn = json.loads(pathlib.Path(__file__).with_name("methodSteps.drawn.json").re
 WAYS, CLASSES = drawn["ways"], drawn["classes"]
 SOURCE, TARGET = torch.tensor(drawn["source"]), torch.tensor(drawn["target"])
 EMBEDDING, HIDDEN = 64, 128
-TEMPERATURE, LAMBDA, ALPHA, RADIUS = 0.1, 10, 0.1, 0.01
+TEMPERATURE, MARGIN, LAMBDA, ALPHA, RADIUS = 0.1, 0.5, 10, 0.1, 0.01
 EPSILON, ROUNDS = 0.1 * 2 * EMBEDDING, 400
 
 
@@ -123,6 +123,31 @@ def contrast(weights, batch):
     return info_nce(targets, sources, batch["labels"], 1 / weights["logitScale"].exp())
 
 
+def align_by_hinge(weights, batch):
+    """The hinge of the released code, on means of classes of unit rows."""
+    labels = torch.tensor(batch["labels"])
+    targets, sources = [
+        torch.stack([F.normalize(embed(weights, side, batch[f"{side}s"]))[labels == label].mean(0)
+                     for label in labels.unique()])
+        for side in ("target", "source")
+    ]
+    products = targets @ sources.T
+    return F.relu(MARGIN + products - products.diag()).sum() / len(labels)
+
+
+def probe(batch):
+    """A linear classifier of unit embeddings of the target and of the source, half of each, from the source's centroids."""
+    weights = weights_of(DUAL)
+    shown = [F.normalize(embed(weights, "source", rows)).detach() for rows in drawn["shownSources"]]
+    start = F.normalize(torch.stack([rows.mean(0) for rows in shown])).T.clone().requires_grad_()
+    half = len(batch["labels"]) // 2
+    targets = F.normalize(embed(weights, "target", [rows[0] for rows in drawn["supportClasses"]][:half])).detach()
+    items = torch.cat([targets, torch.stack([rows[0] for rows in shown])[:half]])
+    value = F.cross_entropy(items @ start / TEMPERATURE, torch.tensor(batch["labels"]))
+    classifier = {"classifier": (EMBEDDING, WAYS)}
+    return described(value, classifier, {"classifier": torch.autograd.grad(value, start)[0]})
+
+
 def classify_all(weights, batch):
     losses = [
         F.cross_entropy(
@@ -205,21 +230,59 @@ def wasserstein(a, b):
     return ((a.mean(0) - b.mean(0)) ** 2).sum() + sum((own**2).sum() for own in factors) - 2 * shared
 
 
-def distribution(weights, _):
-    """ORCA's stage 1 with OTDD, classes as Gaussians; a class of the source is as often there as it has items drawn."""
-    model = weights_of(MODEL | TARGET_MODEL)
-    each = drawn["sourceItemsOfClass"]
-    sources = [
-        enter(model, "source", [rows[i % len(rows)] for i in range(each)]).detach() for rows in drawn["sourceClasses"]
-    ]
-    whole, found = torch.cat(sources), []
-    for rows in drawn["supportClasses"]:
-        target = enter(weights, "target", rows)
-        between = torch.stack([wasserstein(target, own) for own in sources]).repeat_interleave(each)
-        across = transport(((whole[:, None] - target[None]) ** 2).sum(2) + between[:, None])
-        own = transport(((target[:, None] - target[None]) ** 2).sum(2))
-        found.append(across - own / 2)
-    return torch.stack(found).mean()
+def between_clouds(target, source):
+    """The debiased divergence of two classes as they are."""
+    costs = lambda a, b: ((a[:, None] - b[None]) ** 2).sum(2)
+    own = transport(costs(target, target)) + transport(costs(source, source))
+    return F.relu(transport(costs(source, target)) - own / 2)
+
+
+def dataset_distance(between_classes):
+    """ORCA's stage 1 with OTDD; a class of the source is as often there as it has items drawn."""
+
+    def loss(weights, _):
+        model = weights_of(MODEL | TARGET_MODEL)
+        each = drawn["sourceItemsOfClass"]
+        sources = [
+            enter(model, "source", [rows[i % len(rows)] for i in range(each)]).detach() for rows in drawn["sourceClasses"]
+        ]
+        whole, found = torch.cat(sources), []
+        for rows in drawn["supportClasses"]:
+            target = enter(weights, "target", rows)
+            between = torch.stack([between_classes(target, own) for own in sources]).repeat_interleave(each)
+            across = transport(((whole[:, None] - target[None]) ** 2).sum(2) + between[:, None])
+            own = transport(((target[:, None] - target[None]) ** 2).sum(2))
+            found.append(across - own / 2)
+        return torch.stack(found).mean()
+
+    return loss
+
+
+def compare(distance):
+    """ORCA's stage 1 with a distance of each class to as many items of the source."""
+
+    def loss(weights, _):
+        model = weights_of(MODEL | TARGET_MODEL)
+        classes = zip(drawn["compared"]["targets"], drawn["compared"]["sources"])
+        return torch.stack([
+            distance(enter(weights, "target", targets), enter(model, "source", sources).detach())
+            for targets, sources in classes
+        ]).mean()
+
+    return loss
+
+
+def discrepancy(a, b):
+    """MMD² by five Gaussian kernels, biased, with a bandwidth that has no derivative."""
+    size, both = len(a), torch.cat([a, b])
+    squared = ((both[:, None] - both[None]) ** 2).sum(2)
+    bandwidth = squared.detach().sum() / (4 * 2 * size * (2 * size - 1))
+    kernels = sum((-squared / (bandwidth * 2**i)).exp() for i in range(5))
+    return kernels[:size, :size].mean() + kernels[size:, size:].mean() - 2 * kernels[:size, size:].mean()
+
+
+def distance_of_items(a, b):
+    return (a - b).norm(dim=1).mean()
 
 
 def rounded(number):
@@ -271,29 +334,45 @@ def adapt(more={}):
     return golden(classify("target"), DUAL | more, HEAD | OF_TARGET, HEAD | OF_TARGET)
 
 
+def embedder_by(loss):
+    return [PRETRAINING, transfer(loss), transfer(fine_tune)]
+
+
 ON_SOURCE = dual(classify("source"), OF_SOURCE | HEAD)
 OF_ALL_CLASSES = linear("classes", EMBEDDING, CLASSES)
+EMBEDDER_AND_HEAD = all_but_encoder(TARGET_MODEL)
 PRETRAINING = transfer(pretrain, MODEL | ENCODER, MODEL | ENCODER)
 STEPS = {
     "croma": [ON_SOURCE, dual(align), adapt()],
     "align-classify": [ON_SOURCE, dual(align), adapt()],
     "scratch": [adapt()],
+    "source-only": [ON_SOURCE, adapt()],
+    "source-to-source": [ON_SOURCE, ON_SOURCE],
+    "oracle": [adapt(), adapt()],
     "joint": [dual(classify_all, more=OF_ALL_CLASSES), adapt(OF_ALL_CLASSES)],
     "autoencoder": [golden(reconstruct, DUAL | DECODER, HEAD | OF_TARGET | DECODER, OF_TARGET | DECODER), adapt(DECODER)],
     "prototypes": [dual(compare_with_prototypes, OF_SOURCE | HEAD), dual(align)],
+    "zero-shot": [ON_SOURCE, dual(align)],
+    "cross-modal": [ON_SOURCE, dual(align), probe],
     "contrastive": [dual(contrast, more={"logitScale": (1,)}), adapt({"logitScale": (1,)})],
-    "mona": [
-        PRETRAINING,
-        transfer(fine_tune, moves=all_but_encoder(TARGET_MODEL)),
-        knowledge,
-        transfer(fine_tune),
-    ],
-    "orca-otdd-gaussian": [PRETRAINING, transfer(distribution), transfer(fine_tune)],
-    "frozen": [PRETRAINING, transfer(fine_tune, moves=all_but_encoder(TARGET_MODEL) | {
+    "robust-contrastive": [dual(contrast, more={"logitScale": (1,)}), adapt({"logitScale": (1,)})],
+    # It also chooses its iterate, on both test tasks.
+    "croma-released": [dual(classify("source")), dual(align_by_hinge), *[adapt()] * 3],
+    "mona": [PRETRAINING, transfer(fine_tune, moves=EMBEDDER_AND_HEAD), knowledge, transfer(fine_tune)],
+    "warm-up": [PRETRAINING, *[transfer(fine_tune, moves=EMBEDDER_AND_HEAD)] * 2, transfer(fine_tune)],
+    "orca-otdd": embedder_by(dataset_distance(between_clouds)),
+    "orca-otdd-gaussian": embedder_by(dataset_distance(wasserstein)),
+    "orca-mmd": embedder_by(compare(discrepancy)),
+    "orca-l2": embedder_by(compare(distance_of_items)),
+    "fine-tune": [PRETRAINING, transfer(fine_tune)],
+    "frozen": [PRETRAINING, transfer(fine_tune, moves=EMBEDDER_AND_HEAD | {
         name: shape for name, shape in ENCODER.items() if ".norm." in name
     })],
+    "linear-probe": [PRETRAINING, transfer(fine_tune, moves=HEAD)],
+    "transfer-scratch": [transfer(fine_tune)],
 }
 
+assert STEPS.keys() == drawn["batches"].keys()
 for method, steps in STEPS.items():
     assert len(steps) == len(drawn["batches"][method]), method
 save(__file__, {
