@@ -22,7 +22,7 @@ const EVERYTHING = [SUITE];
 const AGAINST_FLOAT64 = ['compute', 'layers', 'losses', 'steps'].map((part) => `${SUITE}/${part}.test.ts`);
 
 /**
- * @param {boolean} isNamed then every method is compared with wasm on SwiftShader too, which takes a quarter of an hour
+ * @param {boolean} isNamed then SwiftShader computes everything too, for which it takes a quarter of an hour or more
  * @returns {Promise<import('./tally.mjs').Tally>}
  */
 export async function backendsRing(isNamed) {

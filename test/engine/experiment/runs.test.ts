@@ -4,17 +4,16 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { escapeMarkup } from '../../../src/base/document/escape.ts';
 import { CancelledError, InputError } from '../../../src/base/errors.ts';
-import { readJson } from '../../../src/base/files.ts';
 import { readHistory } from '../../../src/experiment/events.ts';
 import { readOwner } from '../../../src/experiment/owner.ts';
 import { runExperiment, startExperiment } from '../../../src/experiment/queue.ts';
 import { reportExperiment } from '../../../src/experiment/report.ts';
-import { RunReport, runFiles, runsFolder } from '../../../src/experiment/runFolder.ts';
+import { runFiles, runsFolder } from '../../../src/experiment/runFolder.ts';
 import { listRuns, runsOf, watchRuns } from '../../../src/experiment/runs.ts';
 import { stopExperiment, stopRun } from '../../../src/experiment/stop.ts';
 import { summariseRun } from '../../../src/experiment/summary.ts';
 import { type RunState, RunSummary } from '../../../src/protocol.ts';
-import { execute, makeWorkspace, removeWorkspace, until, writeExperiment } from './workspace.ts';
+import { execute, makeWorkspace, numbersOf, removeWorkspace, until, writeExperiment } from './workspace.ts';
 
 let workspace: string;
 
@@ -33,12 +32,6 @@ async function whenFirstRun(experiment: string, state: RunState): Promise<RunSum
     const [run] = await runsOf(experiment);
     return run?.state === state && run;
   });
-}
-
-async function numbersOf(folder: string) {
-  const report = await readJson(runFiles(folder).report, RunReport);
-  const { curve, results } = await readHistory(runFiles(folder).events);
-  return { tested: report?.results, selected: report?.selectedIteration, curve, results };
 }
 
 describe('a run', () => {

@@ -3,8 +3,11 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
+import { readJson } from '../../../src/base/files.ts';
 import { loadDataset } from '../../../src/dataset/config.ts';
 import { indexDataset } from '../../../src/dataset/indexer.ts';
+import { readHistory } from '../../../src/experiment/events.ts';
+import { RunReport, runFiles } from '../../../src/experiment/runFolder.ts';
 import { writeSample } from '../../../src/sample/sample.ts';
 
 const DIST = resolve(import.meta.dirname, '../../../dist');
@@ -71,6 +74,13 @@ export async function execute(
   });
   const code = await new Promise<number | null>((end) => child.on('close', end));
   return { code, stdout, stderr };
+}
+
+/** All that a run has measured. */
+export async function numbersOf(folder: string) {
+  const report = await readJson(runFiles(folder).report, RunReport);
+  const { curve, results } = await readHistory(runFiles(folder).events);
+  return { tested: report?.results, selected: report?.selectedIteration, curve, results };
 }
 
 /** Looks until there is something; the test runner's own limit ends a wait in vain. */

@@ -1,14 +1,19 @@
-import { chmod, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { chmod, mkdir, mkdtemp, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { namesIn } from '../../../src/base/files.ts';
+import { dirname, join, resolve } from 'node:path';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { CancelledError } from '../../../src/base/errors.ts';
+import { exists, namesIn } from '../../../src/base/files.ts';
 import { chooseBackend, tableOfBackends } from '../../../src/learning/backends/choose.ts';
 import { BackendRefusal } from '../../../src/learning/backends/refusal.ts';
-import { setUpFiles } from '../../../src/learning/backends/runtimes.ts';
+import { findRuntime, setUpFiles } from '../../../src/learning/backends/runtimes.ts';
 import { planSetUp } from '../../../src/learning/backends/setUp/plan.ts';
 import { setUpBackend } from '../../../src/learning/backends/setUp/setUp.ts';
 import { nativeNodeVersion, statusOf } from '../../../src/learning/backends/status.ts';
+
+const CLI = resolve(import.meta.dirname, '../../../dist/cli.js');
 
 let runtimes = '';
 const path = process.env['PATH'];
@@ -86,6 +91,23 @@ describe('the table of backends', () => {
     await expect(chooseBackend('webgpu')).rejects.toBeInstanceOf(BackendRefusal);
   });
 
+  test('has a row for a library that hangs, which is given up after two minutes', async () => {
+    const begun = join(runtimes, 'begun');
+    const hang = `import { writeFileSync } from 'node:fs'; writeFileSync(${JSON.stringify(begun)}, ''); for (;;);`;
+    await putPackage('webgpu', { 'index.js': hang, 'package.json': '{"version":"0.6.2","type":"module"}' });
+    await putPackage('@tensorflow/tfjs-backend-webgpu', {});
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+    try {
+      const asked = statusOf('webgpu');
+      while (!(await exists(begun))) await new Promise(setImmediate);
+      vi.advanceTimersByTime(120_000);
+      const { state, reason } = await asked;
+      expect({ state, reason }).toEqual({ state: 'refused', reason: 'It did not answer within 120 seconds.' });
+    } finally {
+      vi.useRealTimers();
+    }
+  });
+
   test('refuses a configured Node that cannot be started, by a sentence that names it', async () => {
     process.env['PAIRLAB_NODE'] = '/no/such/node';
     await expect(nativeNodeVersion()).rejects.toThrow('The Node /no/such/node cannot be started.');
@@ -101,6 +123,15 @@ describe('the table of backends', () => {
 });
 
 describe('a set-up', () => {
+  function isThere(pid: number): boolean {
+    try {
+      process.kill(pid, 0);
+      return true;
+    } catch {
+      return false;
+    }
+  }
+
   /** An npm that writes what an installation would have written, or fails. */
   async function pretendNpm(script: string): Promise<void> {
     const folder = join(runtimes, 'bin');
@@ -110,14 +141,60 @@ describe('a set-up', () => {
     process.env['PATH'] = `${folder}:${path}`;
   }
 
-  test('that fails leaves the one before as it is, and nothing of its own', async () => {
+  /** A set-up of webgpu as one that has succeeded leaves it. */
+  async function setUpBefore() {
+    await putPackage('webgpu', {}, '0.6.2');
+    await putPackage('@tensorflow/tfjs-backend-webgpu', {});
     const { folder, current } = setUpFiles('webgpu');
     await mkdir(join(folder, 'before'), { recursive: true });
+    await rename(join(runtimes, 'node_modules'), join(folder, 'before', 'node_modules'));
     await writeFile(current, 'before\n');
+    const runtime = await findRuntime('webgpu');
+    expect(runtime?.packageFiles[0]).toContain(join(folder, 'before'));
+    return { folder, current, runtime };
+  }
+
+  test('that fails leaves the one before as it is, and nothing of its own', async () => {
+    const { folder, current, runtime } = await setUpBefore();
     await pretendNpm('echo "npm error network is unreachable" >&2; exit 1');
     const failure = setUpBackend(await planSetUp({ backend: 'webgpu' }), {});
     await expect(failure).rejects.toThrow(/npm failed:\nnpm error network is unreachable/);
     expect(await readFile(current, 'utf8')).toBe('before\n');
+    expect((await namesIn(folder)).sort()).toEqual(['before', 'current']);
+    expect(await findRuntime('webgpu')).toEqual(runtime);
+  });
+
+  test('that is cancelled leaves the one before as it is, and ends what npm has started', async () => {
+    const { folder, runtime } = await setUpBefore();
+    const child = join(runtimes, 'child');
+    await pretendNpm(`sleep 1000 & echo $! > ${child}.tmp; mv ${child}.tmp ${child}; wait`);
+    const cancel = new AbortController();
+    const cancelled = expect(
+      setUpBackend(await planSetUp({ backend: 'webgpu' }), { signal: cancel.signal }),
+    ).rejects.toBeInstanceOf(CancelledError);
+    while (!(await exists(child))) await new Promise(setImmediate);
+    cancel.abort();
+    await cancelled;
+    expect((await namesIn(folder)).sort()).toEqual(['before', 'current']);
+    expect(await findRuntime('webgpu')).toEqual(runtime);
+    const pid = Number(await readFile(child, 'utf8'));
+    await vi.waitUntil(() => !isThere(pid), { timeout: 60_000 });
+  });
+
+  test('that is killed leaves the one before at work, and the next one takes its rest away', async () => {
+    const { folder, runtime } = await setUpBefore();
+    const begun = join(runtimes, 'begun');
+    await pretendNpm(`echo $$ > ${begun}.tmp; mv ${begun}.tmp ${begun}; exec sleep 1000`);
+    const child = spawn(process.execPath, [CLI, 'backend', 'setup', 'webgpu', '--yes'], { stdio: 'ignore' });
+    while (!(await exists(begun))) await new Promise(setImmediate);
+    child.kill('SIGKILL');
+    await once(child, 'close');
+    process.kill(Number(await readFile(begun, 'utf8')), 'SIGKILL');
+    expect(await namesIn(folder)).toHaveLength(3);
+    expect(await findRuntime('webgpu')).toEqual(runtime);
+    await rm(join(runtimes, 'bin'), { recursive: true });
+    await pretendNpm('exit 1');
+    await expect(setUpBackend(await planSetUp({ backend: 'webgpu' }), {})).rejects.toThrow('npm failed');
     expect((await namesIn(folder)).sort()).toEqual(['before', 'current']);
   });
 
