@@ -6,6 +6,7 @@ import { dirname, join, resolve } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { CancelledError } from '../../../src/base/errors.ts';
 import { exists, namesIn } from '../../../src/base/files.ts';
+import type { ProgressStep } from '../../../src/base/progress.ts';
 import { chooseBackend, tableOfBackends } from '../../../src/learning/backends/choose.ts';
 import { BackendRefusal } from '../../../src/learning/backends/refusal.ts';
 import { findRuntime, setUpFiles } from '../../../src/learning/backends/runtimes.ts';
@@ -198,15 +199,24 @@ describe('a set-up', () => {
     expect((await namesIn(folder)).sort()).toEqual(['before', 'current']);
   });
 
-  test('says how to do without the host of libtensorflow where that is out of reach', async () => {
+  test('says that it fetches libtensorflow, and how to do without its host where that is out of reach', async () => {
     await pretendNpm(
-      'case "$*" in *lock-only*) echo \'{"packages":{}}\' > package-lock.json ;; ' +
+      'case "$*" in *lock-only*) echo \'{"packages":{"":{},"a":{}}}\' > package-lock.json ;; ' +
+        'ci*) echo "npm http fetch GET 200 https://registry.npmjs.org/a/-/a-1.0.0.tgz 9ms" >&2 ;; ' +
         '*) echo "getaddrinfo ENOTFOUND storage.googleapis.com" >&2; exit 1 ;; esac',
     );
-    const failure = setUpBackend(await planSetUp({ backend: 'tensorflow' }), {});
+    const stages: ProgressStep[] = [];
+    const failure = setUpBackend(await planSetUp({ backend: 'tensorflow' }), {
+      progress: (step) => stages.push(step),
+    });
     await expect(failure).rejects.toThrow(
       'use an installed TensorFlow: `pairlab backend setup tensorflow --tensorflow <python environment>`',
     );
+    expect(stages).toEqual([
+      { stage: 'asking npm for versions', done: 0 },
+      { stage: 'fetching packages', done: 1, total: 1 },
+      { stage: 'fetching libtensorflow', done: 0 },
+    ]);
   });
 
   test('names what building an addon lacks, with the command that installs it', async () => {

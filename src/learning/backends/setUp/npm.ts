@@ -7,11 +7,13 @@ import { runTool } from './tool.ts';
 
 const Lock = z.object({ packages: z.record(z.string(), z.unknown()) });
 const QUIET = ['--no-audit', '--no-fund', '--no-update-notifier'];
-const FETCHED = /http (?:fetch|cache) \S*\s?\S+\.tgz/g;
+/** "npm http fetch GET 200 https://registry.npmjs.org/ms/-/ms-2.1.3.tgz 79ms", and the like of a cache. */
+const FETCHED = /http (?:fetch|cache) .*\.tgz/g;
 
 /**
- * Installs packages into a folder that holds nothing yet, with the npm and the registry of the user.
- * @param scripts of which packages install scripts are run; npm 11 asks for their names
+ * Installs packages into a folder that holds nothing yet, with the npm and the registry of the user. Install scripts are
+ * left to {@link runScripts}.
+ * @param scripts of which packages they may be run; npm 11 asks for their names
  * @throws EnvironmentError with what npm said; CancelledError once the signal is aborted
  */
 export async function installPackages(
@@ -34,6 +36,13 @@ export async function installPackages(
     done = Math.min(total, done + (text.match(FETCHED)?.length ?? 0));
     progress?.({ stage: 'fetching packages', done, total });
   };
-  const ignore = scripts.length === 0 ? ['--ignore-scripts'] : [];
-  await runTool('npm', ['ci', '--loglevel=http', ...ignore, ...QUIET], { cwd: folder, signal, hear });
+  await runTool('npm', ['ci', '--loglevel=http', '--ignore-scripts', ...QUIET], { cwd: folder, signal, hear });
+}
+
+/**
+ * Runs the install scripts of packages that {@link installPackages} has put into a folder, and of no others.
+ * @throws EnvironmentError with what npm said; CancelledError once the signal is aborted
+ */
+export async function runScripts(folder: string, names: readonly string[], { signal }: Job): Promise<void> {
+  await runTool('npm', ['rebuild', ...names, ...QUIET], { cwd: folder, signal });
 }

@@ -9,7 +9,7 @@ import { probe } from '../probe.ts';
 import { type Runtime, runtimeIn, setUpFiles } from '../runtimes.ts';
 import { statusOf } from '../status.ts';
 import { buildAddon } from './addon.ts';
-import { installPackages } from './npm.ts';
+import { installPackages, runScripts } from './npm.ts';
 import { LIBRARY_HOST, type SetUp } from './plan.ts';
 
 /**
@@ -49,9 +49,13 @@ export async function setUpBackend(setUp: SetUp, job: Job): Promise<BackendStatu
 
 async function fill(folder: string, { backend, packages, against }: SetUp, job: Job): Promise<void> {
   const scripts = against === undefined && backend !== 'webgpu' ? packages.map(({ name }) => name) : [];
-  await installPackages(folder, packages, scripts, job).catch((error: unknown) => {
-    throw isOutOfReach(error) ? libraryOutOfReach(backend, error) : error;
-  });
+  await installPackages(folder, packages, scripts, job);
+  if (scripts.length > 0) {
+    job.progress?.({ stage: 'fetching libtensorflow', done: 0 });
+    await runScripts(folder, scripts, job).catch((error: unknown) => {
+      throw isOutOfReach(error) ? libraryOutOfReach(backend, error) : error;
+    });
+  }
   const runtime = await runtimeIn(backend, folder);
   if (runtime === undefined) throw new EnvironmentError(`npm did not install what ${backend} needs in ${folder}.`);
   if (backend === 'webgpu') await keepThisPlatform(runtime);
