@@ -4,8 +4,9 @@
  * PAIRLAB_TENSORFLOW, else of the python3 on the path. What is not there counts as one test skipped, with its reason.
  */
 import { execFileSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { readdir } from 'node:fs/promises';
+import { readdir, readFile, rm } from 'node:fs/promises';
 import { build } from '../build.mjs';
 import { at, node, succeed } from '../process.mjs';
 import { add, nothing } from './tally.mjs';
@@ -13,8 +14,8 @@ import { runVitest } from './vitest.mjs';
 
 const SWIFTSHADER = '/usr/lib/chromium/vk_swiftshader_icd.json';
 const LIBRARIES = '/usr/lib';
-/** Set-ups of these tests, which leave the user's alone. */
-const runtimes = at('node_modules', '.cache', 'runtimes');
+/** Set-ups of these tests, which leave the user's alone: a folder for each backend and all the versions that it is made of. */
+const cache = at('node_modules', '.cache', 'runtimes');
 const cli = at('dist', 'cli.js');
 
 const SUITE = 'test/engine/conformance';
@@ -49,21 +50,21 @@ async function onWebgpu(parts) {
   if (!existsSync(SWIFTSHADER) || !(await hasVulkan())) {
     return leftOut('webgpu', '`sudo apt-get install chromium libvulkan1` brings a Vulkan in software.');
   }
-  await setUp('webgpu');
   return await conformance('webgpu', parts, {
-    PAIRLAB_RUNTIMES: runtimes,
+    PAIRLAB_RUNTIMES: await setUp('webgpu', ['webgpu', '@tensorflow/tfjs-backend-webgpu']),
     VK_ICD_FILENAMES: SWIFTSHADER,
     PAIRLAB_SOFTWARE_ADAPTER: '1',
   });
 }
 
 async function onTensorflow(parts) {
-  const python = pythonWithTensorflow();
-  if (python === undefined) {
+  const found = pythonWithTensorflow();
+  if (found === undefined) {
     return leftOut('tensorflow', 'no Python with TensorFlow. Name an environment in PAIRLAB_TENSORFLOW.');
   }
-  await setUp('tensorflow', '--tensorflow', python);
-  return await conformance('tensorflow', parts, { PAIRLAB_RUNTIMES: runtimes });
+  const { python, version } = found;
+  const folder = await setUp('tensorflow', ['@tensorflow/tfjs-node'], { python, version });
+  return await conformance('tensorflow', parts, { PAIRLAB_RUNTIMES: folder });
 }
 
 /** Long limits: SwiftShader compiles each kernel on the processor. */
@@ -78,10 +79,31 @@ function leftOut(backend, reason) {
   return { ...nothing, skipped: 1 };
 }
 
-async function setUp(backend, ...more) {
-  if (existsSync(`${runtimes}/${backend}/current`)) return;
-  const env = { ...process.env, PAIRLAB_RUNTIMES: runtimes };
-  await succeed(`Setting up ${backend}`, node(cli, ['backend', 'setup', backend, '--yes', ...more], { env }));
+/**
+ * Sets a backend up, unless that was done with the same packages and the same TensorFlow.
+ * @param {string} backend
+ * @param {readonly string[]} packages of it
+ * @param {{ python: string, version: string } | undefined} tensorflow that its addon is built against
+ * @returns {Promise<string>} the folder of the set-up
+ */
+async function setUp(backend, packages, tensorflow) {
+  const { peerDependencies } = JSON.parse(await readFile(at('package.json'), 'utf8'));
+  const madeOf = { packages: packages.map((name) => [name, peerDependencies[name]]), tensorflow };
+  const key = createHash('sha256').update(JSON.stringify(madeOf)).digest('hex').slice(0, 8);
+  const folder = `${cache}/${backend}-${key}`;
+  if (existsSync(`${folder}/${backend}/current`)) return folder;
+  await removeSetUps(backend);
+  const env = { ...process.env, PAIRLAB_RUNTIMES: folder };
+  const against = tensorflow === undefined ? [] : ['--tensorflow', tensorflow.python];
+  await succeed(`Setting up ${backend}`, node(cli, ['backend', 'setup', backend, '--yes', ...against], { env }));
+  return folder;
+}
+
+/** Those of other versions, which nothing uses any more: each is a hundred megabytes and more. */
+async function removeSetUps(backend) {
+  const names = await readdir(cache).catch(() => []);
+  const others = names.filter((name) => new RegExp(`^${backend}(-[0-9a-f]{8})?$`).test(name));
+  await Promise.all(others.map((name) => rm(`${cache}/${name}`, { recursive: true, force: true })));
 }
 
 /** In the folder of this machine's architecture, such as x86_64-linux-gnu. */
@@ -90,13 +112,26 @@ async function hasVulkan() {
   return folders.some((folder) => existsSync(`${LIBRARIES}/${folder}/libvulkan.so.1`));
 }
 
+/** Looks without importing it, which would take seconds. */
+const LOOK = `
+import json, sys
+from importlib import metadata
+names = ["tensorflow", "tensorflow-cpu", "tensorflow-gpu", "tensorflow-macos", "tf-nightly"]
+versions = [known.version for known in metadata.distributions() if known.metadata["Name"] in names]
+print(json.dumps({"python": sys.executable, "version": versions[0]}))
+`;
+
+/** @returns {{ python: string, version: string } | undefined} the interpreter, and which TensorFlow it has */
 function pythonWithTensorflow() {
   const asked = process.env.PAIRLAB_TENSORFLOW;
-  if (asked !== undefined) return asked;
-  const look = 'import importlib.util, sys; print(sys.executable if importlib.util.find_spec("tensorflow") else "")';
-  try {
-    return execFileSync('python3', ['-c', look], { encoding: 'utf8', stdio: 'pipe' }).trim() || undefined;
-  } catch {
-    return undefined;
+  const candidates = asked === undefined ? ['python3'] : [`${asked}/bin/python3`, asked];
+  for (const python of candidates) {
+    try {
+      return JSON.parse(execFileSync(python, ['-I', '-c', LOOK], { encoding: 'utf8', stdio: 'pipe' }));
+    } catch {
+      // It is not there, or has no TensorFlow.
+    }
   }
+  if (asked !== undefined) throw new Error(`PAIRLAB_TENSORFLOW is ${asked}, which is no Python with TensorFlow.`);
+  return undefined;
 }
