@@ -35,7 +35,7 @@ export const BackendMeasures = z.object({
   productError: z.number(),
   /** Largest difference of a training step's gradient from that on wasm, over the largest entry. */
   stepError: z.number(),
-  /** Median milliseconds of the gradient of a step of the default networks, and of the same on wasm. */
+  /** Median milliseconds of a step of CROMA's inner loop with the default network and settings, and of the same on wasm. */
   stepMs: z.number(),
   wasmStepMs: z.number(),
 });

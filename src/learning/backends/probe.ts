@@ -7,6 +7,8 @@ import { ProbeAnswer, type ProbeRequest } from './probeMessages.ts';
 /** A new GPU may have all its kernels compiled at first. */
 const LIMIT_SECONDS = 120;
 const WORDS = 2000;
+/** As a run has it where as many train as there are cores. More threads for small networks wait for each other. */
+const ON_ONE_THREAD = { TF_NUM_INTRAOP_THREADS: '1' };
 
 /**
  * Measures a backend in a process of its own, which may crash or hang without harm.
@@ -17,7 +19,7 @@ export async function probe(request: ProbeRequest, signal?: AbortSignal): Promis
   const child = fork(programPath('probe'), [], {
     execPath: nativeNode(),
     execArgv: [],
-    env: programEnvironment(),
+    env: { ...programEnvironment(), ...(request.name === 'tensorflow' && ON_ONE_THREAD) },
     stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
   });
   let words = '';
