@@ -117,7 +117,8 @@ const LOOK = `
 import json, sys
 from importlib import metadata
 names = ["tensorflow", "tensorflow-cpu", "tensorflow-gpu", "tensorflow-macos", "tf-nightly"]
-versions = [known.version for known in metadata.distributions() if known.metadata["Name"] in names]
+known = [(str(found.metadata["Name"]).replace("_", "-"), found.version) for found in metadata.distributions()]
+versions = [version for name, version in known if name in names]
 print(json.dumps({"python": sys.executable, "version": versions[0]}))
 `;
 
