@@ -16,6 +16,7 @@ if len(sys.argv) > 3:
     torch.set_num_threads(int(sys.argv[3]))
 torch.backends.cuda.matmul.allow_tf32 = False
 BATCH, WIDTH, ROWS, TILE, NEAREST = 256, 512, 10_000, 1000, 10
+LARGE_BATCH, TOKENS, TOKEN_WIDTH = 1024, 36, 108
 
 
 def finish():
@@ -42,13 +43,27 @@ def product(size):
 
 
 def perceptron():
-    return nn.Sequential(nn.Linear(WIDTH, 128), nn.ReLU(), nn.Linear(128, 64)).to(device)
+    return nn.Sequential(nn.Linear(WIDTH, 128), nn.ReLU(), nn.Linear(128, 64))
 
 
-def contrastive_step():
-    steps = 10
-    first, second = perceptron(), perceptron()
-    a, b = torch.randn(2, BATCH, WIDTH, device=device)
+class Transformer(nn.Module):
+    """The encoder of networks/encoders.ts: two blocks that normalise first, over tokens of width 64 with learnt positions."""
+
+    def __init__(self):
+        super().__init__()
+        self.tokens = nn.Linear(TOKEN_WIDTH, 64)
+        self.positions = nn.Parameter(torch.zeros(TOKENS, 64))
+        layer = nn.TransformerEncoderLayer(64, 4, 128, dropout=0, batch_first=True, norm_first=True)
+        self.blocks = nn.TransformerEncoder(layer, 2, enable_nested_tensor=False)
+        self.norm, self.output = nn.LayerNorm(64), nn.Linear(64, 64)
+
+    def forward(self, items):
+        return self.output(self.norm(self.blocks(self.tokens(items) + self.positions)).mean(1))
+
+
+def contrastive_step(encoder, shape, steps):
+    first, second = encoder().to(device), encoder().to(device)
+    a, b = torch.randn(2, *shape, device=device)
     adam = torch.optim.Adam([*first.parameters(), *second.parameters()], lr=1e-3)
 
     def work():
@@ -148,7 +163,9 @@ size = 256
 while size <= largest:
     found[f"product of {size}"] = product(size)
     size *= 2
-found["contrastive step"] = contrastive_step()
+found["contrastive step"] = contrastive_step(perceptron, (BATCH, WIDTH), 10)
+shape = (LARGE_BATCH, TOKENS, TOKEN_WIDTH)
+found["contrastive step of transformers"] = contrastive_step(Transformer, shape, 1)
 found["CROMA meta-iteration"] = croma_iteration()
 found["MoNA stage-1 step"] = mona_step()
 found["similarity with top-k"] = similarity()

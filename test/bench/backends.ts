@@ -7,7 +7,7 @@ import { descend, type Objective, slopeOf } from '../../src/learning/descent.ts'
 import { type Episodes, planEpisodes } from '../../src/learning/episodes.ts';
 import { vectorInputs } from '../../src/learning/inputs.ts';
 import { infoNce } from '../../src/learning/losses.ts';
-import { encoder } from '../../src/learning/networks/encoders.ts';
+import { encoder, type NetworkKind } from '../../src/learning/networks/encoders.ts';
 import { Layout } from '../../src/learning/networks/layout.ts';
 import type { Numbers } from '../../src/learning/numbers.ts';
 import { defaultSettings, type Settings } from '../../src/learning/settings.ts';
@@ -16,6 +16,8 @@ import { BackendName } from '../../src/protocol.ts';
 
 const [CLASSES, ITEMS, DIMENSIONS] = [20, 40, 128];
 const [BATCH, WIDTH] = [256, 512];
+/** Pairs of a large batch, and the tokens of a picture. */
+const [LARGE_BATCH, PICTURE] = [1024, [6, 6, 108]] as const;
 const [ROWS, TILE, NEAREST] = [10_000, 1000, 10];
 
 /** Milliseconds of each piece of work by its name, and the share of a CROMA iteration that may wait for data. */
@@ -23,7 +25,8 @@ async function main([name, wasmFolder = '', largest]: readonly string[]): Promis
   const backend = await openBackend(BackendName.parse(name), { wasmFolder });
   const found: Record<string, number> = {};
   for (let size = 256; size <= Number(largest); size *= 2) found[`product of ${size}`] = await product(size);
-  found['contrastive step'] = await contrastiveStep();
+  found['contrastive step'] = await contrastiveStep('mlp', BATCH, [WIDTH], 10);
+  found['contrastive step of transformers'] = await contrastiveStep('transformer', LARGE_BATCH, PICTURE, 1);
   const { iteration, share } = await cromaIteration();
   found['CROMA meta-iteration'] = iteration;
   found['MoNA stage-1 step'] = await monaStep();
@@ -53,19 +56,18 @@ async function product(size: number): Promise<number> {
   return taken;
 }
 
-/** Two perceptrons with the default sizes, 256 pairs of 512 dimensions, InfoNCE, Adam; the loss is read at the end only. */
-async function contrastiveStep(): Promise<number> {
-  const steps = 10;
-  const [first, second] = [encoder('first', [WIDTH], 'mlp'), encoder('second', [WIDTH], 'mlp')];
+/** Two encoders with their usual sizes, InfoNCE over `pairs` items of a shape, Adam; the loss is read after `steps` only. */
+async function contrastiveStep(kind: NetworkKind, pairs: number, shape: readonly number[], steps: number) {
+  const [first, second] = [encoder('first', shape, kind), encoder('second', shape, kind)];
   const layout = new Layout([...first.parameters, ...second.parameters]);
-  const [a, b] = [pairedItems(3), pairedItems(4)];
+  const [a, b] = [items([pairs, ...shape], 3), items([pairs, ...shape], 4)];
   const objective: Objective<'a' | 'b'> = {
     term: 'alignment',
     next: async () => ({ a, b }),
     slope: slopeOf<'a' | 'b'>((weights, given) => {
       const tensors = layout.cut(weights);
       const [x, y] = [first.apply(tensors, given.a), second.apply(tensors, given.b)];
-      return infoNce(x as tf.Tensor2D, y as tf.Tensor2D, tf.eye(BATCH), 0.1);
+      return infoNce(x as tf.Tensor2D, y as tf.Tensor2D, tf.eye(pairs), 0.1);
     }),
   };
   const adam = new Adam(layout.size, 1e-3, 0.9);
@@ -75,11 +77,13 @@ async function contrastiveStep(): Promise<number> {
     start.dispose();
     start = weights;
   });
+  tf.dispose(start);
+  adam.dispose();
   return taken / steps;
 }
 
-function pairedItems(seed: number): Numbers {
-  return { values: normalValues(BATCH * WIDTH, seed), shape: [BATCH, WIDTH] };
+function items(shape: readonly number[], seed: number): Numbers {
+  return { values: normalValues(sizeOf(shape), seed), shape: [...shape] };
 }
 
 /** Milliseconds, and what share of them it takes to read the same batches one after the other: most that training waits. */
@@ -151,7 +155,11 @@ function features(random: Random): Inputs {
 }
 
 function normals(shape: [number, number], seed: number): tf.Tensor {
-  return tf.tensor(normalValues(shape[0] * shape[1], seed), shape);
+  return tf.tensor(normalValues(sizeOf(shape), seed), shape);
+}
+
+function sizeOf(shape: readonly number[]): number {
+  return shape.reduce((product, length) => product * length, 1);
 }
 
 function normalValues(count: number, seed: number): Float32Array {
