@@ -1,41 +1,25 @@
-import * as tf from '@tensorflow/tfjs-core';
 import { describe, expect, test } from 'vitest';
 import { mean } from '../../../src/base/statistics.ts';
-import { planEpisodes } from '../../../src/learning/episodes.ts';
-import { defaultSettings, type Settings } from '../../../src/learning/settings.ts';
-import { Trainer } from '../../../src/learning/trainer.ts';
+import type { Settings } from '../../../src/learning/settings.ts';
 import { type BackendName, Method } from '../../../src/protocol.ts';
 import { concepts } from '../learning/concepts.ts';
+import { settings, trained } from '../learning/trained.ts';
 import { open, TESTED } from './tested.ts';
 
 /** Few steps: a backend in software takes a tenth of a second for each. */
-const settings: Settings = {
-  ...defaultSettings,
-  ways: 3,
-  shots: [2],
-  queries: 4,
-  testTasks: 2,
-  validationClasses: 0,
+const few: Settings = {
+  ...settings,
+  testTasks: 1,
   iterations: 2,
   innerSteps: 2,
   adaptationSteps: 2,
-  transfer: { ...defaultSettings.transfer, batch: 8, warmUpSteps: 1, embedderSteps: 1, fineTuneSteps: 2 },
+  transfer: { ...settings.transfer, fineTuneSteps: 2 },
 };
-const episodes = planEpisodes(concepts({ classes: 12, itemsPerClass: 12 }), settings);
+const data = concepts({ classes: 12, itemsPerClass: 12 });
 
-/** A step of a method, and its answers to a task. */
 async function stepOn(backend: BackendName, method: Method) {
   await open(backend);
-  const before = tf.memory().numTensors;
-  const trainer = new Trainer(method, { episodes, settings });
-  const { weights: start } = await trainer.checkpoint();
-  const losses = trainer.total === 0 ? {} : (await trainer.step()).losses;
-  const { weights } = await trainer.checkpoint();
-  const accuracies: number[] = [];
-  for await (const { accuracy } of trainer.test(weights, episodes.testTasks.slice(0, 1), 2)) accuracies.push(accuracy);
-  trainer.dispose();
-  expect(tf.memory().numTensors).toBe(before);
-  return { start, weights, losses, accuracies };
+  return await trained(method, data, few);
 }
 
 /** Mean absolute difference. */

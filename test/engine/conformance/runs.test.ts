@@ -3,7 +3,6 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { readHistory } from '../../../src/experiment/events.ts';
 import { runExperiment, startExperiment } from '../../../src/experiment/queue.ts';
 import { runFiles } from '../../../src/experiment/runFolder.ts';
-import { listRuns } from '../../../src/experiment/runs.ts';
 import { stopRun } from '../../../src/experiment/stop.ts';
 import { summariseRun } from '../../../src/experiment/summary.ts';
 import { makeWorkspace, numbersOf, removeWorkspace, until, writeExperiment } from '../experiment/workspace.ts';
@@ -13,10 +12,7 @@ let workspace: string;
 beforeAll(async () => {
   workspace = await makeWorkspace();
 });
-afterAll(async () => {
-  for (const run of await listRuns(workspace)) await stopRun(run.folder);
-  await removeWorkspace(workspace);
-});
+afterAll(() => removeWorkspace(workspace));
 
 test(`a run on ${TESTED} that is stopped and resumed gives the numbers of an uninterrupted one to the last bit`, async () => {
   const settings = { methods: ['align-classify'], iterations: 200, backend: TESTED };

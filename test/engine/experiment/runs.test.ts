@@ -21,10 +21,7 @@ beforeAll(async () => {
   workspace = await makeWorkspace();
 });
 
-afterAll(async () => {
-  for (const run of await listRuns(workspace)) await stopRun(run.folder);
-  await removeWorkspace(workspace);
-});
+afterAll(() => removeWorkspace(workspace));
 
 /** The first run of an experiment, once it is in this state. */
 async function whenFirstRun(experiment: string, state: RunState): Promise<RunSummary> {

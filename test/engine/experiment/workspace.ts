@@ -8,6 +8,8 @@ import { loadDataset } from '../../../src/dataset/config.ts';
 import { indexDataset } from '../../../src/dataset/indexer.ts';
 import { readHistory } from '../../../src/experiment/events.ts';
 import { RunReport, runFiles } from '../../../src/experiment/runFolder.ts';
+import { listRuns } from '../../../src/experiment/runs.ts';
+import { stopRun } from '../../../src/experiment/stop.ts';
 import { writeSample } from '../../../src/sample/sample.ts';
 
 const DIST = resolve(import.meta.dirname, '../../../dist');
@@ -48,7 +50,9 @@ export async function makeWorkspace(): Promise<string> {
   return folder;
 }
 
+/** Ends what still runs there first. */
 export async function removeWorkspace(folder: string): Promise<void> {
+  for (const run of await listRuns(folder)) await stopRun(run.folder);
   await rm(folder, { recursive: true, force: true });
 }
 

@@ -20,17 +20,20 @@ export const settings: Settings = {
   transfer: { ...defaultSettings.transfer, batch: 8, warmUpSteps: 1, embedderSteps: 1, fineTuneSteps: 1 },
 };
 
-/** One step of a method on the backend that is open, and its answers to a task. */
+/** One step of a method on the backend that is open, and its answers to the test tasks. */
 export async function trained(method: Method, data: LearningData, own: Settings) {
   const before = tf.memory().numTensors;
   const trainer = new Trainer(method, { episodes: planEpisodes(data, own), settings: own });
   const { weights: start } = await trainer.checkpoint();
   const losses = trainer.total === 0 ? {} : (await trainer.step()).losses;
   const { weights } = await trainer.checkpoint();
+  const accuracies: number[] = [];
   const measures: (Readonly<Record<string, number>> | undefined)[] = [];
-  for await (const result of trainer.test(weights, planEpisodes(data, own).testTasks, 2))
+  for await (const result of trainer.test(weights, planEpisodes(data, own).testTasks, 2)) {
+    accuracies.push(result.accuracy);
     measures.push(result.measures);
+  }
   trainer.dispose();
   expect(tf.memory().numTensors).toBe(before);
-  return { start, weights, losses, measures };
+  return { start, weights, losses, accuracies, measures };
 }
