@@ -8,13 +8,13 @@ import { experimentName } from '../samples.mjs';
 import { codeLens, openFile, reloadWindow, runCommand, webview } from '../workbench.ts';
 
 /** Long enough for the experiment to end on a busy machine. */
-const trainingLimit = 150_000;
+const trainingLimit = 240_000;
 
 test('from an indexed folder over a pair and the alignment to a result that outlives the window', async ({
   vscode: page,
   workspace,
 }) => {
-  test.setTimeout(300_000);
+  test.setTimeout(480_000);
 
   await test.step('index the dataset', async () => {
     await showPairLab(page);
@@ -47,13 +47,13 @@ test('from an indexed folder over a pair and the alignment to a result that outl
     await openFile(page, experimentName);
     await codeLens(page, 'Run').first().click();
     await expect.poll(() => inlineResults(page), { timeout: 60_000 }).toContainEqual(expect.stringMatching(/\d+ %/));
-    await expect.poll(async () => (await liveRuns(workspace)).length, { timeout: 30_000 }).toBeGreaterThan(0);
-    return await liveRuns(workspace);
+    await expect.poll(() => metaTraining(workspace), { timeout: 60_000 }).toHaveLength(1);
+    return await metaTraining(workspace);
   });
 
   await test.step('reload the window: the run goes on', async () => {
     await reloadWindow(page);
-    expect(await survivors(workspace, before)).toEqual(before);
+    expect(await metaTraining(workspace)).toEqual(before);
   });
 
   await test.step('see the result at the lines that started it', async () => {
@@ -93,8 +93,7 @@ async function storedReports(workspace: string): Promise<string[]> {
   return names.filter((name) => /\/alignment\/[^/]+\.json$/.test(name));
 }
 
-/** The runs among `before` that the same processes still work on. */
-async function survivors(workspace: string, before: readonly LiveRun[]): Promise<LiveRun[]> {
-  const now = await liveRuns(workspace);
-  return before.filter((run) => now.some(({ id, pid }) => id === run.id && pid === run.pid));
+/** The runs that meta-train at this moment, with their processes: of the two methods, training from scratch does not. */
+async function metaTraining(workspace: string): Promise<LiveRun[]> {
+  return (await liveRuns(workspace)).filter(({ id }) => id.includes('croma'));
 }
