@@ -47,10 +47,18 @@ function posteriorOfHigh({ low, high }: Mixture, value: number): number {
 const LEAST_SEPARATION = 2.5;
 
 /**
- * The probability that each loss is of a group with higher losses, as for noisy correspondence (Huang et al., NeurIPS
- * 2021): the posterior of the high component, made to rise with the loss, times the probability that there are two groups
- * at all, by BIC (Kass & Raftery, JASA 1995), which is 0 for groups that are not apart. All 0 when nothing can be fitted.
- * Calibrated only as far as each group is about normal: a long tail of right pairs is taken for wrong ones.
+ * The probability that each loss is of the group with higher losses, given that there are two, as for noisy correspondence
+ * (Huang et al., NeurIPS 2021): the posterior of the high component, made to rise with the loss. All 0 when nothing can be
+ * fitted. Calibrated only as far as each group is about normal: a long tail of right pairs is taken for wrong ones.
+ */
+export function posteriorsByMixture(losses: readonly number[]): Float64Array {
+  const mixture = fitMixture(losses);
+  return mixture === undefined ? new Float64Array(losses.length) : monotonePosterior(losses, mixture);
+}
+
+/**
+ * {@link posteriorsByMixture} times the probability that there are two groups at all, by BIC (Kass & Raftery, JASA 1995),
+ * which is 0 for groups that are not apart.
  */
 export function probabilitiesByMixture(losses: readonly number[]): Float64Array {
   const mixture = fitMixture(losses);

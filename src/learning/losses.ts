@@ -2,6 +2,8 @@ import * as tf from '@tensorflow/tfjs-core';
 
 /** Keeps the length of a zero vector, and its gradient, finite. */
 const SMALLEST_SQUARED_LENGTH = 1e-12;
+/** By so much a logit is lowered that must not count: far more than a cosine over any temperature, and finite. */
+const OUT_OF_SIGHT = 1e9;
 
 /** Mean softmax cross-entropy of logits [B, N] against one-hot labels [B, N] (methods.md 1.4). */
 export function crossEntropy(logits: tf.Tensor2D, labels: tf.Tensor2D): tf.Scalar {
@@ -25,14 +27,29 @@ export function infoNce(
 }
 
 /**
- * The loss of each pair [B] in {@link infoNce} with its partner as the only match: the mean of its cross-entropies both
- * ways. A pair that does not belong together has a high one (methods.md 8.12).
+ * How badly each of `targets` [B, d] fits what it is paired with (in the place of NCR's loss; methods.md 8.12): −ln of the
+ * likelihood, by the softmax of its cosines to `sources` [B, d], of the sources of other pairs that match it, which are
+ * those above 0 in its row of `matches` [B, B] ({@link matchDistribution}). Its own partner is left out of them and of all,
+ * because a wrong pair that was learnt by heart speaks for itself; where no other pair matches, it is the partner's.
  */
-export function pairLosses(a: tf.Tensor2D, b: tf.Tensor2D, temperature: number | tf.Scalar): tf.Tensor1D {
-  const logits = tf.div<tf.Tensor2D>(tf.matMul(unit(a), tf.transpose(unit(b))), temperature);
+export function pairLosses(
+  targets: tf.Tensor2D,
+  sources: tf.Tensor2D,
+  matches: tf.Tensor2D,
+  temperature: number | tf.Scalar,
+): tf.Tensor1D {
+  const logits = tf.div<tf.Tensor2D>(tf.matMul(unit(targets), tf.transpose(unit(sources))), temperature);
   const own = tf.eye(logits.shape[0]);
-  const likelihoods = (scores: tf.Tensor2D) => tf.sum(tf.mul(own, tf.logSoftmax(scores, -1)), 1);
-  return tf.div(tf.add(likelihoods(logits), likelihoods(tf.transpose(logits))), -2);
+  const others = tf.sub(tf.cast(tf.greater(matches, 0), 'float32'), own);
+  const hasOthers = tf.max(others, 1, true);
+  const considered = tf.sub(1, tf.mul(own, hasOthers));
+  const matching = tf.add(others, tf.mul(own, tf.sub(1, hasOthers)));
+  return tf.sub(logSumExpOf(logits, considered), logSumExpOf(logits, matching));
+}
+
+/** ln Σ exp over the places of each row that a mask [B, B] of 0 and 1 keeps. */
+function logSumExpOf(logits: tf.Tensor2D, mask: tf.Tensor): tf.Tensor1D {
+  return tf.logSumExp(tf.add(logits, tf.mul(tf.sub(mask, 1), OUT_OF_SIGHT)), 1);
 }
 
 /**

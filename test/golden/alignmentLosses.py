@@ -53,6 +53,18 @@ def info_nce(a, b, matches, temperature):
     return ((ways[0] + ways[1]) / 2).tolist()
 
 
+def pair_losses(a, b, matches, temperature):
+    """Each target against the sources of the other pairs; against its own partner where no other pair matches."""
+    logits = unit(a) @ unit(b).T / temperature
+    losses = []
+    for i in range(len(a)):
+        others = [j for j in range(len(a)) if j != i and matches[i, j] > 0]
+        considered = [j for j in range(len(a)) if j != i or not others]
+        likelihoods = torch.softmax(logits[i, considered], 0)
+        losses.append(-sum(likelihoods[considered.index(j)] for j in others or [i]).log().item())
+    return losses
+
+
 def prototypical(support, support_labels, queries, query_labels):
     means = torch.stack([support[support_labels == label].mean(0) for label in support_labels.unique()])
     distances = torch.cdist(queries, means) ** 2
@@ -72,6 +84,8 @@ def case(a, b, labels):
         "cosine": cosine(a, b),
         "byClass": {str(tau): info_nce(a, b, by_class, tau) for tau in (0.07, 1.0)},
         "byInstance": {str(tau): info_nce(a, b, by_instance, tau) for tau in (0.07, 1.0)},
+        "pairsByClass": {str(tau): pair_losses(a, b, by_class, tau) for tau in (0.07, 1.0)},
+        "pairsByInstance": {str(tau): pair_losses(a, b, by_instance, tau) for tau in (0.07, 1.0)},
         "prototypical": prototypical(a, labels, b, labels),
     }
 
@@ -81,7 +95,7 @@ save(
     __file__,
     {
         "six": case(X, Y, [0, 0, 1, 1, 2, 2]),
-        # Classes of different sizes, not in order.
-        "wide": case(wide_a, wide_b, [2, 0, 1, 3, 0, 0, 2, 1, 3, 3, 3, 0, 0, 2]),
+        # Classes of different sizes, one of a single item, not in order.
+        "wide": case(wide_a, wide_b, [2, 0, 1, 3, 0, 0, 2, 1, 3, 3, 3, 0, 0, 4]),
     },
 )

@@ -1,9 +1,9 @@
 import * as tf from '@tensorflow/tfjs-core';
-import { probabilitiesByMixture } from '../../base/mixture.ts';
+import { posteriorsByMixture } from '../../base/mixture.ts';
 import type { Random } from '../../base/random.ts';
 import type { AdamState } from '../adam.ts';
 import type { InputPair } from '../data.ts';
-import { pairLosses } from '../losses.ts';
+import { matchDistribution, pairLosses } from '../losses.ts';
 import { tensorsOf } from '../numbers.ts';
 import type { Settings } from '../settings.ts';
 import { alignedPairs, DualEncoder } from './dualEncoder.ts';
@@ -11,8 +11,8 @@ import { fewShot } from './fewShot.ts';
 import { learnerOf } from './learner.ts';
 import type { LearningMethod, Lesson } from './method.ts';
 
-/** Pairs that are compared with each other where all are judged. */
-const BLOCK = 128;
+/** Pairs that are compared with each other where all are judged: many, so that some of each class are among them. */
+const BLOCK = 512;
 
 /**
  * Robust contrastive: {@link contrastive} for pairs of which some are wrong, after noisy correspondence rectifier (Huang
@@ -60,7 +60,7 @@ function likelyRight(pairs: readonly InputPair[], wrong: Float32Array): readonly
   return right.length < 2 ? pairs : right;
 }
 
-/** The probability of each pair that it is wrong, from its loss among up to 128 pairs drawn at random. */
+/** The probability of each pair that it is wrong, from its loss among up to 512 pairs drawn at random. */
 async function judge(
   encoders: DualEncoder,
   weights: tf.Tensor1D,
@@ -74,11 +74,12 @@ async function judge(
     const places = order.filter((_, i) => i % blocks === block);
     const batch = await encoders.read(places.flatMap((place) => pairs[place] ?? []));
     const measured = tf.tidy(() => {
-      const { targets, sources, scale } = encoders.contrast(weights, tensorsOf(batch));
-      return pairLosses(targets, sources, tf.div(1, scale));
+      const given = tensorsOf(batch);
+      const { targets, sources, scale } = encoders.contrast(weights, given);
+      return pairLosses(targets, sources, matchDistribution(given.marks), tf.div(1, scale));
     });
     for (const [i, loss] of (await measured.data()).entries()) losses[places[i] ?? 0] = loss;
     measured.dispose();
   }
-  return Float32Array.from(probabilitiesByMixture(losses));
+  return Float32Array.from(posteriorsByMixture(losses));
 }

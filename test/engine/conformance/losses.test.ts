@@ -27,9 +27,11 @@ const [MARGIN, TEMPERATURE] = [0.5, 0.1];
 type Loss = (a: tf.Tensor2D, b: tf.Tensor2D) => tf.Scalar;
 
 const classes = (): tf.Tensor2D => tensorOf(oneHot(labels, 3)) as tf.Tensor2D;
-const byInstance: Loss = (a, b) => infoNce(a, b, matchDistribution(tensorOf(marked([...labels.keys()]))), TEMPERATURE);
-const byClass: Loss = (a, b) => infoNce(a, b, matchDistribution(tensorOf(marked(labels))), TEMPERATURE);
-const weighted: Loss = (a, b) => tf.sum(tf.mul(pairLosses(a, b, TEMPERATURE), tf.tensor1d([1, 2, 3, 4, 5, 6])));
+const matchesOf = (marks: readonly number[]): tf.Tensor2D => matchDistribution(tensorOf(marked(marks)));
+const byInstance: Loss = (a, b) => infoNce(a, b, matchesOf([...labels.keys()]), TEMPERATURE);
+const byClass: Loss = (a, b) => infoNce(a, b, matchesOf(labels), TEMPERATURE);
+const weighted: Loss = (a, b) =>
+  tf.sum(tf.mul(pairLosses(a, b, matchesOf(labels), TEMPERATURE), tf.tensor1d([1, 2, 3, 4, 5, 6])));
 
 const LOSSES: readonly [keyof typeof losses, Loss][] = [
   ['crossEntropy', (a) => crossEntropy(tf.slice2d(a, [0, 0], [SIZE, 3]), classes())],

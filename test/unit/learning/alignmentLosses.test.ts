@@ -52,7 +52,7 @@ describe.each(['six', 'wide'] as const)('on the %s golden rows', (name) => {
     expect(lossOf(a, b, prototypicalOf(rows))).toBeCloseTo(rows.prototypical, 4);
   });
 
-  test('InfoNCE, by class and by instance, has the values of PyTorch, and those of each pair by instance', () => {
+  test('InfoNCE and the loss of each pair, by class and by instance, have the values of PyTorch', () => {
     for (const temperature of temperatures) {
       const [byClass, byInstance] = [rows.byClass[temperature], rows.byInstance[temperature]];
       const tau = tf.scalar(Number(temperature));
@@ -60,8 +60,16 @@ describe.each(['six', 'wide'] as const)('on the %s golden rows', (name) => {
         lossOf(a, b, (x, y) => infoNce(x, y, positivesOf(rows, kind), tau));
       expect(infoNceBy('byClass')).toBeCloseTo(mean(byClass), 4);
       expect(infoNceBy('byInstance')).toBeCloseTo(mean(byInstance), 4);
-      for (const [i, loss] of byInstance.entries()) {
-        expect(lossOf(a, b, (x, y) => tf.reshape(tf.slice1d(pairLosses(x, y, tau), i, 1), []))).toBeCloseTo(loss, 4);
+      const pairs = [
+        ['byClass', rows.pairsByClass[temperature]],
+        ['byInstance', rows.pairsByInstance[temperature]],
+      ] as const;
+      for (const [kind, losses] of pairs) {
+        for (const [i, loss] of losses.entries()) {
+          const ofPair: Loss = (x, y) =>
+            tf.reshape(tf.slice1d(pairLosses(x, y, positivesOf(rows, kind), tau), i, 1), []);
+          expect(lossOf(a, b, ofPair)).toBeCloseTo(loss, 4);
+        }
       }
       tau.dispose();
     }
@@ -72,7 +80,7 @@ describe.each(['six', 'wide'] as const)('on the %s golden rows', (name) => {
       hinge: (x, y) => hinge(x, y, meansOf(labels), 0.5),
       twoWayHinge: (x, y) => twoWayHinge(x, y, meansOf(labels), 0.5),
       cosine: cosineDistance,
-      pairLosses: (x, y) => tf.mean(pairLosses(x, y, 1)),
+      pairLosses: (x, y) => tf.mean(pairLosses(x, y, positivesOf(rows, 'byClass'), 1)),
       prototypical: (x, y) => prototypicalOf(rows)(tf.mul(x, 0.3), tf.mul(y, 0.3)),
     };
     for (const [kind, loss] of Object.entries(losses)) {

@@ -5,7 +5,7 @@ import { breakDown } from '../../../../src/alignment/metrics/breakdown.ts';
 import { estimateMismatch } from '../../../../src/alignment/metrics/mismatch.ts';
 import { averagePrecision, precisionAt } from '../../../../src/alignment/metrics/precision.ts';
 import { probabilitiesAgainstUnrelated, shareTold } from '../../../../src/alignment/metrics/unrelatedLosses.ts';
-import { fitMixture, probabilitiesByMixture } from '../../../../src/base/mixture.ts';
+import { fitMixture, posteriorsByMixture, probabilitiesByMixture } from '../../../../src/base/mixture.ts';
 import { Random } from '../../../../src/base/random.ts';
 import golden from '../../../golden/pairs.json';
 
@@ -37,6 +37,17 @@ describe('the mixture of two groups', () => {
   it('is not believed in for one normal group, nor for equal losses', () => {
     expect(Math.max(...probabilitiesByMixture(twoGroups(1000, 0, 1)))).toBeLessThan(0.2);
     expect([...probabilitiesByMixture(Array.from({ length: 50 }, () => 0.3))]).toEqual(Array(50).fill(0));
+  });
+
+  it('is taken as given by the posteriors, which rise with the losses', () => {
+    const losses = twoGroups(1000, 200, 1).sort((a, b) => a - b);
+    const posteriors = [...posteriorsByMixture(losses)];
+    expect(posteriors).toEqual([...posteriors].sort((a, b) => a - b));
+    expect(posteriors.filter((posterior) => posterior > 0.5).length / 1000).toBeCloseTo(0.2, 1);
+    expect(posteriors).toEqual([...probabilitiesByMixture(losses)].map((value) => expect.closeTo(value, 6)));
+    const overlapping = losses.map((loss, rank) => (rank < 800 ? loss : loss - 2.5));
+    expect(Math.max(...posteriorsByMixture(overlapping))).toBeGreaterThan(0.5);
+    expect(Math.max(...probabilitiesByMixture(overlapping))).toBe(0);
   });
 });
 
