@@ -43,8 +43,8 @@ export class RunStatusBar extends Disposable {
     const runs = active.length === 1 ? vscode.l10n.t('1 run') : vscode.l10n.t('{0} runs', active.length);
     // A queued run that was executed before still names what it ran on then.
     const working = active.find((run) => run.state === 'running' && run.backend !== undefined);
-    const backend = working?.backend === undefined ? '' : ` · ${working.backend.name}`;
-    this.#item.text = `$(sync~spin) PairLab: ${runs} · ${progress}${backend}`;
+    const backend = working?.backend === undefined ? [] : [working.backend.name, ...loadLines(working)];
+    this.#item.text = `$(sync~spin) ${[`PairLab: ${runs}`, progress, ...backend].join(' · ')}`;
     this.#item.tooltip = [...backendLines(working), vscode.l10n.t('Show the active runs')].join('\n');
     this.#item.show();
   }
@@ -53,6 +53,10 @@ export class RunStatusBar extends Disposable {
 /** Device, what is in use of it, and why no better one is used. */
 function backendLines(run: RunSummary | undefined): string[] {
   if (run?.backend === undefined) return [];
-  const load = loadText(run.load);
-  return [run.backend.describe, ...(load === '' ? [] : [load]), ...passedOver(run.backend)];
+  return [run.backend.describe, ...loadLines(run), ...passedOver(run.backend)];
+}
+
+/** Nothing before it was measured. */
+function loadLines({ load }: RunSummary): string[] {
+  return load === undefined ? [] : [loadText(load)];
 }

@@ -79,8 +79,14 @@ test('an experiment file with its results', async ({ page }) => {
 test('the report', async ({ page }) => {
   await openFile(page, experimentName);
   await runCommand(page, 'PairLab: Show Report');
-  await webview(page, 'section.accuracy');
-  await inEveryTheme(page, (keep) => keep('report'));
+  const panel = await webview(page, 'section.accuracy');
+  await panel.locator('section.backend summary').click();
+  await inEveryTheme(page, async (keep) => {
+    await keep('report');
+    await panel.locator('section.backend').scrollIntoViewIfNeeded();
+    await keep('report-backend');
+    await panel.locator('h1').scrollIntoViewIfNeeded();
+  });
 });
 
 test('the compute backends', async ({ page }) => {

@@ -5,7 +5,7 @@ import { inlineResults } from '../inlineResults.ts';
 import { indexDataset, openFirstPair, showPairLab } from '../pairlab.ts';
 import { type LiveRun, liveRuns } from '../runs.ts';
 import { experimentName } from '../samples.mjs';
-import { codeLens, openFile, reloadWindow, runCommand, webview } from '../workbench.ts';
+import { codeLens, openFile, reloadWindow, runCommand, statusItem, webview } from '../workbench.ts';
 
 /** Long enough for the experiment to end on a busy machine. */
 const trainingLimit = 240_000;
@@ -48,6 +48,7 @@ test('from an indexed folder over a pair and the alignment to a result that outl
     await codeLens(page, 'Run').first().click();
     await expect.poll(() => inlineResults(page), { timeout: 60_000 }).toContainEqual(expect.stringMatching(/\d+ %/));
     await expect.poll(() => metaTraining(workspace), { timeout: 60_000 }).toHaveLength(1);
+    await expect(statusItem(page, 'PairLab:')).toContainText(/runs? · \d+ % · \w+ · \d+\.\d GB in use/);
     return await metaTraining(workspace);
   });
 
