@@ -54,10 +54,15 @@ function tablesOf({ id, title, tables }: ReportSection, report: ExperimentReport
       return [runsTable(report.runs)];
     default:
       return tables.map(({ header: names, rows }) => {
-        const columns = names.map((name, index) => ({ title: name, numeric: index > 0 }));
+        const columns = names.map((title, index) => ({ title, numeric: holdsNumbers(rows, index) }));
         return scrolling(table(title, columns, rows));
       });
   }
+}
+
+/** Whether all cells of a column begin as a number does, or are the dash of a missing one; the first column names its row. */
+function holdsNumbers(rows: readonly (readonly string[])[], column: number): boolean {
+  return column > 0 && rows.every((row) => /^[–−+\d]/.test(row[column] ?? ''));
 }
 
 function closed(id: string, title: string, content: readonly Node[]): HTMLElement {

@@ -100,8 +100,8 @@ function measures(report: ExperimentReport): ReportSection {
 
 function backends(report: ExperimentReport): ReportSection {
   const sentence =
-    'What the runs computed on, who chose it, and what `auto` passed over, as a probe found and measured them when the runs ' +
-    'began. `auto` takes a GPU where there is one, else what is faster.';
+    'What the runs computed on, who chose it, and what the automatic choice passed over, as a probe found and measured them ' +
+    'when the runs began. It takes a GPU where there is one, else what is faster.';
   return section('backend', 'Backend', sentence, [backendTable(report), passedOverTable(report)]);
 }
 
