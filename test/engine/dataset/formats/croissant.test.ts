@@ -1,90 +1,24 @@
-import { createHash } from 'node:crypto';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { Database } from '../../../../src/base/database.ts';
-import { InputError } from '../../../../src/base/errors.ts';
 import { croissant } from '../../../../src/dataset/formats/croissant.ts';
 import { tarOf } from '../../container/tarOf.ts';
 import { zipOf } from '../../container/zipOf.ts';
-import { type Files, placeWith } from '../place.ts';
-import { type Found, faults, inWords, media, proposed, readFiles, readFormat } from './read.ts';
-
-const MANIFEST = {
-  '@type': 'cr:FileObject',
-  '@id': 'captions.csv',
-  name: 'captions.csv',
-  contentUrl: 'captions.csv',
-  encodingFormat: 'text/csv',
-};
-const PICTURES = { '@type': 'cr:FileSet', '@id': 'pictures', encodingFormat: 'image/png', includes: 'images/*.png' };
-
-function column(id: string, name: string, more: object = {}) {
-  const source = { fileObject: { '@id': 'captions.csv' }, extract: { column: name } };
-  return { '@type': 'cr:Field', '@id': id, dataType: 'sc:Text', source, ...more };
-}
-
-function property(id: string, name: string, more: object = {}, transform?: object) {
-  const source = { fileSet: { '@id': 'pictures' }, extract: { fileProperty: name }, ...(transform && { transform }) };
-  return { '@type': 'cr:Field', '@id': id, dataType: 'sc:Text', source, ...more };
-}
-
-function description(distribution: unknown, recordSet: unknown, more: object = {}) {
-  return JSON.stringify({
-    '@context': { '@vocab': 'https://schema.org/', cr: 'http://mlcommons.org/croissant/' },
-    '@type': 'sc:Dataset',
-    conformsTo: 'http://mlcommons.org/croissant/1.1',
-    name: 'captioned',
-    license: 'None',
-    distribution,
-    recordSet,
-    ...more,
-  });
-}
-
-const CONTENT = { dataType: 'sc:ImageObject' };
-
-/** Pictures of a file set, joined to the captions of a table by their name. */
-function joined(references: object, captionSource: object = { '@id': 'captions/caption' }) {
-  return description(
-    [MANIFEST, PICTURES],
-    [
-      {
-        '@type': 'cr:RecordSet',
-        '@id': 'captions',
-        field: [column('captions/file', 'file'), column('captions/caption', 'caption')],
-      },
-      {
-        '@type': 'cr:RecordSet',
-        '@id': 'images',
-        field: [
-          property('images/name', 'filename', { references }),
-          property('images/content', 'content', CONTENT),
-          { '@type': 'cr:Field', '@id': 'images/caption', dataType: 'sc:Text', source: captionSource },
-          property('images/split', 'fullpath', {}, { regex: '^images/(train|test)_' }),
-        ],
-      },
-    ],
-  );
-}
-
-const IMAGES = {
-  layout: 'croissant' as const,
-  file: 'croissant.json',
-  records: 'images',
-  items: { image: ['images/content'], text: ['images/caption'] },
-  strength: 'strong' as const,
-};
-const FILES = {
-  'images/train_1.png': 'one',
-  'images/test_2.png': 'two',
-  'captions.csv': 'file,caption\ntrain_1.png,A dog\ntest_2.png,A cat\n',
-};
-
-function read(json: string, pairing: object = {}, files: Files = FILES): Promise<Found> {
-  return readFiles(croissant, { ...IMAGES, ...pairing }, { 'croissant.json': json, ...files });
-}
+import { placeWith } from '../place.ts';
+import {
+  CONTENT,
+  column,
+  description,
+  FILES,
+  IMAGES,
+  joined,
+  MANIFEST,
+  PICTURES,
+  property,
+  read,
+} from './croissantDescriptions.ts';
+import { inWords, media, proposed, readFormat } from './read.ts';
 
 describe('a Croissant description', () => {
   it.each([
@@ -332,54 +266,6 @@ describe('a Croissant description', () => {
     expect(found.problems).toEqual([]);
   });
 
-  it('fetches nothing, and says what is to be downloaded', async () => {
-    const json = joined({ '@id': 'captions/file' });
-    const remote = json.replace(
-      '"contentUrl":"captions.csv"',
-      '"contentUrl":"https://example.com/files/all%20captions.csv"',
-    );
-    const found = await read(remote.replaceAll('"@id":"captions.csv"', '"@id":"table"'));
-    expect(found.problems.map(({ kind, sentence }) => [kind, sentence])).toContainEqual([
-      'missing-file',
-      'croissant.json: table is at https://example.com/files/all%20captions.csv: nothing was fetched. Download it beside the description.',
-    ]);
-    const there = await read(
-      remote.replaceAll('"@id":"captions.csv"', '"@id":"table"'),
-      {},
-      {
-        'images/train_1.png': '',
-        'all captions.csv': FILES['captions.csv'],
-      },
-    );
-    expect(there.pairs).toHaveLength(1);
-  });
-
-  it.each(['../secret.csv', '/etc/passwd', 'file:///etc/passwd'])('never opens %s', async (contentUrl) => {
-    const found = await read(
-      joined({ '@id': 'captions/file' }).replace('"contentUrl":"captions.csv"', `"contentUrl":"${contentUrl}"`),
-      {},
-      { 'images/a.png': '' },
-    );
-    expect(faults(found).some((fault) => /^(outside-root|missing-file) croissant.json#captions.csv$/.test(fault))).toBe(
-      true,
-    );
-    expect(found.pairs).toEqual([]);
-  });
-
-  it('compares checksums', async () => {
-    const withSum = (sum: string) =>
-      joined({ '@id': 'captions/file' }).replace(
-        '"contentUrl":"captions.csv"',
-        `"contentUrl":"captions.csv","sha256":"${sum}"`,
-      );
-    const right = createHash('sha256').update(FILES['captions.csv']).digest('hex');
-    expect((await read(withSum(right))).problems).toEqual([]);
-    expect(faults(await read(withSum(right.replace(/./, (digit) => (digit === 'a' ? 'b' : 'a')))))).toEqual([
-      'checksum-differs croissant.json#captions.csv',
-    ]);
-    expect((await read(withSum('None'))).problems).toEqual([]);
-  });
-
   it('reads patterns as the specification has them, and says where mlcroissant differs', async () => {
     const set = { ...PICTURES, includes: 'images/*.png', excludes: 'images/test_*' };
     const json = joined({ '@id': 'captions/file' }).replace(JSON.stringify(PICTURES), JSON.stringify(set));
@@ -395,20 +281,6 @@ describe('a Croissant description', () => {
     ).toHaveLength(2);
   });
 
-  it('never hangs on an expression, and names what it cannot apply', async () => {
-    const slow = joined({ '@id': 'captions/file' }).replace('^images/(train|test)_', '^((((a+)+)+)+)+$');
-    const files = { ...FILES, [`images/${'a'.repeat(200)}.png`]: '' };
-    const found = await read(slow, { split: 'images/split' }, files);
-    expect(found.items.map(({ split }) => split ?? null)).not.toContain('x');
-    expect(found.problems.map(({ sentence }) => sentence)).toContainEqual(
-      'croissant.json: images/split has a regular expression that does not match in 3 records, which have no label therefore.',
-    );
-    const ahead = joined({ '@id': 'captions/file' }).replace('^images/(train|test)_', '(?=x)y');
-    expect((await read(ahead, { split: 'images/split' })).problems.map(({ sentence }) => sentence)).toEqual([
-      'croissant.json: images/split has the regular expression (?=x)y, which RE2 refuses: it was not applied.',
-    ]);
-  });
-
   it('splits texts at a separator into several', async () => {
     const source = {
       fileObject: { '@id': 'captions.csv' },
@@ -422,57 +294,6 @@ describe('a Croissant description', () => {
     const found = await read(json, {}, { ...FILES, 'captions.csv': 'file,caption\ntrain_1.png,one| two\n' });
     expect(found.items.flatMap(({ text }) => text ?? [])).toEqual(['one', 'two']);
     expect(found.pairs.map(({ key }) => key)).toEqual(['train_1#1', 'train_1#2']);
-  });
-
-  it('names sources that no reference joins, and record sets in a circle', async () => {
-    const found = await read(joined({}, { fileObject: { '@id': 'captions.csv' }, extract: { column: 'caption' } }));
-    expect(found.problems.map(({ sentence }) => sentence)).toContainEqual(
-      'croissant.json: images has no "references" that leads from pictures to captions.csv: images/caption could not be read.',
-    );
-    const circle = description(
-      [],
-      [
-        {
-          '@id': 'a',
-          field: [
-            { '@id': 'a/x', source: { '@id': 'b/x' } },
-            { '@id': 'a/y', source: { '@id': 'b/x' } },
-          ],
-        },
-        { '@id': 'b', field: [{ '@id': 'b/x', source: { '@id': 'a/x' } }] },
-      ],
-    );
-    expect(faults(await read(circle, { records: 'a', items: { image: ['a/x'], text: ['a/y'] } }))).toContain(
-      'bad-row croissant.json#a',
-    );
-  });
-
-  it('refuses what is no description, and record sets that are not there', async () => {
-    await expect(read('{')).rejects.toThrow(InputError);
-    await expect(read('{"a": 1}')).rejects.toThrow(/no Croissant description/);
-    await expect(read(joined({}), { records: 'pairs' })).rejects.toThrow(/it has "captions" and "images"/);
-  });
-
-  it('survives any change of a description', async () => {
-    const whole = joined({ '@id': 'captions/file' });
-    const value = fc.oneof(
-      fc.constantFrom('"images/content"', '[]', '{}', 'null', '"*"', '"../x"', '3', '"sc:Text"'),
-      fc.json(),
-    );
-    await fc.assert(
-      fc.asyncProperty(fc.nat(), value, fc.nat(60), async (at, text, length) => {
-        const from = whole.indexOf(':', at % whole.length) + 1;
-        const changed = whole.slice(0, from) + text + whole.slice(from + length);
-        for (const json of [changed, whole.replace(/"(captions\/file|pictures|images\/name)"/, text)]) {
-          try {
-            await read(json, { split: 'images/split' });
-          } catch (error) {
-            expect(error).toBeInstanceOf(InputError);
-          }
-        }
-      }),
-      { numRuns: 60 },
-    );
   });
 });
 
