@@ -21,9 +21,9 @@ const work = Object.keys(columns[0].milliseconds);
 console.log(`\n| milliseconds | ${columns.map(({ name }) => name).join(' | ')} |`);
 console.log(`| --- |${' --- |'.repeat(columns.length)}`);
 for (const piece of work) console.log(`| ${piece} | ${columns.map((column) => cell(column, piece)).join(' | ')} |`);
-for (const { name, share } of columns) {
-  if (share !== undefined)
-    console.log(`${name}: ${(100 * share).toFixed(1)} % of a CROMA meta-iteration waits for data, at most`);
+for (const { name, shares = {} } of columns) {
+  for (const [data, share] of Object.entries(shares))
+    console.log(`${name}: ${(100 * share).toFixed(1)} % of a CROMA meta-iteration waits for ${data}, at most`);
 }
 
 function cell({ milliseconds, name }, piece) {
@@ -36,7 +36,8 @@ function cell({ milliseconds, name }, piece) {
 async function ourColumns() {
   const bundle = path('./backends.bundle.cjs');
   const common = { bundle: true, platform: 'node', format: 'cjs', mainFields: ['module', 'main'], logLevel: 'error' };
-  await build({ ...common, entryPoints: [path('./backends.ts')], outfile: bundle });
+  const external = ['sharp', '@duckdb/node-api'];
+  await build({ ...common, external, entryPoints: [path('./backends.ts')], outfile: bundle });
   try {
     const table = JSON.parse(execFileSync(process.execPath, [path('../../dist/cli.js'), 'backend', '--json']));
     const there = table.backends.filter(({ state, measured }) => state === 'ready' && !measured.device.software);

@@ -13,6 +13,7 @@ import type { Numbers } from '../../src/learning/numbers.ts';
 import { defaultSettings, type Settings } from '../../src/learning/settings.ts';
 import { Trainer } from '../../src/learning/trainer.ts';
 import { BackendName } from '../../src/protocol.ts';
+import { withPictures } from './support/picturesOnDisk.ts';
 
 const [CLASSES, ITEMS, DIMENSIONS] = [20, 40, 128];
 const [BATCH, WIDTH] = [256, 512];
@@ -20,18 +21,22 @@ const [BATCH, WIDTH] = [256, 512];
 const [LARGE_BATCH, PICTURE] = [1024, [6, 6, 108]] as const;
 const [ROWS, TILE, NEAREST] = [10_000, 1000, 10];
 
-/** Milliseconds of each piece of work by its name, and the share of a CROMA iteration that may wait for data. */
+/** Milliseconds of each piece of work by its name, and the shares of a CROMA iteration that may wait for data. */
 async function main([name, wasmFolder = '', largest]: readonly string[]): Promise<void> {
   const backend = await openBackend(BackendName.parse(name), { wasmFolder });
   const found: Record<string, number> = {};
   for (let size = 256; size <= Number(largest); size *= 2) found[`product of ${size}`] = await product(size);
   found['contrastive step'] = await contrastiveStep('mlp', BATCH, [WIDTH], 10);
   found['contrastive step of transformers'] = await contrastiveStep('transformer', LARGE_BATCH, PICTURE, 1);
-  const { iteration, share } = await cromaIteration();
-  found['CROMA meta-iteration'] = iteration;
+  const overVectors = await cromaIteration({ ...defaultSettings }, vectors, 40);
+  found['CROMA meta-iteration'] = overVectors.iteration;
   found['MoNA stage-1 step'] = await monaStep();
   found['similarity with top-k'] = await similarity();
-  process.stdout.write(`${JSON.stringify({ device: backend.device.name, milliseconds: found, share })}\n`);
+  const overMedia = await withPictures(PICTURE, CLASSES * ITEMS, (pictures) =>
+    cromaIteration({ ...defaultSettings, network: 'transformer' }, () => ({ ...pictures, classes: labels() }), 5),
+  );
+  const shares = { vectors: overVectors.share, pictures: overMedia.share };
+  process.stdout.write(`${JSON.stringify({ device: backend.device.name, milliseconds: found, shares })}\n`);
   process.exit();
 }
 
@@ -87,10 +92,13 @@ function items(shape: readonly number[], seed: number): Numbers {
 }
 
 /** Milliseconds, and what share of them it takes to read the same batches one after the other: most that training waits. */
-async function cromaIteration(): Promise<{ iteration: number; share: number }> {
-  const runs = 40;
-  const settings = { ...defaultSettings, iterations: runs + 3, validationClasses: 0 };
-  const { source, target, ...others } = episodesOf(settings);
+async function cromaIteration(
+  chosen: Settings,
+  inputsOf: InputsOf,
+  runs: number,
+): Promise<{ iteration: number; share: number }> {
+  const settings = { ...chosen, iterations: runs + 3, validationClasses: 0 };
+  const { source, target, ...others } = episodesOf(settings, inputsOf);
   const batches: (() => Promise<unknown>)[] = [];
   const watched = <Watched extends Inputs>(inputs: Watched): Watched => ({
     ...inputs,
@@ -139,19 +147,24 @@ async function similarity(): Promise<number> {
   });
 }
 
-function episodesOf(settings: Settings): Episodes {
+/** The inputs of one side, with all that is random in them. */
+type InputsOf = (random: Random) => Inputs;
+
+function episodesOf(settings: Settings, inputsOf: InputsOf = vectors): Episodes {
   const random = Random.of(0, 'bench');
-  const [source, target] = [features(random), features(random)];
+  const [source, target] = [inputsOf(random), inputsOf(random)];
   const pairs = [...source.classes].map((label, row) => ({ source: row, target: row, class: label }));
   const classes = Array.from({ length: CLASSES }, (_, index) => `class ${index}`);
   return planEpisodes({ source, target, pairs, classes, strength: 'strong' }, settings);
 }
 
-function features(random: Random): Inputs {
-  const rows = CLASSES * ITEMS;
-  const vectors = Float32Array.from({ length: rows * DIMENSIONS }, () => random.normal());
-  const labels = Int32Array.from({ length: rows }, (_, row) => row % CLASSES);
-  return vectorInputs(DIMENSIONS, vectors, labels);
+function vectors(random: Random): Inputs {
+  const values = Float32Array.from({ length: CLASSES * ITEMS * DIMENSIONS }, () => random.normal());
+  return vectorInputs(DIMENSIONS, values, labels());
+}
+
+function labels(): Int32Array {
+  return Int32Array.from({ length: CLASSES * ITEMS }, (_, row) => row % CLASSES);
 }
 
 function normals(shape: [number, number], seed: number): tf.Tensor {

@@ -60,7 +60,7 @@ export async function storeMediaSet(
 export async function openMediaSet(
   dataset: Dataset,
   contents: string,
-  { modality, name, version }: MediaEncoding,
+  { modality, name, version }: Pick<MediaEncoding, 'modality' | 'name' | 'version'>,
 ): Promise<MediaSet | undefined> {
   const folder = folderOf(dataset, modality, name);
   try {
