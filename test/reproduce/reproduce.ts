@@ -3,6 +3,7 @@ import { dirname, join } from 'node:path';
 import * as z from 'zod';
 import { exists } from '../../src/base/files.ts';
 import { adviseOn } from '../../src/experiment/advice.ts';
+import { type Accuracy, accuraciesOf, readAccuracies, withEarlierAccuracies, writeAccuracies } from './accuracies.ts';
 import { datasets, type ReproducedDataset } from './datasets.ts';
 import { readFindings, withEarlier, writeFindings } from './findings.ts';
 import { type Pairlab, pairlabAt } from './pairlab.ts';
@@ -18,6 +19,8 @@ const ReportFiles = z.object({ files: z.object({ csv: z.string(), json: z.string
 const SUFFIX = '.experiment.yaml';
 /** Ends the name of a direction's experiment with all methods. */
 const METHODS = '-methods';
+/** The experiments that compare all methods of a family. */
+const COMPARISONS = /-(methods|transfer)$/;
 /** The set-ups by which the advice is judged. */
 const GRID_OF_ADVICE = /-(methods|weak)$/;
 
@@ -33,6 +36,8 @@ export interface Places {
   readonly output: string;
   /** The file of what was found so far, on any machine. */
   readonly findings: string;
+  /** The file of the accuracies of all methods so far, on any machine. */
+  readonly accuracies: string;
   /** A line for who waits. */
   readonly tell: (line: string) => void;
 }
@@ -64,11 +69,25 @@ export async function reproduce(places: Places, chosen: readonly string[]): Prom
   const visit = { ...places, pairlab: pairlabAt(places.cli), isChosen, gathered };
   for (const dataset of datasets) await visitDataset(dataset, visit);
   const here = rowsOf({ ...gathered, resultsOf: (name) => gathered.results.get(name) });
-  const rows = withEarlier(here, await readFindings(places.findings), new Date().toISOString().slice(0, 10));
+  const today = new Date().toISOString().slice(0, 10);
+  const rows = withEarlier(here, await readFindings(places.findings), today);
   await writeFindings(places.findings, rows);
-  await writeFile(places.output, renderReproduction(rows, gathered.facts));
+  const accuracies = await updateAccuracies(places.accuracies, gathered, today);
+  await writeFile(places.output, renderReproduction(rows, accuracies, gathered.facts));
   for (const { id, data, verdict, effect } of rows) places.tell(`${id} ${data}: ${verdict} (${effect})`);
   places.tell(`Written: ${places.output}`);
+}
+
+/** Adds those of the experiments that compare methods to the ones that were found before. */
+async function updateAccuracies(path: string, { names, results }: Gathered, today: string): Promise<Accuracy[]> {
+  const compared = names.filter((name) => COMPARISONS.test(name));
+  const here = compared.flatMap((name) => {
+    const found = results.get(name);
+    return found === undefined ? [] : accuraciesOf(name, found, today);
+  });
+  const accuracies = withEarlierAccuracies(here, await readAccuracies(path), compared);
+  await writeAccuracies(path, accuracies);
+  return accuracies;
 }
 
 async function visitDataset(dataset: ReproducedDataset, visit: Visit): Promise<void> {

@@ -52,6 +52,11 @@ export class Results {
     return [...new Set(this.#rows.map((row) => row.shots))].sort((a, b) => a - b);
   }
 
+  /** In the order of the report. */
+  get methods(): string[] {
+    return [...new Set(this.#rows.map((row) => row.method))];
+  }
+
   has(method: string): boolean {
     return this.#rows.some((row) => row.method === method);
   }

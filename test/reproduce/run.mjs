@@ -15,6 +15,7 @@ await reproduce(
     work: `${root}reproduction`,
     output: `${root}REPRODUCTION.md`,
     findings: `${root}test/reproduce/findings.json`,
+    accuracies: `${root}test/reproduce/accuracies.json`,
     tell: console.log,
   },
   process.argv.slice(2),

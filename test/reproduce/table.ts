@@ -1,3 +1,4 @@
+import { type Accuracy, renderAccuracies } from './accuracies.ts';
 import type { DatedRow } from './findings.ts';
 
 const INTRODUCTION = `# Reproduction
@@ -8,8 +9,17 @@ points with 95 % intervals over tasks. [docs/reproduction.md](docs/reproduction.
 
 const HEADER = ['id', 'statement', 'data', 'effect', 'verdict', 'why', 'computed'];
 
+const ACCURACIES = `## Accuracy of all methods
+
+In percent on the test tasks, mean ± 95 % interval over tasks. Methods of one table met the same tasks;
+[docs/methods](docs/methods/README.md) says which use labels beyond those of the others.`;
+
 /** The reproduction as Markdown. */
-export function renderReproduction(rows: readonly DatedRow[], facts: readonly string[]): string {
+export function renderReproduction(
+  rows: readonly DatedRow[],
+  accuracies: readonly Accuracy[],
+  facts: readonly string[],
+): string {
   const counts = ['holds', 'does not hold', 'cannot be tested'].map(
     (verdict) => `${rows.filter((row) => row.verdict === verdict).length} ${verdict}`,
   );
@@ -24,5 +34,6 @@ export function renderReproduction(rows: readonly DatedRow[], facts: readonly st
   ]);
   const table = [HEADER, HEADER.map(() => '---'), ...cells].map((row) => `| ${row.join(' | ')} |`).join('\n');
   const list = facts.map((fact) => `- ${fact}`).join('\n');
-  return `${[INTRODUCTION, `${rows.length} rows: ${counts.join(', ')}.`, table, list].join('\n\n')}\n`;
+  const summary = `${rows.length} rows: ${counts.join(', ')}.`;
+  return `${[INTRODUCTION, summary, table, ACCURACIES, renderAccuracies(accuracies), list].join('\n\n')}\n`;
 }
