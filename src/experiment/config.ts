@@ -75,6 +75,9 @@ const LearningSettings = z.strictObject({
     .default(defaultSettings.innerSteps)
     .describe('Optimiser steps on a task in meta-training.'),
   innerBatch: whole(1, 10_000).default(defaultSettings.innerBatch).describe('Items of one classification step.'),
+  alignmentWays: whole(2, 1000)
+    .exactOptional()
+    .describe('Classes of an alignment task in meta-training, or all where there are fewer. Default: `ways`.'),
   alignmentBatch: whole(2, 10_000).default(defaultSettings.alignmentBatch).describe('Pairs of one alignment step.'),
   accumulate: whole(1, 10_000)
     .exactOptional()

@@ -54,6 +54,7 @@ const RunSettings = z.object({
   iterations: z.int(),
   innerSteps: z.int(),
   innerBatch: z.int(),
+  alignmentWays: z.int().exactOptional(),
   alignmentBatch: z.int(),
   accumulate: z.int().exactOptional(),
   metaShots: z.int(),

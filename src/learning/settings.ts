@@ -35,6 +35,8 @@ export interface Settings {
   readonly innerSteps: number;
   /** Source items of one classification step, and support items of one adaptation step. */
   readonly innerBatch: number;
+  /** Classes of one alignment task; `ways` without it. */
+  readonly alignmentWays?: number;
   /** Pairs of one alignment step. */
   readonly alignmentBatch: number;
   /** Parts in which a step takes its batch through the networks, one after the other; 1 without it. */

@@ -57,7 +57,8 @@ export async function reptileOnSource(learner: Learner, meta: tf.Tensor1D, step:
 /** Reptile on one alignment task of the alignment halves. */
 export async function reptileOnPairs(learner: Learner, meta: tf.Tensor1D, step: MetaStep): Promise<Learned> {
   const { network, episodes, settings } = learner;
-  const task = drawAlignmentTask(episodes.pools, episodes.strength, settings.ways, settings.metaShots, step.random);
+  const { ways, alignmentWays = ways, metaShots } = settings;
+  const task = drawAlignmentTask(episodes.pools, episodes.strength, alignmentWays, metaShots, step.random);
   return await reptile(meta, alignment(network, episodes, task, settings, step.random), settings, step);
 }
 

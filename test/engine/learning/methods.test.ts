@@ -119,6 +119,16 @@ describe('on concepts whose source is easy and whose target is hard', () => {
     expect(mean(five) - 0.2).toBeGreaterThan(0.2);
     expect(one).toEqual(five);
   });
+
+  test('CROMA embeds new classes closer to their partners after alignment tasks of more classes', async () => {
+    const [few, many] = [
+      { ...settings, alignmentWays: 3 },
+      { ...settings, alignmentWays: 20 },
+    ];
+    const recall = async (used: Settings) =>
+      recallOf((await outcomeOf('croma', episodes, used)).retrieval, 'source', 5);
+    expect(await recall(many)).toBeGreaterThan(await recall(few));
+  });
 });
 
 test('the oracle beats scratch where many classes have target labels', async () => {

@@ -111,6 +111,11 @@ describe('meta-training tasks', () => {
     for (const [i, source] of task.sources.entries()) expect(Math.floor((task.targets[i] ?? 0) / 2)).toBe(source);
   });
 
+  test('align all classes where there are fewer than are asked for', () => {
+    const { labels } = drawAlignmentTask(pools, 'strong', pools.length + 5, 2, Random.of(1));
+    expect(new Set(labels).size).toBe(pools.length);
+  });
+
   test('give the items of weak pairs new partners within their class; the smaller side repeats', () => {
     const task = drawAlignmentTask(pools, 'weak', 4, 8, Random.of(1));
     const classOf = (row: number) => Math.floor((row - 100) / 10);
