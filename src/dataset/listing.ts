@@ -4,6 +4,7 @@ import { beside } from '../base/concurrency.ts';
 import { CancelledError, EnvironmentError, InputError } from '../base/errors.ts';
 import { programPath } from '../base/programs.ts';
 import type { Job } from '../base/progress.ts';
+import { type Listing, listFew } from './listingBatch.ts';
 import type { Found, Helper, ListingMessage, ListingTask } from './listingThread.ts';
 import type { Staging } from './staging.ts';
 
@@ -12,13 +13,13 @@ const MAX_HELPERS = 3;
 
 /**
  * Stages every file below the root, in an order that depends on the names alone, and a problem for each link that is not
- * followed. Threads do it. Throws {@link InputError} when the root cannot be read.
+ * followed. Threads do it, unless there are few. Throws {@link InputError} when the root cannot be read.
  */
 export async function stageFiles(staging: Staging, job: Job = {}): Promise<number> {
   let found = 0;
   let staged = Promise.resolve();
   try {
-    await list(staging.root, job.signal, ({ files, notFollowed }) => {
+    await list(staging.root, job.signal, ({ files, notFollowed }: Listing) => {
       for (const problem of notFollowed) {
         staging.problem({ ...problem, items: [] });
         if (problem.kind === 'outside-root') staging.refuse(problem.where);
@@ -35,8 +36,18 @@ export async function stageFiles(staging: Staging, job: Job = {}): Promise<numbe
   return found;
 }
 
-/** Gives what the threads find in the order of the walk. */
-async function list(root: string, signal: AbortSignal | undefined, onFound: (found: Found) => void): Promise<void> {
+/** Gives what is found in the order of the walk. */
+async function list(root: string, signal: AbortSignal | undefined, onFound: (found: Listing) => void): Promise<void> {
+  const few = listFew(root);
+  if (few === undefined) await listInThreads(root, signal, onFound);
+  else onFound(few);
+}
+
+async function listInThreads(
+  root: string,
+  signal: AbortSignal | undefined,
+  onFound: (found: Listing) => void,
+): Promise<void> {
   const give = inOrder(onFound);
   const threads = startThreads(root);
   const stop = async (): Promise<void> => {
@@ -82,7 +93,7 @@ function startThreads(root: string): Worker[] {
 }
 
 /** Several threads look at batches, and a later one may be there first. */
-function inOrder(onFound: (found: Found) => void): (found: Found) => void {
+function inOrder(onFound: (found: Listing) => void): (found: Found) => void {
   const early = new Map<number, Found>();
   let next = 0;
   return (found) => {

@@ -1,9 +1,8 @@
 import { type MessagePort, parentPort, workerData } from 'node:worker_threads';
 import { toSentence } from '../base/errors.ts';
-import { type PackedRows, RowPacker, SEPARATOR } from '../base/packedRows.ts';
-import { mediaTypeOf } from '../modality/modality.ts';
-import { isOwnFile } from './ownFiles.ts';
-import { look, type Name, type NotFollowed, realRootOf, walkFolder } from './walk.ts';
+import type { PackedRows } from '../base/packedRows.ts';
+import { type Listing, lookAt, NamePacker } from './listingBatch.ts';
+import { realRootOf, walkFolder } from './walk.ts';
 
 /** A thread that looks at names which the walking one finds. */
 export interface Helper {
@@ -28,10 +27,8 @@ interface Names {
 /** What was found about a batch, by its number, or why the listing cannot go on. */
 export type ListingMessage = Found | { readonly failed: string };
 
-export interface Found {
+export interface Found extends Listing {
   readonly number: number;
-  readonly files: PackedRows;
-  readonly notFollowed: readonly NotFollowed[];
 }
 
 const NAMES_PER_BATCH = 4096;
@@ -65,7 +62,7 @@ function help({ port, waiting }: Helper, tellAbout: (names: Names) => void): voi
 
 /** Hands each batch to a helper that is not busy, and looks at it itself when all are. */
 function walk(root: string, helpers: readonly Helper[], tellAbout: (names: Names) => void): void {
-  const names = new RowPacker(['path', 'kind']);
+  const names = new NamePacker();
   let number = 0;
   const handOver = (): void => {
     const batch: Names = { number: number++, names: names.take() };
@@ -77,29 +74,12 @@ function walk(root: string, helpers: readonly Helper[], tellAbout: (names: Names
     Atomics.add(idle.waiting, 0, 1);
     idle.port.postMessage(batch);
   };
-  for (const { path, kind } of walkFolder(root)) {
-    names.add({ path, kind: kind === 'file' ? undefined : kind });
+  for (const name of walkFolder(root)) {
+    names.add(name);
     if (names.count === NAMES_PER_BATCH) handOver();
   }
   handOver();
   for (const { port } of helpers) port.postMessage(undefined);
-}
-
-function lookAt(root: string, realRoot: string, { count, columns }: PackedRows): Omit<Found, 'number'> {
-  const files = new RowPacker(['path', 'bytes', 'modified', 'modality']);
-  const notFollowed: NotFollowed[] = [];
-  const paths = count === 0 ? [] : (columns['path'] ?? '').split(SEPARATOR);
-  const kinds = columns['kind']?.split(SEPARATOR);
-  for (const [index, path] of paths.entries()) {
-    const found = look(root, realRoot, { path, kind: kindOf(kinds?.[index]) });
-    if ('kind' in found) notFollowed.push(found);
-    else if (!isOwnFile(path)) files.add({ ...found, modality: mediaTypeOf(path)?.modality });
-  }
-  return { files: files.take(), notFollowed };
-}
-
-function kindOf(cell: string | undefined): Name['kind'] {
-  return cell === 'link' || cell === 'special' || cell === 'closed' ? cell : 'file';
 }
 
 function tell(message: ListingMessage): void {
