@@ -3,6 +3,8 @@ import { dirname, join } from 'node:path';
 import * as z from 'zod';
 import { exists } from '../../src/base/files.ts';
 import { adviseOn } from '../../src/experiment/advice.ts';
+import { loadExperiment } from '../../src/experiment/config.ts';
+import { planRuns } from '../../src/experiment/plan.ts';
 import { type Accuracy, accuraciesOf, readAccuracies, withEarlierAccuracies, writeAccuracies } from './accuracies.ts';
 import { datasets, type ReproducedDataset } from './datasets.ts';
 import { readFindings, withEarlier, writeFindings } from './findings.ts';
@@ -13,7 +15,7 @@ import type { Advised } from './statements/advice.ts';
 import { renderReproduction } from './table.ts';
 import { measureTrials, readTrials, type TrialResults } from './trials/measure.ts';
 
-const RunList = z.object({ runs: z.array(z.object({ experiment: z.string(), state: z.string() })) });
+const RunList = z.object({ runs: z.array(z.object({ id: z.string(), state: z.string() })) });
 const ReportFiles = z.object({ files: z.object({ csv: z.string(), json: z.string() }) });
 
 const SUFFIX = '.experiment.yaml';
@@ -146,10 +148,13 @@ async function adviceOn(name: string, path: string, results: Results): Promise<A
   return [{ name, advice: verdict, gain: results.differenceOverShots('croma', 'scratch') }];
 }
 
-/** What its finished runs have shown; nothing before the first one. */
+/** What its finished runs have shown; nothing before the first one with the settings that the file has now. */
 async function read(path: string, pairlab: Pairlab): Promise<Results | undefined> {
+  const { records, snapshot } = await planRuns(await loadExperiment(path));
+  snapshot.close();
+  const planned = new Set(records.map(({ id }) => id));
   const { runs } = RunList.parse(pairlab('runs', dirname(path)));
-  if (!runs.some(({ experiment, state }) => experiment === path && state === 'finished')) return undefined;
+  if (!runs.some(({ id, state }) => planned.has(id) && state === 'finished')) return undefined;
   const { files } = ReportFiles.parse(pairlab('report', path));
   return new Results(await readFile(files.csv, 'utf8'), JSON.parse(await readFile(files.json, 'utf8')));
 }
