@@ -22,7 +22,7 @@ export function infoNce(
   positives: tf.Tensor2D,
   temperature: number | tf.Scalar,
 ): tf.Scalar {
-  const logits = tf.div<tf.Tensor2D>(tf.matMul(unit(a), tf.transpose(unit(b))), temperature);
+  const logits = cosineLogits(a, b, temperature);
   return tf.div(tf.add(crossEntropy(logits, positives), crossEntropy(tf.transpose(logits), positives)), 2);
 }
 
@@ -38,13 +38,18 @@ export function pairLosses(
   matches: tf.Tensor2D,
   temperature: number | tf.Scalar,
 ): tf.Tensor1D {
-  const logits = tf.div<tf.Tensor2D>(tf.matMul(unit(targets), tf.transpose(unit(sources))), temperature);
+  const logits = cosineLogits(targets, sources, temperature);
   const own = tf.eye(logits.shape[0]);
   const others = tf.sub(tf.cast(tf.greater(matches, 0), 'float32'), own);
   const hasOthers = tf.max(others, 1, true);
   const considered = tf.sub(1, tf.mul(own, hasOthers));
   const matching = tf.add(others, tf.mul(own, tf.sub(1, hasOthers)));
   return tf.sub(logSumExpOf(logits, considered), logSumExpOf(logits, matching));
+}
+
+/** Of every row of a [B, d] with every row of b [B, d]: [B, B]. */
+function cosineLogits(a: tf.Tensor2D, b: tf.Tensor2D, temperature: number | tf.Scalar): tf.Tensor2D {
+  return tf.div(tf.matMul(unit(a), tf.transpose(unit(b))), temperature);
 }
 
 /** ln Σ exp over the places of each row that a mask [B, B] of 0 and 1 keeps. */
