@@ -19,7 +19,7 @@ export async function stageFiles(staging: Staging, job: Job = {}): Promise<numbe
   let found = 0;
   let staged = Promise.resolve();
   try {
-    await list(staging.root, job.signal, ({ files, notFollowed }: Listing) => {
+    await list(staging.root, job.signal, ({ files, notFollowed }) => {
       for (const problem of notFollowed) {
         staging.problem({ ...problem, items: [] });
         if (problem.kind === 'outside-root') staging.refuse(problem.where);

@@ -26,33 +26,51 @@ export class NamePacker {
   }
 }
 
-/** Looks at each name for its size and time of change; PairLab's own files are left out. */
-export function lookAt(root: string, realRoot: string, { count, columns }: PackedRows): Listing {
-  const files = new RowPacker(['path', 'bytes', 'modified', 'modality']);
-  const notFollowed: NotFollowed[] = [];
-  const paths = count === 0 ? [] : (columns['path'] ?? '').split(SEPARATOR);
-  const kinds = columns['kind']?.split(SEPARATOR);
-  for (const [index, path] of paths.entries()) {
-    const found = look(root, realRoot, { path, kind: kindOf(kinds?.[index]) });
-    if ('kind' in found) notFollowed.push(found);
-    else if (!isOwnFile(path)) files.add({ ...found, modality: mediaTypeOf(path)?.modality });
+/** Looks at names for their sizes and times of change; PairLab's own files are left out. */
+class Looker {
+  readonly #root: string;
+  readonly #realRoot: string;
+  readonly #files = new RowPacker(['path', 'bytes', 'modified', 'modality']);
+  readonly #notFollowed: NotFollowed[] = [];
+
+  constructor(root: string, realRoot: string) {
+    this.#root = root;
+    this.#realRoot = realRoot;
   }
-  return { files: files.take(), notFollowed };
+
+  look(name: Name): void {
+    const found = look(this.#root, this.#realRoot, name);
+    if ('kind' in found) this.#notFollowed.push(found);
+    else if (!isOwnFile(name.path)) this.#files.add({ ...found, modality: mediaTypeOf(name.path)?.modality });
+  }
+
+  listing(): Listing {
+    return { files: this.#files.take(), notFollowed: this.#notFollowed };
+  }
 }
 
-/** So many names, found so soon, are looked at in less time than threads need to start. */
+/** Looks at each of some names. */
+export function lookAt(root: string, realRoot: string, { count, columns }: PackedRows): Listing {
+  const looker = new Looker(root, realRoot);
+  const paths = count === 0 ? [] : (columns['path'] ?? '').split(SEPARATOR);
+  const kinds = columns['kind']?.split(SEPARATOR);
+  for (const [index, path] of paths.entries()) looker.look({ path, kind: kindOf(kinds?.[index]) });
+  return looker.listing();
+}
+
+/** So many names are looked at in less time than threads need to start, unless the disk is slow. */
 const [FEW, MILLISECONDS] = [1000, 30];
 
 /** All below a root of few names, on this thread; `undefined` where there are more, or the disk is slow. */
 export function listFew(root: string): Listing | undefined {
   const begun = performance.now();
-  const names = new NamePacker();
-  const realRoot = realRootOf(root);
+  const looker = new Looker(root, realRootOf(root));
+  let names = 0;
   for (const name of walkFolder(root)) {
-    names.add(name);
-    if (names.count > FEW || performance.now() - begun > MILLISECONDS) return undefined;
+    looker.look(name);
+    if (++names > FEW || performance.now() - begun > MILLISECONDS) return undefined;
   }
-  return lookAt(root, realRoot, names.take());
+  return looker.listing();
 }
 
 function kindOf(cell: string | undefined): Name['kind'] {

@@ -4,16 +4,16 @@ import { exists } from '../../src/base/files.ts';
 import { encodersOf } from './findings.ts';
 import type { Results } from './results.ts';
 
-const ofOneMethod = {
-  /** Of the experiment, as sample/text-image-methods. */
+/** What a method reached on the test tasks of an experiment, and when and from which vectors. */
+const Accuracy = z.strictObject({
+  /** As sample/text-image-methods. */
   experiment: z.string(),
   method: z.string(),
   byShots: z.array(z.strictObject({ shots: z.number(), mean: z.number(), interval: z.number() })),
   tasks: z.number(),
-};
-
-/** What a method reached on the test tasks of an experiment, and when and from which vectors. */
-const Accuracy = z.strictObject({ ...ofOneMethod, encoders: z.string(), computed: z.iso.date() });
+  encoders: z.string(),
+  computed: z.iso.date(),
+});
 export type Accuracy = z.infer<typeof Accuracy>;
 
 /** Of each method of an experiment that compares methods, in the order of its report. */
@@ -21,7 +21,8 @@ export function accuraciesOf(experiment: string, results: Results, today: string
   return results.methods.map((method) => {
     const found = results.shots.map((shots) => ({ shots, ...results.accuracy({ method, shots }) }));
     return {
-      ...{ experiment, method },
+      experiment,
+      method,
       byShots: found.map(({ shots, mean, interval }) => ({ shots, mean, interval })),
       tasks: Math.min(...found.map(({ tasks }) => tasks)),
       encoders: encodersOf(experiment),
