@@ -1,6 +1,5 @@
-import { readFile, writeFile } from 'node:fs/promises';
 import * as z from 'zod';
-import { exists } from '../../src/base/files.ts';
+import { readJson, writeJson } from '../../src/base/files.ts';
 import { encodersOf } from './findings.ts';
 import type { Results } from './results.ts';
 
@@ -33,11 +32,11 @@ export function accuraciesOf(experiment: string, results: Results, today: string
 
 /** What was found so far, on any machine. */
 export async function readAccuracies(path: string): Promise<Accuracy[]> {
-  return (await exists(path)) ? z.array(Accuracy).parse(JSON.parse(await readFile(path, 'utf8'))) : [];
+  return (await readJson(path, z.array(Accuracy))) ?? [];
 }
 
 export async function writeAccuracies(path: string, accuracies: readonly Accuracy[]): Promise<void> {
-  await writeFile(path, `${JSON.stringify(accuracies, undefined, 2)}\n`);
+  await writeJson(path, accuracies);
 }
 
 /**

@@ -1,6 +1,5 @@
-import { readFile, writeFile } from 'node:fs/promises';
 import * as z from 'zod';
-import { exists } from '../../src/base/files.ts';
+import { readJson, writeJson } from '../../src/base/files.ts';
 import { builtInEncoders } from '../../src/embedding/builtIn.ts';
 import { Modality } from '../../src/protocol.ts';
 import type { ReproductionRow } from './rows.ts';
@@ -24,13 +23,13 @@ export type DatedRow = ReproductionRow & Partial<Pick<Found, 'encoders' | 'compu
 
 /** What was found so far, on any machine. */
 export async function readFindings(path: string): Promise<Found[]> {
-  return (await exists(path)) ? z.array(Found).parse(JSON.parse(await readFile(path, 'utf8'))) : [];
+  return (await readJson(path, z.array(Found))) ?? [];
 }
 
 /** Only rows that could be tested are kept. */
 export async function writeFindings(path: string, rows: readonly DatedRow[]): Promise<void> {
   const found = rows.flatMap((row) => (row.verdict === 'cannot be tested' ? [] : [Found.parse(row)]));
-  await writeFile(path, `${JSON.stringify(found, undefined, 2)}\n`);
+  await writeJson(path, found);
 }
 
 /**

@@ -28,7 +28,7 @@ validationTasks: 5
 
 /** Few, for runs of which only the results matter. */
 const FEW = 80;
-/** CROMA takes 20 s for them on a fast machine, so that the window is reloaded meanwhile, and 80 s on a slow one. */
+/** So many that CROMA outlives a reload of the window on a fast machine, too. */
 const MANY = 320;
 
 /** As `pairlab sample` and `pairlab init` leave it, with an experiment file of many iterations; not indexed. */
