@@ -4,9 +4,10 @@ import * as z from 'zod';
 import { InputError } from '../base/errors.ts';
 import { readTextIfThere } from '../base/files.ts';
 import { checkYaml } from '../base/yaml.ts';
+import { inputKinds } from '../embedding/media/mediaEncoding.ts';
 import { NETWORKS } from '../learning/networks/encoders.ts';
-import { alignmentLosses, defaultSettings, type Settings } from '../learning/settings.ts';
-import { BackendChoice, type ExperimentOutline, Method, Modality } from '../protocol.ts';
+import { alignmentLosses, defaultSettings, embedderStarts, type Settings } from '../learning/settings.ts';
+import { BackendChoice, type ExperimentOutline, Method, Modality, TransferMethod } from '../protocol.ts';
 import type { Cell } from './grid.ts';
 
 const SUFFIX = /\.experiment\.ya?ml$/i;
@@ -19,6 +20,10 @@ const { transfer } = defaultSettings;
 
 /** Of the methods that fine-tune a source model. */
 const TransferSettings = z.strictObject({
+  embedder: z
+    .enum(embedderStarts)
+    .default(transfer.embedder)
+    .describe('What the new embedder starts as: random weights, or those of the source (`inputs: patches`).'),
   batch: whole(1, 10_000).default(transfer.batch).describe('Items of a step, in pre-training and on the support set.'),
   warmUpSteps: whole(0, 10_000)
     .default(transfer.warmUpSteps)
@@ -67,7 +72,7 @@ const LearningSettings = z.strictObject({
   network: z
     .enum(NETWORKS)
     .default(defaultSettings.network)
-    .describe('What encodes both modalities; all but `mlp` and `linear` need `inputs: media`.'),
+    .describe('What encodes both modalities; all but `mlp` and `linear` need `inputs: media` or `inputs: patches`.'),
   iterations: whole(1, 1_000_000)
     .default(defaultSettings.iterations)
     .describe('Meta-iterations: each is one classification task and one alignment task.'),
@@ -124,12 +129,21 @@ export const ExperimentConfig = z
       .min(1)
       .default('pairlab.yaml')
       .describe('The dataset file, or a folder that holds a pairlab.yaml, relative to this file.'),
+    sourceDataset: z
+      .string()
+      .min(1)
+      .exactOptional()
+      .describe(
+        'The dataset that the source items are of, where it is another one: for methods that fine-tune a source model (mona, orca-…), which need no pairs. Default: `dataset`.',
+      ),
     source: Modality.describe('The modality in which labels are plentiful.'),
     target: Modality.describe('The modality in which labels are scarce.'),
     inputs: z
-      .enum(['embeddings', 'media'])
+      .enum(inputKinds)
       .default('embeddings')
-      .describe('What networks see of an item: its stored vector, or its picture, sound or text cut into tokens.'),
+      .describe(
+        'What networks see of an item: its stored vector; its picture, sound or text cut into tokens; or patches of its picture, which of a sound is that of its spectrogram.',
+      ),
     encoders: z
       .strictObject({
         image: z
@@ -170,10 +184,21 @@ export const ExperimentConfig = z
     const refuse = (field: string, message: string): void => {
       context.addIssue({ code: 'custom', path: [field], message });
     };
-    if (config.source === config.target) {
+    const { network, inputs, sourceDataset } = config;
+    if (config.source === config.target && sourceDataset === undefined) {
       refuse('target', `"source" and "target" are both ${config.source}; they must be two different modalities.`);
     }
-    const { network, inputs } = config;
+    if (sourceDataset !== undefined) refuseWhatNeedsPairs(config, refuse);
+    if (inputs === 'patches' && [config.source, config.target].includes('text')) {
+      refuse('inputs', '"inputs" is patches, and a text has none. Set `inputs: media`.');
+    }
+    if (config.transfer.embedder === 'source' && inputs !== 'patches') {
+      refuse(
+        'transfer',
+        '"embedder" is source, but what the embedders of source and target see is of one kind with `inputs: patches` ' +
+          'only. Set it, or `embedder: random`.',
+      );
+    }
     if (inputs === 'embeddings' && network !== 'mlp' && network !== 'linear') {
       refuse(
         'network',
@@ -183,8 +208,8 @@ export const ExperimentConfig = z
     }
     for (const modality of ['image', 'audio'] as const) {
       if (config.encoders[modality] === undefined) continue;
-      if (inputs === 'media') {
-        refuse('encoders', '"encoders" makes vectors, but "inputs" is media. Leave out one of them.');
+      if (inputs !== 'embeddings') {
+        refuse('encoders', `"encoders" makes vectors, but "inputs" is ${inputs}. Leave out one of them.`);
         break;
       }
       if (config.source !== modality && config.target !== modality) {
@@ -199,6 +224,24 @@ export const ExperimentConfig = z
   });
 export type ExperimentConfig = z.infer<typeof ExperimentConfig>;
 
+/** Items of two datasets make no pairs. */
+function refuseWhatNeedsPairs(
+  { methods, pairNoise, pairsPerClass }: Pick<ExperimentConfig, 'methods' | 'pairNoise' | 'pairsPerClass'>,
+  refuse: (field: string, message: string) => void,
+): void {
+  const without = 'and with "sourceDataset" there are none';
+  const needing = methods.filter((method) => !TransferMethod.safeParse(method).success);
+  if (needing.length > 0) {
+    const possible = TransferMethod.options.join(', ');
+    refuse(
+      'methods',
+      `"methods" names ${needing.join(', ')}, which learn from pairs, ${without}. Possible: ${possible}.`,
+    );
+  }
+  if (pairNoise.some((rate) => rate > 0)) refuse('pairNoise', `"pairNoise" is about pairs, ${without}. Leave it out.`);
+  if (pairsPerClass !== undefined) refuse('pairsPerClass', `"pairsPerClass" is about pairs, ${without}. Leave it out.`);
+}
+
 /** An experiment file that was read and checked. */
 export interface Experiment {
   readonly name: string;
@@ -206,6 +249,8 @@ export interface Experiment {
   readonly path: string;
   /** Absolute path of the dataset file, or of the folder that holds it. */
   readonly dataset: string;
+  /** The same of the source's, where it is another. */
+  readonly sourceDataset?: string;
   readonly config: ExperimentConfig;
 }
 
@@ -222,6 +267,7 @@ export async function loadExperiment(path: string): Promise<Experiment> {
     name: value.name ?? nameOfFile(absolute),
     path: absolute,
     dataset: resolve(dirname(absolute), value.dataset),
+    ...(value.sourceDataset !== undefined && { sourceDataset: resolve(dirname(absolute), value.sourceDataset) }),
     config: value,
   };
 }

@@ -2,7 +2,6 @@ import { rm } from 'node:fs/promises';
 import { CancelledError, EnvironmentError, InputError, toSentence } from '../base/errors.ts';
 import { exists, writeAtomically, writeJson } from '../base/files.ts';
 import { loadDataset } from '../dataset/config.ts';
-import { Snapshot } from '../dataset/snapshot.ts';
 import { type Backend, describeBackend } from '../learning/backend.ts';
 import { type Choice, chooseBackend } from '../learning/backends/choose.ts';
 import { LoadMeter } from '../learning/backends/load.ts';
@@ -13,9 +12,11 @@ import { type BackendChoice, BackendName, type RunBackend } from '../protocol.ts
 import { EventLog } from './events.ts';
 import { type OpenLearningData, openLearningData } from './learningData.ts';
 import { claim } from './owner.ts';
+import { dataOf } from './plan.ts';
 import type { ProcessIdentity } from './processes.ts';
 import { Pulse } from './pulse.ts';
 import { fromRecordPath, type RunRecord, readRecord, runFiles, workspaceOf } from './runFolder.ts';
+import { Snapshots } from './snapshots.ts';
 import { Training } from './training.ts';
 
 /** What the runner's entry file knows of its surroundings. */
@@ -151,18 +152,22 @@ function memoryIsFull({ device }: Backend, { plan }: RunRecord, cause: unknown):
   );
 }
 
-async function openData(folder: string, { id, dataset: path, plan }: RunRecord): Promise<OpenLearningData> {
-  const dataset = await loadDataset(fromRecordPath(workspaceOf(folder), path));
-  const snapshot = await Snapshot.open(dataset);
+async function openData(folder: string, { id, dataset, sourceDataset, plan }: RunRecord): Promise<OpenLearningData> {
+  const load = (path: string) => loadDataset(fromRecordPath(workspaceOf(folder), path));
+  const source = sourceDataset === undefined ? undefined : await load(sourceDataset);
+  const snapshots = await Snapshots.open(await load(dataset), source);
   try {
-    if (snapshot.summary.data !== plan.data) {
+    const { data, sourceData } = dataOf(snapshots);
+    const changed =
+      data !== plan.data ? snapshots.target : sourceData !== plan.sourceData ? snapshots.source : undefined;
+    if (changed !== undefined) {
       throw new InputError(
-        `${dataset.path} has changed since the run ${id} was planned. Run the experiment again to plan new runs.`,
+        `${changed.dataset.path} has changed since the run ${id} was planned. Run the experiment again to plan new runs.`,
       );
     }
-    return await openLearningData(snapshot, plan);
+    return await openLearningData(snapshots, plan);
   } finally {
-    snapshot.close();
+    snapshots.close();
   }
 }
 

@@ -1,4 +1,4 @@
-import type { Method } from '../protocol.ts';
+import { type Method, TransferMethod } from '../protocol.ts';
 import type { ExperimentConfig } from './config.ts';
 
 /** Methods that see no pair: one training of theirs serves every rate of pair noise and every number of pairs. */
@@ -9,16 +9,7 @@ const WITHOUT_PAIRS: ReadonlySet<Method> = new Set<Method>([
   'oracle',
   'joint',
   'autoencoder',
-  'mona',
-  'warm-up',
-  'orca-otdd',
-  'orca-otdd-gaussian',
-  'orca-mmd',
-  'orca-l2',
-  'fine-tune',
-  'frozen',
-  'linear-probe',
-  'transfer-scratch',
+  ...TransferMethod.options,
 ]);
 
 /** A cell of an experiment's grid. Numbers of shots and rates of label noise are tested within it, after one training. */

@@ -3,12 +3,14 @@ import type { ItemRow, Snapshot } from '../dataset/snapshot.ts';
 import type { UnreadableItem } from '../embedding/embeddingSet.ts';
 import { nameOfEncoder } from '../embedding/encoderChoice.ts';
 import { embeddingsOf } from '../embedding/encodeSnapshot.ts';
+import type { MediaInputs } from '../embedding/media/mediaEncoding.ts';
 import { mediaSetOf } from '../embedding/media/readMedia.ts';
 import type { InputPair, Inputs, LearningData } from '../learning/data.ts';
 import { vectorInputs } from '../learning/inputs.ts';
 import type { Modality, PairRow } from '../protocol.ts';
 import type { TrainedContents } from './network.ts';
 import type { RunPlan } from './runFolder.ts';
+import type { Snapshots } from './snapshots.ts';
 
 /** The arrays of a modality with the items that they belong to: row i is of item `ids[i]`. */
 interface Arrays {
@@ -35,15 +37,17 @@ export type DataChoice = Pick<RunPlan, 'source' | 'target' | 'inputs' | 'encoder
 
 /** What a method learns from: the embedding sets or the media of the two modalities, computed where they are missing. */
 export async function openLearningData(
-  snapshot: Snapshot,
+  snapshots: Snapshots,
   { source, target, inputs, encoders }: DataChoice,
   job?: Job,
 ): Promise<OpenLearningData> {
-  const open = (modality: Modality, encoder: string): Promise<Arrays> =>
-    inputs === 'media' ? mediaArrays(snapshot, modality, job) : vectorArrays(snapshot, modality, encoder, job);
-  const sources = await open(source, encoders.source);
-  const targets = await orClose([sources], () => open(target, encoders.target));
-  const data = await orClose([sources, targets], () => join(snapshot, sources, targets));
+  const open = (snapshot: Snapshot, modality: Modality, encoder: string): Promise<Arrays> =>
+    inputs === 'embeddings'
+      ? vectorArrays(snapshot, modality, encoder, job)
+      : mediaArrays(snapshot, modality, inputs, job);
+  const sources = await open(snapshots.source, source, encoders.source);
+  const targets = await orClose([sources], () => open(snapshots.target, target, encoders.target));
+  const data = await orClose([sources, targets], () => join(snapshots, sources, targets));
   return {
     ...data,
     notes: [sources, targets].flatMap(leftOut),
@@ -54,10 +58,10 @@ export async function openLearningData(
 
 /** The same items, pairs and classes without arrays: enough to see whether an experiment's tasks can be drawn. */
 export async function outlineLearningData(
-  snapshot: Snapshot,
+  snapshots: Snapshots,
   { source, target }: Pick<DataChoice, 'source' | 'target'>,
 ): Promise<LearningData> {
-  const withoutArrays = async (modality: Modality): Promise<Arrays> => ({
+  const withoutArrays = async (snapshot: Snapshot, modality: Modality): Promise<Arrays> => ({
     modality,
     ids: (await snapshot.items(modality)).map(({ id }) => id),
     unreadable: [],
@@ -65,7 +69,11 @@ export async function outlineLearningData(
     inputs: (classes) => vectorInputs(0, new Float32Array(0), classes),
     close() {},
   });
-  return await join(snapshot, await withoutArrays(source), await withoutArrays(target));
+  return await join(
+    snapshots,
+    await withoutArrays(snapshots.source, source),
+    await withoutArrays(snapshots.target, target),
+  );
 }
 
 /** @param encoder name and version */
@@ -79,8 +87,8 @@ async function vectorArrays(snapshot: Snapshot, modality: Modality, encoder: str
   };
 }
 
-async function mediaArrays(snapshot: Snapshot, modality: Modality, job?: Job): Promise<Arrays> {
-  const { ids, unreadable, contents, shape, gather, read, close } = await mediaSetOf(snapshot, modality, job);
+async function mediaArrays(snapshot: Snapshot, modality: Modality, inputs: MediaInputs, job?: Job): Promise<Arrays> {
+  const { ids, unreadable, contents, shape, gather, read, close } = await mediaSetOf(snapshot, modality, inputs, job);
   return {
     ...{ modality, ids, unreadable, contents },
     inputs: (classes) => ({ rows: ids.length, shape, classes, gather, read }),
@@ -109,11 +117,14 @@ function leftOut({ modality, unreadable }: Arrays): string[] {
   return [`${unreadable.length} ${modality} ${items} no part. The first one: ${first.sentence}`];
 }
 
-async function join(snapshot: Snapshot, sources: Arrays, targets: Arrays): Promise<LearningData> {
+async function join(snapshots: Snapshots, sources: Arrays, targets: Arrays): Promise<LearningData> {
   const [source, target] = [sources.modality, targets.modality];
-  const pairs = await snapshot.pairs({ first: source, second: target });
-  const sourceClasses = classesOf(await snapshot.items(source), pairs);
-  const targetClasses = classesOf(await snapshot.items(target), pairs);
+  const { areApart } = snapshots;
+  const pairs = areApart ? [] : await snapshots.target.pairs({ first: source, second: target });
+  const classesIn = async (snapshot: Snapshot, modality: Modality) =>
+    classesOf(await snapshot.items(modality), areApart ? await pairsWith(snapshot, modality) : pairs);
+  const sourceClasses = await classesIn(snapshots.source, source);
+  const targetClasses = await classesIn(snapshots.target, target);
   const classes = [...new Set([...sourceClasses.values(), ...targetClasses.values()])].sort();
   const classIndex = new Map(classes.map((name, index) => [name, index]));
   const sourceRows = rowsOf(sources);
@@ -123,8 +134,15 @@ async function join(snapshot: Snapshot, sources: Arrays, targets: Arrays): Promi
     target: inputs(targets, targetClasses, classIndex),
     pairs: pairs.flatMap((pair) => inputPair(pair, source, sourceRows, targetRows, classIndex)),
     classes,
+    areApart,
     strength: pairs.every(({ strength }) => strength === 'strong') ? 'strong' : 'weak',
   };
+}
+
+/** All pairs that have an item of a modality. */
+async function pairsWith(snapshot: Snapshot, modality: Modality): Promise<PairRow[]> {
+  const own = snapshot.summary.pairs.filter(({ first, second }) => first === modality || second === modality);
+  return (await Promise.all(own.map((modalities) => snapshot.pairs(modalities)))).flat();
 }
 
 /** The class of each item: its own, or that of a pair that it is in. */

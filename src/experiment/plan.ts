@@ -2,19 +2,20 @@ import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 import { InputError } from '../base/errors.ts';
 import { type Dataset, loadDataset } from '../dataset/config.ts';
-import { Snapshot } from '../dataset/snapshot.ts';
+import type { Snapshot } from '../dataset/snapshot.ts';
 import { encoderOf } from '../embedding/encodeSnapshot.ts';
 import { mediaEncodingOf } from '../embedding/media/readMedia.ts';
 import type { Method, Modality } from '../protocol.ts';
 import { type Experiment, settingsOf } from './config.ts';
 import { type Cell, cellsOf, trainedCell } from './grid.ts';
 import { RunPlan, type RunRecord, runsFolder, toRecordPath } from './runFolder.ts';
+import { Snapshots } from './snapshots.ts';
 
 /** The grid of an experiment over the newest snapshot of its dataset: a record and a folder for each run. */
 export interface Plan {
   readonly experiment: Experiment;
   readonly dataset: Dataset;
-  readonly snapshot: Snapshot;
+  readonly snapshots: Snapshots;
   readonly records: readonly RunRecord[];
   /** In the order of the records. */
   readonly folders: readonly string[];
@@ -34,34 +35,36 @@ export async function planRuns(experiment: Experiment, method?: Method): Promise
     throw new InputError(`${path} does not compare ${method}. Its methods: ${config.methods.join(', ')}.`);
   }
   const dataset = await loadDataset(experiment.dataset);
-  const snapshot = await Snapshot.open(dataset);
-  refuseWithoutPairs(experiment, dataset, snapshot);
+  const { sourceDataset } = experiment;
+  const source = sourceDataset === undefined ? undefined : await loadDataset(sourceDataset);
+  const snapshots = await Snapshots.open(dataset, source);
+  if (!snapshots.areApart) refuseWithoutPairs(experiment, dataset, snapshots.target);
   const encoders = {
-    source: await versionOf(snapshot, config.source, config),
-    target: await versionOf(snapshot, config.target, config),
+    source: await versionOf(snapshots.source, config.source, config),
+    target: await versionOf(snapshots.target, config.target, config),
   };
-  const { data } = snapshot.summary;
   const records = new Map<string, RunRecord>();
   const cells = cellsOf(config, method === undefined ? config.methods : [method]).map((cell) => {
-    const record = recordOf(experiment, dataset, trainedCell(cell), { data, encoders });
+    const record = recordOf(experiment, snapshots, trainedCell(cell), encoders);
     if (!records.has(record.id)) records.set(record.id, record);
     return { cell, folder: folderOf(dataset, record) };
   });
   const planned = [...records.values()];
   const folders = planned.map((record) => folderOf(dataset, record));
-  return { experiment, dataset, snapshot, records: planned, folders, cells };
+  return { experiment, dataset, snapshots, records: planned, folders, cells };
 }
 
 function recordOf(
   { name, path, config }: Experiment,
-  { workspace, path: dataset }: Dataset,
+  snapshots: Snapshots,
   cell: Cell,
-  material: Pick<RunPlan, 'data' | 'encoders'>,
+  encoders: RunPlan['encoders'],
 ): RunRecord {
+  const { workspace, path: dataset } = snapshots.target.dataset;
   const { method, seed, pairNoise, pairsPerClass } = cell;
   const { source, target, inputs, backend } = config;
   const plan = RunPlan.parse({
-    ...{ method, source, target, inputs, ...material, backend },
+    ...{ method, source, target, ...dataOf(snapshots), inputs, encoders, backend },
     settings: settingsOf(config, cell),
   });
   const parts = [
@@ -75,9 +78,16 @@ function recordOf(
     name,
     experiment: toRecordPath(workspace, path),
     dataset: toRecordPath(workspace, dataset),
+    ...(snapshots.areApart && { sourceDataset: toRecordPath(workspace, snapshots.source.dataset.path) }),
     created: new Date().toISOString(),
     plan,
   };
+}
+
+/** What runs were planned on: another index of the same data has the same. */
+export function dataOf(snapshots: Snapshots): Pick<RunPlan, 'data' | 'sourceData'> {
+  const { source, target, areApart } = snapshots;
+  return { data: target.summary.data, ...(areApart && { sourceData: source.summary.data }) };
 }
 
 function folderOf({ workspace }: Dataset, { id }: RunRecord): string {
@@ -101,9 +111,9 @@ async function versionOf(
   { inputs, encoders }: Experiment['config'],
 ): Promise<string> {
   const { name, version } =
-    inputs === 'media'
-      ? await mediaEncodingOf(snapshot, modality)
-      : await encoderOf(snapshot, modality, { encoder: modality === 'text' ? undefined : encoders[modality] });
+    inputs === 'embeddings'
+      ? await encoderOf(snapshot, modality, { encoder: modality === 'text' ? undefined : encoders[modality] })
+      : await mediaEncodingOf(snapshot, modality, inputs);
   return `${name} ${version}`;
 }
 

@@ -53,7 +53,7 @@ export async function runExperiment(path: string, options: RunOptions = {}, job:
     }
     return await Promise.all(plan.folders.map(summariseRun));
   } finally {
-    plan.snapshot.close();
+    plan.snapshots.close();
   }
 }
 
@@ -76,14 +76,14 @@ export async function startExperiment(
     await startQueue(plan, waiting, lock, options);
     return counts;
   } finally {
-    plan.snapshot.close();
+    plan.snapshots.close();
   }
 }
 
 /** The plan, after a look whether every run can have its tasks: bad settings are told before any run starts. */
 async function prepare(path: string, method: Method | undefined): Promise<Plan> {
   const plan = await planRuns(await loadExperiment(path), method);
-  const outline = await outlineLearningData(plan.snapshot, plan.experiment.config);
+  const outline = await outlineLearningData(plan.snapshots, plan.experiment.config);
   try {
     // Runs of one seed have the same tasks.
     const bySeed = new Map(plan.records.map(({ plan: { settings } }) => [settings.seed, settings]));
@@ -148,7 +148,7 @@ async function encode(plan: Plan, waiting: readonly string[], job: Job): Promise
   const [first] = plan.records;
   if (waiting.length === 0 || first === undefined) return;
   try {
-    (await openLearningData(plan.snapshot, first.plan, job)).close();
+    (await openLearningData(plan.snapshots, first.plan, job)).close();
   } catch (error) {
     const asked = error instanceof CancelledError;
     const failure = { at: new Date().toISOString(), sentence: toSentence(error) };

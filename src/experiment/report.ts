@@ -76,8 +76,8 @@ async function subjectOf(path: string): Promise<Subject> {
     const cell = { method: plan.method, seed, pairNoise, ...(pairsPerClass !== undefined && { pairsPerClass }) };
     return { name: id, workspace: workspaceOf(path), cells: [{ cell, folder: path }], planned: 1 };
   }
-  const { experiment, dataset, snapshot, folders, cells } = await planRuns(await loadExperiment(path));
-  snapshot.close();
+  const { experiment, dataset, snapshots, folders, cells } = await planRuns(await loadExperiment(path));
+  snapshots.close();
   const there = await Promise.all(folders.map((folder) => exists(runFiles(folder).record)));
   const begun = new Set(folders.filter((_, index) => there[index]));
   return {
@@ -110,7 +110,7 @@ async function gather(
         'Start or resume them with `pairlab run`, and report again when one has finished.',
     );
   }
-  const { plan, experiment, dataset } = first.record;
+  const { plan, experiment, dataset, sourceDataset } = first.record;
   const methods = [...new Set(finished.map(({ record }) => record.plan.method))];
   const reference = referenceOf(methods, wanted, first.record.plan.method);
   const measured = finished.flatMap(measuredOf);
@@ -122,6 +122,7 @@ async function gather(
     experiment: fromRecordPath(workspace, experiment),
     created: new Date().toISOString(),
     dataset: fromRecordPath(workspace, dataset),
+    ...(sourceDataset !== undefined && { sourceDataset: fromRecordPath(workspace, sourceDataset) }),
     data: plan.data,
     source: plan.source,
     target: plan.target,

@@ -2,8 +2,9 @@ import { join, relative, resolve, sep } from 'node:path';
 import * as z from 'zod';
 import { InputError } from '../base/errors.ts';
 import { readJson } from '../base/files.ts';
+import { inputKinds } from '../embedding/media/mediaEncoding.ts';
 import { NETWORKS } from '../learning/networks/encoders.ts';
-import { alignmentLosses } from '../learning/settings.ts';
+import { alignmentLosses, embedderStarts } from '../learning/settings.ts';
 import { BackendChoice, DeviceLoad, Method, Modality, RunBackend } from '../protocol.ts';
 import { ProcessIdentity } from './processes.ts';
 
@@ -67,6 +68,7 @@ const RunSettings = z.object({
   adaptationSteps: z.int(),
   validateEvery: z.int(),
   transfer: z.object({
+    embedder: z.enum(embedderStarts).default('random'),
     batch: z.int(),
     warmUpSteps: z.int(),
     embedderSteps: z.int(),
@@ -85,7 +87,9 @@ export const RunPlan = z.object({
   target: Modality,
   /** `data` of the snapshot's summary. */
   data: z.string(),
-  inputs: z.enum(['embeddings', 'media']),
+  /** The same of the source's dataset, where it is another. */
+  sourceData: z.string().exactOptional(),
+  inputs: z.enum(inputKinds),
   /** Name and version of what turns items into the arrays that networks see. */
   encoders: z.object({ source: z.string(), target: z.string() }),
   backend: BackendChoice,
@@ -108,6 +112,7 @@ export const RunRecord = z.object({
   /** Paths relative to the workspace. */
   experiment: z.string(),
   dataset: z.string(),
+  sourceDataset: z.string().exactOptional(),
   /** ISO 8601. */
   created: z.string(),
   plan: RunPlan,

@@ -15,8 +15,8 @@ const PATIENCE_MS = 10_000;
 
 /** Asks the living runs of an experiment file as it stands to stop, and waits until they have. */
 export async function stopExperiment(path: string, method?: Method): Promise<{ stopping: number }> {
-  const { folders, snapshot } = await planRuns(await loadExperiment(path), method);
-  snapshot.close();
+  const { folders, snapshots } = await planRuns(await loadExperiment(path), method);
+  snapshots.close();
   const there = await Promise.all(folders.map((folder) => exists(runFiles(folder).record)));
   const runs = await Promise.all(folders.filter((_, index) => there[index]).map(summariseRun));
   const living = runs.filter(isLiving);

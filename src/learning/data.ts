@@ -30,6 +30,8 @@ export interface LearningData {
   readonly source: Inputs;
   readonly target: Inputs;
   readonly pairs: readonly InputPair[];
+  /** Whether source and target are of two datasets: then there are no pairs, and none are needed. */
+  readonly areApart?: boolean;
   /** Class names. */
   readonly classes: readonly string[];
   /** Strong pairs are aligned instance by instance; weak pairs find new partners within their class in every task. */

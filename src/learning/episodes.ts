@@ -14,6 +14,7 @@ import { drawTargetTasks, type TargetTask } from './tasks.ts';
 export interface Episodes {
   /** Normalised over the items that meta-training sees. */
   readonly source: NormalisedInputs;
+  /** Likewise; of a dataset of its own, of which meta-training sees nothing, over all items, without their labels. */
   readonly target: NormalisedInputs;
   readonly strength: Strength;
   readonly classes: ClassSplit;
@@ -44,7 +45,7 @@ export function planEpisodes(data: LearningData, settings: Settings): Episodes {
   const targets = rowsByClass(data.target, data.classes.length);
   const supply = all.map((pool) => ({
     targets: targets[pool.class]?.length ?? 0,
-    trainable: pool.pairs.length > 0 && pool.classification.length > 0,
+    trainable: (data.areApart || pool.pairs.length > 0) && pool.classification.length > 0,
   }));
   const classes = splitClasses(supply, settings);
   const pools = all.filter((pool) => classes.train.includes(pool.class));
@@ -60,7 +61,7 @@ export function planEpisodes(data: LearningData, settings: Settings): Episodes {
     ),
     target: normalise(
       data.target,
-      pools.flatMap((pool) => pool.alignedTargets),
+      data.areApart ? [...data.target.classes.keys()] : pools.flatMap((pool) => pool.alignedTargets),
     ),
     strength: data.strength,
     classes,
@@ -82,7 +83,7 @@ function requireInstances({ strength }: LearningData, { positives }: Settings): 
 }
 
 function requirePairs(data: LearningData): void {
-  if (data.pairs.some((pair) => isUsable(pair, data))) return;
+  if (data.areApart || data.pairs.some((pair) => isUsable(pair, data))) return;
   throw new InputError(
     data.pairs.length === 0
       ? 'There are no pairs between the source and the target modality, and training needs them.'
@@ -111,7 +112,7 @@ function notesOf(
         `too few target items to test on, or were not needed (${preview(unused)}).`,
     );
   }
-  notes.push(...oneSided(data));
+  if (!data.areApart) notes.push(...oneSided(data));
   const short = pools.map(({ pairs }) => pairs.length).filter((count) => count < (pairsPerClass ?? 0));
   if (short.length > 0) {
     notes.push(

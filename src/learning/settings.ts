@@ -3,6 +3,8 @@ import type { NetworkKind } from './networks/encoders.ts';
 export const alignmentLosses = ['info-nce', 'hinge', 'hinge-two-way', 'cosine'] as const;
 type AlignmentLoss = (typeof alignmentLosses)[number];
 
+export const embedderStarts = ['random', 'source'] as const;
+
 /** Everything that decides the numbers of a run, besides the data and the method. */
 export interface Settings {
   readonly seed: number;
@@ -66,6 +68,8 @@ export interface Settings {
 
 /** Of the methods that fine-tune a source model on a target task (MoNA, ORCA and what they are compared with). */
 export interface TransferSettings {
+  /** What the new embedder starts as: random weights, or the source's own, where tokens of both are of the same kind. */
+  readonly embedder: (typeof embedderStarts)[number];
   /** Items of a step: of the source in pre-training, of the support set later. */
   readonly batch: number;
   /** Steps of the new embedder and head alone, before the embedder's own stage (MoNA). */
@@ -110,6 +114,7 @@ export const defaultSettings: Settings = {
   adaptationSteps: 40,
   validateEvery: 100,
   transfer: {
+    embedder: 'random',
     batch: 32,
     warmUpSteps: 40,
     embedderSteps: 60,

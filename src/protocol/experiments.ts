@@ -30,6 +30,20 @@ export const Method = z.enum([
 ]);
 export type Method = z.infer<typeof Method>;
 
+/** The MoNA family: methods that move a model of the source to a target, and need no pairs. */
+export const TransferMethod = Method.extract([
+  'mona',
+  'warm-up',
+  'orca-otdd',
+  'orca-otdd-gaussian',
+  'orca-mmd',
+  'orca-l2',
+  'fine-tune',
+  'frozen',
+  'linear-probe',
+  'transfer-scratch',
+]);
+
 /** Derived from what is there (record, report, live process), never stored. */
 export const RunState = z.enum(['queued', 'running', 'stopping', 'finished', 'stopped', 'failed', 'interrupted']);
 export type RunState = z.infer<typeof RunState>;
@@ -177,6 +191,8 @@ export const ExperimentReport = z.object({
   experiment: z.string(),
   created: z.string(),
   dataset: z.string(),
+  /** Of the source's items, where they are of another one. */
+  sourceDataset: z.string().optional(),
   /** Names the data that it is of: `data` of the snapshot's summary. */
   data: z.string(),
   source: Modality,

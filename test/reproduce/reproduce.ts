@@ -150,8 +150,8 @@ async function adviceOn(name: string, path: string, results: Results): Promise<A
 
 /** What its finished runs have shown; nothing before the first one with the settings that the file has now. */
 async function read(path: string, pairlab: Pairlab): Promise<Results | undefined> {
-  const { records, snapshot } = await planRuns(await loadExperiment(path));
-  snapshot.close();
+  const { records, snapshots } = await planRuns(await loadExperiment(path));
+  snapshots.close();
   const planned = new Set(records.map(({ id }) => id));
   const { runs } = RunList.parse(pairlab('runs', dirname(path)));
   if (!runs.some(({ id, state }) => planned.has(id) && state === 'finished')) return undefined;

@@ -82,7 +82,7 @@ function closed(id: string, title: string, content: readonly Node[]): HTMLElemen
 function reportFacts(report: ExperimentReport): Fact[] {
   const { train, validation, test } = report.classes;
   return [
-    { label: 'Dataset', value: fileName(report.dataset) },
+    { label: 'Dataset', value: datasetsOf(report) },
     { label: 'Source → target', value: direction(report.source, report.target) },
     { label: 'Tasks', value: `${report.ways}-way, ${report.queries} queries a class` },
     { label: 'Classes', value: `${train} train, ${validation} validation, ${test} test` },
@@ -90,6 +90,12 @@ function reportFacts(report: ExperimentReport): Fact[] {
     { label: 'Backend', value: report.backend },
     { label: 'Time', value: duration(report.seconds) },
   ];
+}
+
+/** The files of two datasets mostly have one name: their folders tell them apart. */
+function datasetsOf({ dataset, sourceDataset }: ExperimentReport): string {
+  if (sourceDataset === undefined) return fileName(dataset);
+  return [sourceDataset, dataset].map((path) => path.split(/[\\/]/).slice(-2).join('/')).join(' → ');
 }
 
 function openFile(format: ReportFormat, name: string, path: string): HTMLElement {

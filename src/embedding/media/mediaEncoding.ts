@@ -2,6 +2,15 @@ import type { ItemRow } from '../../dataset/snapshot.ts';
 import type { DecoderPool } from '../../decoding/decoderPool.ts';
 import type { Modality } from '../../protocol.ts';
 
+/**
+ * What networks see of an item: its vector; its media as tokens of its modality's own; or patches of a picture, which of a
+ * sound is that of its spectrogram.
+ */
+export const inputKinds = ['embeddings', 'media', 'patches'] as const;
+export type InputKind = (typeof inputKinds)[number];
+/** Those that are arrays of tokens. */
+export type MediaInputs = Exclude<InputKind, 'embeddings'>;
+
 /** How the media of one modality become arrays of tokens that a network sees: nothing about them is learnt. */
 export interface MediaEncoding {
   readonly name: string;

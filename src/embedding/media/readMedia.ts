@@ -8,10 +8,11 @@ import type { ItemRow, Snapshot } from '../../dataset/snapshot.ts';
 import { DecoderPool } from '../../decoding/decoderPool.ts';
 import type { Modality } from '../../protocol.ts';
 import { UnfinishedSet } from '../unfinishedSet.ts';
-import type { MediaEncoding } from './mediaEncoding.ts';
+import type { MediaEncoding, MediaInputs } from './mediaEncoding.ts';
 import { type MediaSet, mediaFolder, openMediaSet, storeMediaSet } from './mediaSet.ts';
 import { picturePatches } from './picturePatches.ts';
 import { soundFrames } from './soundFrames.ts';
+import { spectrumPatches } from './spectrumPatches.ts';
 import { textWords } from './textWords.ts';
 
 /** Items that are read and put to disk together. */
@@ -19,32 +20,44 @@ const BATCH = 64;
 const ATTEMPTS = 20;
 const ATTEMPT_MS = 100;
 
-const ENCODINGS: Readonly<Record<Modality, MediaEncoding>> = {
-  image: picturePatches,
-  audio: soundFrames,
-  text: textWords,
+const ENCODINGS: Readonly<Record<MediaInputs, Readonly<Partial<Record<Modality, MediaEncoding>>>>> = {
+  media: { image: picturePatches, audio: soundFrames, text: textWords },
+  patches: { image: picturePatches, audio: spectrumPatches },
 };
 
 /**
  * What turns the media of a modality into arrays.
- * @throws InputError when the items are vectors and no media.
+ * @throws InputError when the items are vectors and no media, or texts, which have no patches.
  */
-export async function mediaEncodingOf(snapshot: Snapshot, modality: Modality): Promise<MediaEncoding> {
-  if (!(await snapshot.holdsVectors(modality))) return ENCODINGS[modality];
-  throw new InputError(
-    `\`inputs: media\` is not possible: the ${modality} items of ${snapshot.dataset.name} are vectors, which hold no ` +
-      'media. Set `inputs: embeddings`.',
-  );
+export async function mediaEncodingOf(
+  snapshot: Snapshot,
+  modality: Modality,
+  inputs: MediaInputs,
+): Promise<MediaEncoding> {
+  if (await snapshot.holdsVectors(modality)) {
+    throw new InputError(
+      `\`inputs: ${inputs}\` is not possible: the ${modality} items of ${snapshot.dataset.name} are vectors, which hold ` +
+        'no media. Set `inputs: embeddings`.',
+    );
+  }
+  const encoding = ENCODINGS[inputs][modality];
+  if (encoding !== undefined) return encoding;
+  throw new InputError(`\`inputs: ${inputs}\` is not possible for ${modality} items. Set \`inputs: media\`.`);
 }
 
 /**
  * The arrays of the items of a modality that can be read, one set for each snapshot: the stored one where it fits, else
  * decoded anew and stored batch by batch, so that a killed run goes on. An item that cannot be read is named in
  * `unreadable`. The caller closes the set.
- * @throws InputError when there is nothing to read, or the items are vectors.
+ * @throws InputError when there is nothing to read, or as {@link mediaEncodingOf}.
  */
-export async function mediaSetOf(snapshot: Snapshot, modality: Modality, job: Job = {}): Promise<MediaSet> {
-  const encoding = await mediaEncodingOf(snapshot, modality);
+export async function mediaSetOf(
+  snapshot: Snapshot,
+  modality: Modality,
+  inputs: MediaInputs,
+  job: Job = {},
+): Promise<MediaSet> {
+  const encoding = await mediaEncodingOf(snapshot, modality, inputs);
   const contents = snapshot.summary.contents[modality] ?? '';
   const stored = await openMediaSet(snapshot.dataset, contents, encoding);
   if (stored !== undefined) return stored;

@@ -6,13 +6,14 @@ import { defaultSource } from '../defaultSource.ts';
 import type { UnreadableItem } from '../embeddingSet.ts';
 import { storedOrEncoded } from '../encodeBySource.ts';
 import { nameOfEncoder } from '../encoderChoice.ts';
+import type { MediaInputs } from '../media/mediaEncoding.ts';
 import { mediaEncodingOf, mediaSetOf } from '../media/readMedia.ts';
 import type { MediaReader } from '../models/encodeByModel.ts';
 import { VECTORS } from '../vectors.ts';
 import type { NetworkSide, RunNetwork } from './runNetwork.ts';
 
 /** Items that are sent to the network and stored together. */
-const BATCH = { embeddings: 1024, media: 64 } as const;
+const BATCH = { embeddings: 1024, media: 64, patches: 64 } as const;
 
 /** What a network sees of the items of one modality, which may lie in an open file. Whoever opens it closes it. */
 interface NetworkInputs extends MediaReader {
@@ -37,7 +38,9 @@ export async function openNetworkInputs(
   side: NetworkSide,
   job: Job,
 ): Promise<NetworkInputs> {
-  const { ids, unreadable, row, close } = await (inputs === 'media' ? media : embeddings)(snapshot, run, side, job);
+  const opening =
+    inputs === 'embeddings' ? embeddings(snapshot, run, side, job) : media(snapshot, run, side, inputs, job);
+  const { ids, unreadable, row, close } = await opening;
   const rows = new Map(ids.map((id, at) => [id, at]));
   const sentences = new Map(unreadable.map(({ item, sentence }) => [item, sentence]));
   return {
@@ -52,10 +55,16 @@ export async function openNetworkInputs(
   };
 }
 
-async function media(snapshot: Snapshot, run: string, side: NetworkSide, job: Job): Promise<Arrays> {
-  const { name, version, shape } = await mediaEncodingOf(snapshot, side.modality);
+async function media(
+  snapshot: Snapshot,
+  run: string,
+  side: NetworkSide,
+  inputs: MediaInputs,
+  job: Job,
+): Promise<Arrays> {
+  const { name, version, shape } = await mediaEncodingOf(snapshot, side.modality, inputs);
   requireSame(run, side, `${name} ${version}`, shape);
-  const { ids, unreadable, gather, close } = await mediaSetOf(snapshot, side.modality, job);
+  const { ids, unreadable, gather, close } = await mediaSetOf(snapshot, side.modality, inputs, job);
   return { ids, unreadable, row: (at) => gather([at]), close };
 }
 
@@ -90,6 +99,6 @@ function requireSame(
 /** A built-in encoder is fitted on the items: of others it makes vectors of another meaning. */
 function otherItems({ dataset }: Snapshot, run: string, { modality, encoder }: NetworkSide): InputError {
   return new InputError(
-    `The network of ${run} was trained on vectors of ${encoder}, which is fitted on the ${modality} items, and the items of ${dataset.name} are others than they were then. Run the experiment again and take its new run; with \`inputs: media\` a network also encodes other items.`,
+    `The network of ${run} was trained on vectors of ${encoder}, which is fitted on the ${modality} items, and the items of ${dataset.name} are others than they were then. Run the experiment again and take its new run; with \`inputs: media\` or \`inputs: patches\` a network also encodes other items.`,
   );
 }

@@ -3,6 +3,7 @@ import * as z from 'zod';
 import { InputError } from '../../base/errors.ts';
 import { exists, readJson } from '../../base/files.ts';
 import { Method, Modality } from '../../protocol.ts';
+import { inputKinds } from '../media/mediaEncoding.ts';
 
 /** What one side of a network was trained on. */
 export const NetworkSide = z.object({
@@ -23,7 +24,7 @@ export const RunNetwork = z.object({
   method: Method,
   /** True where training brought both modalities into one space. */
   aligns: z.boolean(),
-  inputs: z.enum(['embeddings', 'media']),
+  inputs: z.enum(inputKinds),
   source: NetworkSide,
   target: NetworkSide,
 });

@@ -3,11 +3,9 @@ import { AXES, type Axis, differingAxes, valueOn, valuesOn } from './levels.ts';
 import { axisWords, duration, percentWithInterval, plural, valueInWords } from './words.ts';
 
 /** What the numbers are about, in a sentence. */
-export function subject({ source, target, ways, queries, chance }: ExperimentReport): string {
-  return (
-    `${ways}-way few-shot classification of new ${target} classes, after training with ${source} labels and ` +
-    `${source}–${target} pairs. ${plural(queries, 'query item')} per class; chance is ${percentWithInterval(chance, undefined)} %.`
-  );
+export function subject({ source, target, sourceDataset, ways, queries, chance }: ExperimentReport): string {
+  const learnt = sourceDataset === undefined ? `and ${source}–${target} pairs` : 'of another dataset';
+  return `${ways}-way few-shot classification of new ${target} classes, after training with ${source} labels ${learnt}. ${plural(queries, 'query item')} per class; chance is ${percentWithInterval(chance, undefined)} %.`;
 }
 
 /** What the numbers and their intervals mean. */
@@ -39,6 +37,9 @@ export function facts(report: ExperimentReport): [string, string][] {
   const { train, validation, test } = report.classes;
   return [
     ['Dataset', report.dataset],
+    ...(report.sourceDataset === undefined
+      ? []
+      : [['Dataset of the source', report.sourceDataset] as [string, string]]),
     ['Data', report.data],
     ['Classes', `${train} to train, ${validation} to validate, ${test} to test`],
     ['Backend', report.backend],

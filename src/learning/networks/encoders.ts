@@ -41,7 +41,9 @@ export function encoder(name: string, shape: readonly number[], kind: NetworkKin
         name,
         shape,
         positions(`${name}.positions`, tokens, WIDTH),
-        ...blocks(name, (block) => transformerBlock(block, WIDTH, HEADS, HIDDEN)),
+        ...blocks(name, (block) =>
+          transformerBlock(block, { width: WIDTH, heads: HEADS, hidden: HIDDEN, activation: relu }),
+        ),
       );
     case 'mixer':
       return overTokens(name, shape, ...blocks(name, (block) => mixerBlock(block, tokens, WIDTH, HIDDEN)));

@@ -3,6 +3,8 @@ import { parameter } from './layout.ts';
 import type { Module } from './modules.ts';
 
 const POSITION_SPREAD = 0.02;
+/** Of the wavelengths of positions, by 2π. */
+const LONGEST = 10_000;
 
 /** [B, tokens, 1]: 1 for a token, 0 for padding. A token that is zero all over is padding. Its derivative is 0. */
 export function presenceOf(tokens: tf.Tensor): tf.Tensor {
@@ -23,6 +25,36 @@ export function positions(name: string, tokens: number, width: number): Module {
     parameters: [{ name, shape: [tokens, width], centre: 0, spread: POSITION_SPREAD }],
     apply: (tensors, values) => tf.add(values, parameter(tensors, name)),
   };
+}
+
+/**
+ * Adds where each token lies in its grid, by sines and cosines of wavelengths from 2π to 2π · 10,000 (Vaswani et al. 2017,
+ * arXiv 1706.03762, §3.5): each axis of the grid has an equal part of the width. Nothing is learnt, so that whatever lies
+ * in such a grid is placed alike: [B, tokens, width] → the same. Padding counts as 0.
+ *
+ * @param width a multiple of twice the number of axes
+ */
+export function gridPositions(grid: readonly number[], width: number): Module {
+  const places = Float32Array.from(
+    placesOf(grid).flatMap((place) => place.flatMap((at) => waves(at, width / grid.length))),
+  );
+  const tokens = places.length / width;
+  return {
+    parameters: [],
+    apply: (_, values, present) => withoutPadding(tf.add(values, tf.tensor2d(places, [tokens, width])), present),
+  };
+}
+
+/** Row-major. */
+function placesOf(grid: readonly number[]): number[][] {
+  const [length, ...rest] = grid;
+  if (length === undefined) return [[]];
+  return Array.from({ length }, (_, at) => placesOf(rest).map((place) => [at, ...place])).flat();
+}
+
+function waves(at: number, width: number): number[] {
+  const angles = Array.from({ length: width / 2 }, (_, i) => at / LONGEST ** (i / (width / 2)));
+  return [...angles.map(Math.sin), ...angles.map(Math.cos)];
 }
 
 /** The mean of the tokens that are no padding: [B, tokens, width] → [B, width]; 0 where there is none. */

@@ -5,9 +5,11 @@ import type { Path } from './dual.ts';
 import { EMBEDDING } from './encoders.ts';
 import { Layout, type Tensors } from './layout.ts';
 import { gelu, layerNorm, linear, type Module, residual, sequence } from './modules.ts';
-import { meanOfTokens, presenceOf, withoutPadding } from './tokens.ts';
+import { gridPositions, meanOfTokens, presenceOf } from './tokens.ts';
+import { transformerBlock } from './transformer.ts';
 
 const HIDDEN = 128;
+const HEADS = 4;
 
 /** A path of which the embedder can be used alone. */
 export interface EmbeddingPath extends Path {
@@ -25,8 +27,9 @@ export interface EmbeddingPath extends Path {
  *                          ├→ encoder 64 ┤
  *     target → embedder 64 ┘             └→ N logits of a target task
  *
- * An embedder is a linear layer and a layer norm; the encoder is two residual blocks (layer norm, 64 → 128, GELU, → 64)
- * and a layer norm, for each token alone, and then the mean over tokens. Embedders leave padding 0, and it does not count.
+ * An embedder is a linear layer and a layer norm, with the places of tokens added. The encoder is two blocks and a layer
+ * norm: of vectors residual blocks (layer norm, 64 → 128, GELU, → 64), of tokens those of a transformer with the same
+ * activation, and then the mean over tokens. Embedders leave padding 0, and it does not count.
  * The encoder stands between the branches, so that what classifies source items is the beginning of the weight vector, and
  * what classifies target items is its end.
  */
@@ -54,8 +57,12 @@ export function transferNetwork(
 ): TransferNetwork {
   const [embedSource, embedTarget] = [embedder('source', source.shape), embedder('target', target.shape)];
   const [sourceHead, targetHead] = [linear('source.head', EMBEDDING, sourceClasses), linear('head', EMBEDDING, ways)];
+  const block = source.shape.length === 1 ? vectorBlock : tokenBlock;
   const encoder = sequence(block('encoder.0'), block('encoder.1'), layerNorm('encoder.norm', EMBEDDING));
-  const encode = (tensors: Tensors, embeddings: tf.Tensor) => averaged(encoder.apply(tensors, embeddings), embeddings);
+  const encode = (tensors: Tensors, embeddings: tf.Tensor) => {
+    const present = embeddings.rank === 2 ? undefined : presenceOf(embeddings);
+    return averaged(encoder.apply(tensors, embeddings, present), present);
+  };
   const path = (layout: Layout, embed: Module, head: Module): EmbeddingPath => ({
     layout,
     embedder: new Layout(embed.parameters),
@@ -78,30 +85,34 @@ export function transferNetwork(
 
 /** The mean of an item's tokens but for padding: [B, tokens, 64] → [B, 64]; items of one vector stay as they are. */
 export function meanOfEmbeddings(embeddings: tf.Tensor): tf.Tensor2D {
-  return averaged(embeddings, embeddings);
+  return averaged(embeddings, embeddings.rank === 2 ? undefined : presenceOf(embeddings));
 }
 
-/** @param embeddings tell padding, which is 0 there */
-function averaged(values: tf.Tensor, embeddings: tf.Tensor): tf.Tensor2D {
+function averaged(values: tf.Tensor, present: tf.Tensor | undefined): tf.Tensor2D {
   if (values.rank === 2) return values as tf.Tensor2D;
-  return meanOfTokens.apply(new Map(), values, presenceOf(embeddings)) as tf.Tensor2D;
+  return meanOfTokens.apply(new Map(), values, present) as tf.Tensor2D;
 }
 
 function embedder(name: string, shape: readonly number[]): Module {
   const width = shape.at(-1) ?? 1;
   const embed = sequence(linear(`${name}.embedder`, width, EMBEDDING), layerNorm(`${name}.norm`, EMBEDDING));
   if (shape.length === 1) return embed;
-  // The tokens of a picture lie in a grid: here they are one list.
+  const placed = sequence(embed, gridPositions(shape.slice(0, -1), EMBEDDING));
   return {
-    parameters: embed.parameters,
+    parameters: placed.parameters,
     apply(tensors, inputs) {
+      // The tokens of a picture lie in a grid: here they are one list.
       const tokens = tf.reshape(inputs, [inputs.shape[0] ?? 1, -1, width]);
-      return withoutPadding(embed.apply(tensors, tokens), presenceOf(tokens));
+      return placed.apply(tensors, tokens, presenceOf(tokens));
     },
   };
 }
 
-function block(name: string): Module {
+function tokenBlock(name: string): Module {
+  return transformerBlock(name, { width: EMBEDDING, heads: HEADS, hidden: HIDDEN, activation: gelu });
+}
+
+function vectorBlock(name: string): Module {
   const inner = [linear(`${name}.hidden`, EMBEDDING, HIDDEN), gelu, linear(`${name}.output`, HIDDEN, EMBEDDING)];
   return residual(sequence(layerNorm(`${name}.norm`, EMBEDDING), ...inner));
 }

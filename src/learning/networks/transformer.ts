@@ -1,23 +1,30 @@
 import * as tf from '@tensorflow/tfjs-core';
-import { layerNorm, linear, type Module, relu, residual, sequence } from './modules.ts';
+import { layerNorm, linear, type Module, residual, sequence } from './modules.ts';
 
 /** Takes the weight of padding to 0 in a softmax, and stays finite. */
 const HIDDEN_SCORE = -1e9;
 
+/** Sizes of a block, and what bends between the two layers that look at one token at a time. */
+interface BlockShape {
+  readonly width: number;
+  readonly heads: number;
+  /** Width between those two layers. */
+  readonly hidden: number;
+  readonly activation: Module;
+}
+
 /**
- * A block of a transformer that normalises first (Xiong et al. 2020, arXiv 2002.04745), with ReLU:
- * [B, tokens, width] → the same. torch.nn.TransformerEncoderLayer(norm_first=True) computes the same.
- *
- * @param hidden width between the two layers that look at one token at a time
+ * A block of a transformer that normalises first (Xiong et al. 2020, arXiv 2002.04745): [B, tokens, width] → the same.
+ * With ReLU torch.nn.TransformerEncoderLayer(norm_first=True) computes the same.
  */
-export function transformerBlock(name: string, width: number, heads: number, hidden: number): Module {
+export function transformerBlock(name: string, { width, heads, hidden, activation }: BlockShape): Module {
   return sequence(
     residual(sequence(layerNorm(`${name}.norm1`, width), selfAttention(`${name}.attention`, width, heads))),
     residual(
       sequence(
         layerNorm(`${name}.norm2`, width),
         linear(`${name}.hidden`, width, hidden),
-        relu,
+        activation,
         linear(`${name}.output`, hidden, width),
       ),
     ),

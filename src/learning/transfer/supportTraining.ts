@@ -14,7 +14,7 @@ export const everything: Chosen = () => true;
 /** The embedder and the head. */
 export const allButEncoder: Chosen = (name) => !name.startsWith('encoder.');
 /** The layer norms of the encoder, the embedder and the head. */
-export const normsOfEncoder: Chosen = (name) => allButEncoder(name) || /\.norm\.(scale|shift)$/.test(name);
+export const normsOfEncoder: Chosen = (name) => allButEncoder(name) || /\.norm\d?\.(scale|shift)$/.test(name);
 export const headAlone: Chosen = (name) => name.startsWith('head.');
 
 /** Cross-entropy on random mini-batches of the support set, as a function of the chosen weights alone. */

@@ -6,6 +6,7 @@ import type { Tensors } from '../networks/layout.ts';
 import { meanOfEmbeddings, type TransferNetwork } from '../networks/transfer.ts';
 import { type LabelledRows, supportOf, type TargetTask } from '../tasks.ts';
 import type { SourceSample } from './distances.ts';
+import { embedderOfSource } from './embedderStart.ts';
 import { balancedSample, type PretrainingItems } from './pretrainingItems.ts';
 
 /** Source items that a target is compared with: about so many, and from 2 to 16 of a class. */
@@ -45,10 +46,18 @@ export function purpose({ settings, name }: TransferTask, what: string): Random 
   return Random.of(settings.seed, `${name}: ${what}`);
 }
 
-/** The weights of the target path at the end of those of the whole network. */
-export function targetWeights({ network }: TransferLearner, model: tf.Tensor1D): tf.Tensor1D {
+/** The weights that the target path starts with: the end of those of the whole network, and its embedder as asked. */
+export function targetWeights({ network, episodes, settings }: TransferLearner, model: tf.Tensor1D): tf.Tensor1D {
   const { size } = network.target.layout;
-  return tf.slice1d(model, model.size - size, size);
+  if (settings.transfer.embedder === 'random') return tf.slice1d(model, model.size - size, size);
+  const { encoder, head } = network.parts;
+  return tf.tidy(() =>
+    tf.concat1d([
+      tf.slice1d(model, model.size - size, encoder),
+      embedderOfSource(network.layout.cut(model), episodes.target.shape.at(-1) ?? 1),
+      tf.slice1d(model, model.size - head, head),
+    ]),
+  );
 }
 
 /** All parameters by name: the target's from its own weights, the source's embedder and head from the model. */

@@ -20,8 +20,8 @@ const FEW = { shots: [1], testTasks: 2, validationTasks: 1, iterations: 2, inner
 
 async function idsOf(settings: object): Promise<string> {
   const path = await writeExperiment(workspace, 'ids', settings);
-  const { records, snapshot } = await planRuns(await loadExperiment(path));
-  snapshot.close();
+  const { records, snapshots } = await planRuns(await loadExperiment(path));
+  snapshots.close();
   return records.map(({ id }) => id).join();
 }
 

@@ -17,6 +17,7 @@ import { outlineLearningData } from '../../../src/experiment/learningData.ts';
 import { runExperiment, startExperiment } from '../../../src/experiment/queue.ts';
 import { RunReport, readRecord, runFiles, runsFolder } from '../../../src/experiment/runFolder.ts';
 import { runsOf } from '../../../src/experiment/runs.ts';
+import { Snapshots } from '../../../src/experiment/snapshots.ts';
 import { stopRun } from '../../../src/experiment/stop.ts';
 import { summariseRun } from '../../../src/experiment/summary.ts';
 import { planEpisodes } from '../../../src/learning/episodes.ts';
@@ -71,7 +72,7 @@ function inCopy(copy: string, name: string): string {
 /** Recall among the galleries of a run, with the vectors of two embedding sets in the place of its network. */
 async function recallBy(folder: string, snapshot: Snapshot, source: EmbeddingSet, target: EmbeddingSet) {
   const { plan } = await readRecord(folder);
-  const outline = await outlineLearningData(snapshot, plan);
+  const outline = await outlineLearningData(await Snapshots.open(snapshot.dataset), plan);
   const { galleries } = planEpisodes(outline, plan.settings);
   const sets = { source, target };
   const items = { source: await snapshot.items('image'), target: await snapshot.items('text') };

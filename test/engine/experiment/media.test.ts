@@ -25,8 +25,8 @@ const FEW = {
 };
 
 async function idsOf(path: string): Promise<string[]> {
-  const { records, snapshot } = await planRuns(await loadExperiment(path));
-  snapshot.close();
+  const { records, snapshots } = await planRuns(await loadExperiment(path));
+  snapshots.close();
   return records.map(({ id }) => id);
 }
 

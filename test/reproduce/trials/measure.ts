@@ -25,11 +25,11 @@ export async function measureTrials(
   const missing = trials.filter(({ id }) => stored[id] === undefined);
   if (missing.length === 0) return;
   await openBackend('wasm', { wasmFolder: wasm });
-  const { snapshot, records } = await planRuns(await loadExperiment(experiment));
+  const { snapshots, records } = await planRuns(await loadExperiment(experiment));
   try {
     const [first] = records;
     if (first === undefined) throw new RangeError('an experiment plans at least one run');
-    const data = await openLearningData(snapshot, first.plan);
+    const data = await openLearningData(snapshots, first.plan);
     for (const { id, statement, measure } of missing) {
       tell(`${id}: ${statement}`);
       stored[id] = await measure(data);
@@ -37,6 +37,6 @@ export async function measureTrials(
     }
     data.close();
   } finally {
-    snapshot.close();
+    snapshots.close();
   }
 }

@@ -43,8 +43,41 @@ describe('an experiment file', () => {
     ]);
   });
 
-  it.each(['mlp', 'linear'])('may have the network %s over both kinds of inputs', (network) => {
-    for (const inputs of ['embeddings', 'media']) {
+  it('may take its source from another dataset, of the same modality too, for methods that need no pairs', () => {
+    const text = 'source: image\ntarget: image\nmethods: [mona, fine-tune]\n';
+    expect(outline(text).problems).toMatchObject([{ sentence: expect.stringContaining('two different modalities') }]);
+    expect(outline(`${text}sourceDataset: ../other\n`).problems).toEqual([]);
+    const refused = [
+      [
+        'methods: [croma, mona, scratch]',
+        '"methods" names croma, scratch, which learn from pairs, and with "sourceDataset" there are none. Possible: mona, warm-up, ',
+      ],
+      ['methods: [mona]\npairNoise: [0, 0.2]', '"pairNoise" is about pairs, and with "sourceDataset" there are none.'],
+      [
+        'methods: [mona]\npairsPerClass: [4]',
+        '"pairsPerClass" is about pairs, and with "sourceDataset" there are none.',
+      ],
+    ] as const;
+    for (const [settings, sentence] of refused) {
+      const { problems } = outline(`source: image\ntarget: audio\nsourceDataset: ../other\n${settings}\n`);
+      expect(problems).toMatchObject([{ sentence: expect.stringContaining(sentence) }]);
+    }
+  });
+
+  it('is refused for patches of a text, and for the source’s embedder over anything but patches', () => {
+    const text = 'source: image\ntarget: text\ninputs: patches\n';
+    expect(outline(text).problems).toMatchObject([
+      { line: 2, sentence: '"inputs" is patches, and a text has none. Set `inputs: media`.' },
+    ]);
+    const embedder = 'source: image\ntarget: audio\ntransfer: { embedder: source }\n';
+    expect(outline(embedder).problems).toMatchObject([
+      { line: 2, sentence: expect.stringContaining('`inputs: patches`') },
+    ]);
+    expect(outline(`${embedder}inputs: patches\n`).problems).toEqual([]);
+  });
+
+  it.each(['mlp', 'linear'])('may have the network %s over all kinds of inputs', (network) => {
+    for (const inputs of ['embeddings', 'media', 'patches']) {
       const text = `source: image\ntarget: audio\nnetwork: ${network}\ninputs: ${inputs}\n`;
       expect(outline(text).problems).toEqual([]);
     }

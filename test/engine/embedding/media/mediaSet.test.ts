@@ -39,7 +39,7 @@ const stored = (name: string) => join(snapshot.dataset.folder, 'media', name);
 const everything = ({ ids, gather }: MediaSet) => gather([...ids.keys()]);
 /** Opens a set, looks, and closes it. */
 async function look<T>(modality: Modality, what: (set: MediaSet) => T): Promise<T> {
-  const set = await mediaSetOf(snapshot, modality);
+  const set = await mediaSetOf(snapshot, modality, 'media');
   try {
     return what(set);
   } finally {
@@ -52,7 +52,7 @@ describe('a media set', () => {
     'gives every %s item an array of finite numbers, the same again when read anew',
     async (modality) => {
       const items = await snapshot.items(modality);
-      const { shape } = await mediaEncodingOf(snapshot, modality);
+      const { shape } = await mediaEncodingOf(snapshot, modality, 'media');
       const first = await look(modality, (set) => {
         expect(set.ids).toEqual(items.map(({ id }) => id));
         expect(set.shape).toEqual(shape);
@@ -64,6 +64,17 @@ describe('a media set', () => {
       expect(Buffer.compare(Buffer.from((await look(modality, everything)).buffer), Buffer.from(first.buffer))).toBe(0);
     },
   );
+
+  it('holds sounds as patches of the same grid as pictures, and refuses texts', async () => {
+    const set = await mediaSetOf(snapshot, 'audio', 'patches');
+    expect(set.shape).toEqual([6, 6, 36]);
+    const values = everything(set);
+    expect(values.length).toBe(80 * 36 * 36);
+    expect(values.every((value) => value >= -1 && value <= 1)).toBe(true);
+    set.close();
+    const sentence = '`inputs: patches` is not possible for text items. Set `inputs: media`.';
+    await expect(mediaSetOf(snapshot, 'text', 'patches')).rejects.toThrow(sentence);
+  });
 
   it('is an array that others can read, with nothing else beside it', async () => {
     const values = await look('text', everything);
@@ -101,17 +112,19 @@ describe('a media set', () => {
       done.push(state.done);
       stop.abort();
     };
-    await expect(mediaSetOf(snapshot, 'image', { signal: stop.signal, progress })).rejects.toThrow(CancelledError);
+    await expect(mediaSetOf(snapshot, 'image', 'media', { signal: stop.signal, progress })).rejects.toThrow(
+      CancelledError,
+    );
     expect(done).toEqual([64]);
     const again: number[] = [];
-    const set = await mediaSetOf(snapshot, 'image', { progress: (state) => again.push(state.done) });
+    const set = await mediaSetOf(snapshot, 'image', 'media', { progress: (state) => again.push(state.done) });
     expect(again).toEqual([80]);
     expect(set.ids).toHaveLength(80);
     set.close();
   });
 
   it('stays what it was for who has it open, while another takes its place', async () => {
-    const set = await mediaSetOf(snapshot, 'text');
+    const set = await mediaSetOf(snapshot, 'text', 'media');
     const before = everything(set);
     await rm(stored('text-words'), { recursive: true });
     await look('text', () => undefined);
@@ -121,7 +134,7 @@ describe('a media set', () => {
 
   it('is made by several processes at once, and each of them reads a whole one', async () => {
     await rm(stored('text-words'), { recursive: true });
-    const sets = await Promise.all([1, 2, 3].map(() => mediaSetOf(snapshot, 'text')));
+    const sets = await Promise.all([1, 2, 3].map(() => mediaSetOf(snapshot, 'text', 'media')));
     for (const set of sets) {
       expect(everything(set).length).toBe(80 * 32 * 64);
       set.close();
@@ -135,7 +148,7 @@ describe('a media set', () => {
       const indexed = await openIndexed(copy);
       const items = await indexed.items('image');
       await writeFile(items[3]?.location.path ?? '', 'this is no picture');
-      const set = await mediaSetOf(indexed, 'image');
+      const set = await mediaSetOf(indexed, 'image', 'media');
       expect(set.unreadable).toEqual([{ item: items[3]?.id, sentence: expect.stringContaining('.png') }]);
       expect(set.ids).toEqual(items.filter((_, at) => at !== 3).map(({ id }) => id));
       set.close();
@@ -146,7 +159,7 @@ describe('a media set', () => {
   });
 
   it('reads only the rows that are wanted of an array that is too large for memory', async () => {
-    const set = await mediaSetOf(snapshot, 'image');
+    const set = await mediaSetOf(snapshot, 'image', 'media');
     const third = set.gather([3]);
     const [size, rows] = [third.length, 150_000];
     set.close();
@@ -162,7 +175,7 @@ describe('a media set', () => {
       stored('image-pixels'),
       Array.from({ length: rows }, (_, row) => String(row)),
     );
-    const large = await mediaSetOf(snapshot, 'image');
+    const large = await mediaSetOf(snapshot, 'image', 'media');
     expect(large.ids).toHaveLength(rows);
     const before = process.memoryUsage().arrayBuffers;
     expect(large.gather([3, rows - 1]).subarray(0, size)).toEqual(third);
@@ -181,7 +194,7 @@ describe('a media set', () => {
     });
     const vectors = await openIndexed(place);
     const sentence = /the image items of .* are vectors, which hold no media\. Set `inputs: embeddings`\./;
-    await expect(mediaSetOf(vectors, 'image')).rejects.toThrow(sentence);
+    await expect(mediaSetOf(vectors, 'image', 'media')).rejects.toThrow(sentence);
     vectors.close();
   });
 });

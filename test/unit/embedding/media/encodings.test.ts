@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { cutIntoPatches, picturePatches } from '../../../../src/embedding/media/picturePatches.ts';
+import { cutIntoPatches } from '../../../../src/embedding/media/patchGrid.ts';
+import { brightness, picturePatches } from '../../../../src/embedding/media/picturePatches.ts';
 import { gatherFrames, soundFrames } from '../../../../src/embedding/media/soundFrames.ts';
+import { drawSpectrum, spectrumPatches } from '../../../../src/embedding/media/spectrumPatches.ts';
 import { textWords, vectorOf, wordsOf } from '../../../../src/embedding/media/textWords.ts';
 import { BANDS } from '../../../../src/embedding/melSpectrogram.ts';
 
@@ -10,7 +12,7 @@ describe('the patches of a picture', () => {
   const pixels = new Uint8Array(36 * 36 * 3);
   /** Says where a pixel is: its row, its column, and 7. */
   for (let at = 0; at < 36 * 36; at++) pixels.set([Math.floor(at / 36), at % 36, 7], 3 * at);
-  const patches = cutIntoPatches(pixels);
+  const patches = cutIntoPatches(brightness(pixels));
   const [rows = 0, columns = 0, width = 0] = picturePatches.shape;
 
   it('lie row by row, and so do their pixels', () => {
@@ -30,7 +32,7 @@ describe('the patches of a picture', () => {
 
   it('reach from −1 to 1, and no grey is 0, so that no patch is taken for padding', () => {
     const greys = Uint8Array.from({ length: 36 * 36 * 3 }, (_, at) => at % 256);
-    const values = cutIntoPatches(greys);
+    const values = cutIntoPatches(brightness(greys));
     expect([Math.min(...values), Math.max(...values)]).toEqual([-1, 1]);
     expect(values.every((value) => value !== 0)).toBe(true);
   });
@@ -38,7 +40,10 @@ describe('the patches of a picture', () => {
 
 describe('the frames of a sound', () => {
   const levels = (values: readonly number[]) =>
-    gatherFrames(values.map((value) => new Float32Array(BANDS).fill(value)));
+    gatherFrames(
+      values.map((value) => new Float32Array(BANDS).fill(value)),
+      32,
+    );
   const firstBand = (frames: Float32Array) => [...frames].filter((_, at) => at % BANDS === 0);
 
   it('are the mean levels of equal parts, from −1 for silence to 1 for the loudest', () => {
@@ -51,6 +56,24 @@ describe('the frames of a sound', () => {
   it('are as many for a short sound, whose parts share them', () => {
     expect(firstBand(levels([-80, 0]))).toEqual([...new Array(16).fill(-1), ...new Array(16).fill(1)]);
     expect(firstBand(levels([0]))).toEqual(new Array(32).fill(1));
+  });
+});
+
+describe('the picture of a spectrogram', () => {
+  /** Says which frame and band a number is of. */
+  const frames = Float32Array.from({ length: 36 * BANDS }, (_, at) => 100 * Math.floor(at / BANDS) + (at % BANDS));
+  const picture = drawSpectrum(frames);
+  const at = (row: number, column: number) => picture[36 * row + column];
+
+  it('has time from left to right and pitch from the bottom to the top, from the first band to the last', () => {
+    expect([at(35, 0), at(35, 35), at(0, 0), at(0, 35)]).toEqual([0, 3500, 39, 3539]);
+    expect(at(34, 2)).toBeCloseTo(200 + 39 / 35, 4);
+  });
+
+  it('is cut into as many patches as a picture, of one channel', () => {
+    expect(cutIntoPatches(picture).length).toBe(sizeOf(spectrumPatches.shape));
+    expect([...spectrumPatches.shape]).toEqual([6, 6, 36]);
+    expect(cutIntoPatches(picture)[36]).toBe(at(0, 6));
   });
 });
 

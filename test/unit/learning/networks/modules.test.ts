@@ -5,7 +5,7 @@ import * as z from 'zod';
 import { convolution } from '../../../../src/learning/networks/convolution.ts';
 import { Layout, type WeightVector } from '../../../../src/learning/networks/layout.ts';
 import { mixerBlock } from '../../../../src/learning/networks/mixer.ts';
-import { gelu, layerNorm, linear, type Module, sequence } from '../../../../src/learning/networks/modules.ts';
+import { gelu, layerNorm, linear, type Module, relu, sequence } from '../../../../src/learning/networks/modules.ts';
 import { transformerBlock } from '../../../../src/learning/networks/transformer.ts';
 import { openWasm } from '../wasm.ts';
 import { expectSlopes, lossOf } from './slopes.ts';
@@ -25,8 +25,8 @@ type Case = z.infer<typeof Golden>[string];
 
 const MODULES: Readonly<Record<string, Module>> = {
   layerNorm: layerNorm('n', 5),
-  transformer: transformerBlock('b', 8, 2, 12),
-  transformerWithPadding: transformerBlock('b', 8, 2, 12),
+  transformer: transformerBlock('b', { width: 8, heads: 2, hidden: 12, activation: relu }),
+  transformerWithPadding: transformerBlock('b', { width: 8, heads: 2, hidden: 12, activation: relu }),
   mixer: mixerBlock('b', 4, 6, 7),
   mixerWithPadding: mixerBlock('b', 4, 6, 7),
   convolutionOfSequence: convolution('c', [5], 3, 4),

@@ -8,13 +8,10 @@ import { expectSlopes } from './slopes.ts';
 beforeAll(openWasm);
 
 const WIDTH = 3;
-const inputs = (tokens: number) => ({
-  rows: 1,
-  shape: [tokens, WIDTH],
-  classes: new Int32Array(1),
-  gather: () => padded(tokens),
-});
-const network = transferNetwork({ source: inputs(2), target: inputs(4) }, 3, 2);
+/** Networks over items of so many tokens have the same weights. */
+const networkOver = (tokens: number) =>
+  transferNetwork({ source: { shape: [tokens, WIDTH] }, target: { shape: [4, WIDTH] } }, 3, 2);
+const network = networkOver(4);
 const weights = network.layout.initialise(Random.of(5));
 
 /** An item of two tokens, filled up with zeros. */
@@ -28,10 +25,13 @@ const item = (tokens: number) => tf.tensor(padded(tokens), [1, tokens, WIDTH]);
 test('padding counts neither in the features of an item nor in the mean of its embeddings', () => {
   tf.tidy(() => {
     const tensors = network.layout.cut(tf.tensor1d(weights));
-    const { enter, embed } = network.source;
-    for (const of of [(x: tf.Tensor) => embed(tensors, x), (x: tf.Tensor) => meanOfEmbeddings(enter(tensors, x))]) {
-      const [short, long] = [of(item(2)).dataSync(), of(item(4)).dataSync()];
-      for (const [at, value] of short.entries()) expect(long[at]).toBeCloseTo(value, 5);
+    const of = (tokens: number) => {
+      const { enter, embed } = networkOver(tokens).source;
+      return [embed(tensors, item(tokens)), meanOfEmbeddings(enter(tensors, item(tokens)))];
+    };
+    for (const [at, short] of of(2).entries()) {
+      const long = of(4)[at]?.dataSync() ?? [];
+      for (const [place, value] of short.dataSync().entries()) expect(long[place]).toBeCloseTo(value, 5);
     }
   });
 });
@@ -45,4 +45,15 @@ test('the features of a padded item have the gradient that finite differences gi
   };
   await expectSlopes(loss, weights.slice(0, network.source.layout.size));
   expect(tf.memory().numTensors).toBe(before);
+});
+
+test('the same tokens in another order are another item', () => {
+  tf.tidy(() => {
+    const tensors = network.layout.cut(tf.tensor1d(weights));
+    const features = [item(4), tf.reverse(item(4), 1)].map((tokens) =>
+      network.source.embed(tensors, tokens).dataSync(),
+    );
+    const apart = Math.max(...(features[0] ?? []).map((value, at) => Math.abs(value - (features[1]?.[at] ?? value))));
+    expect(apart).toBeGreaterThan(0.01);
+  });
 });
