@@ -6,7 +6,7 @@ import { readTextIfThere } from '../base/files.ts';
 import { checkYaml } from '../base/yaml.ts';
 import { inputKinds } from '../embedding/media/mediaEncoding.ts';
 import { NETWORKS } from '../learning/networks/encoders.ts';
-import { alignmentLosses, defaultSettings, embedderStarts, type Settings } from '../learning/settings.ts';
+import { alignmentLosses, defaultSettings, embedderStarts, optimisers, type Settings } from '../learning/settings.ts';
 import { BackendChoice, type ExperimentOutline, Method, Modality, TransferMethod } from '../protocol.ts';
 import type { Cell } from './grid.ts';
 
@@ -36,6 +36,12 @@ const TransferSettings = z.strictObject({
     .default(transfer.fineTuneSteps)
     .describe('Steps on the support set of a test task in the last stage.'),
   fineTuneLearningRate: z.number().gt(0).max(1).default(transfer.fineTuneLearningRate).describe('Of that stage.'),
+  fineTuneOptimiser: z
+    .enum(optimisers)
+    .default(transfer.fineTuneOptimiser)
+    .describe(
+      'Of that stage: Adam, or gradient descent with momentum 0.9, which moves the weights less where less is to be learnt.',
+    ),
   lambda: z.number().min(0).max(1000).default(transfer.lambda).describe('Weight of what the source must keep (mona).'),
   innerLearningRate: z
     .number()

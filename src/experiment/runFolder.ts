@@ -4,7 +4,7 @@ import { InputError } from '../base/errors.ts';
 import { readJson } from '../base/files.ts';
 import { inputKinds } from '../embedding/media/mediaEncoding.ts';
 import { NETWORKS } from '../learning/networks/encoders.ts';
-import { alignmentLosses, embedderStarts } from '../learning/settings.ts';
+import { alignmentLosses, embedderStarts, optimisers } from '../learning/settings.ts';
 import { BackendChoice, DeviceLoad, Method, Modality, RunBackend } from '../protocol.ts';
 import { ProcessIdentity } from './processes.ts';
 
@@ -75,6 +75,7 @@ const RunSettings = z.object({
     embedderLearningRate: z.number(),
     fineTuneSteps: z.int(),
     fineTuneLearningRate: z.number(),
+    fineTuneOptimiser: z.enum(optimisers).default('adam'),
     lambda: z.number(),
     innerLearningRate: z.number(),
   }),

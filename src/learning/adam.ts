@@ -1,4 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
+import type { Moments, Optimiser, Rule, Stepped } from './optimiser.ts';
 
 /** The moments of an Adam after `step` steps: plain data. */
 export interface AdamState {
@@ -7,34 +8,32 @@ export interface AdamState {
   readonly second: Float32Array;
 }
 
-/** What a step takes besides weights and gradient: both moments [size], and two numbers that change with every step. */
-export type Moments = Readonly<Record<'first' | 'second', tf.Tensor1D> & Record<'rate' | 'correction', tf.Scalar>>;
-
-/** What a step gives: new weights and moments, all of them [size]. */
-export type Stepped = Readonly<Record<'weights' | 'first' | 'second', tf.Tensor1D>>;
-
 const BETA2 = 0.999;
 const EPSILON = 1e-8;
 
-/** A step of {@link Adam} from weights [size] along a gradient [size]. */
-export function adamStep(
-  weights: tf.Tensor1D,
-  gradient: tf.Tensor1D,
-  { first, second, rate, correction }: Moments,
-  beta1: number,
-): Stepped {
-  const v: tf.Tensor1D = tf.add(tf.mul(second, BETA2), tf.mul(tf.square(gradient), 1 - BETA2));
-  const scale = tf.add(tf.sqrt(tf.div(v, correction)), EPSILON);
-  // Without momentum the first moment is the gradient itself.
-  const m: tf.Tensor1D = beta1 === 0 ? tf.clone(gradient) : tf.add(tf.mul(first, beta1), tf.mul(gradient, 1 - beta1));
-  return { weights: tf.sub<tf.Tensor1D>(weights, tf.div(tf.mul(m, rate), scale)), first: m, second: v };
+const rules = new Map<number, Rule>();
+
+function ruleOf(beta1: number): Rule {
+  const rule: Rule =
+    rules.get(beta1) ??
+    ((weights, gradient, { first, second, rate, correction }) => {
+      const v: tf.Tensor1D = tf.add(tf.mul(second, BETA2), tf.mul(tf.square(gradient), 1 - BETA2));
+      const scale = tf.add(tf.sqrt(tf.div(v, correction)), EPSILON);
+      // Without momentum the first moment is the gradient itself.
+      const m: tf.Tensor1D =
+        beta1 === 0 ? tf.clone(gradient) : tf.add(tf.mul(first, beta1), tf.mul(gradient, 1 - beta1));
+      return { weights: tf.sub<tf.Tensor1D>(weights, tf.div(tf.mul(m, rate), scale)), first: m, second: v };
+    });
+  rules.set(beta1, rule);
+  return rule;
 }
 
 /**
  * Adam over one weight vector, as torch.optim.Adam computes it. (The one of tfjs keeps its state in slots by position
  * and cannot be stored and restored bit by bit.) beta1 is 0 in the inner loops of Reptile, 0.9 in ordinary training.
  */
-export class Adam {
+export class Adam implements Optimiser {
+  readonly rule: Rule;
   #step = 0;
   #first: tf.Tensor1D;
   #second: tf.Tensor1D;
@@ -45,6 +44,7 @@ export class Adam {
     readonly beta1: number,
     state?: AdamState,
   ) {
+    this.rule = ruleOf(beta1);
     this.#step = state?.step ?? 0;
     this.#first = state === undefined ? tf.zeros([size]) : tf.tensor1d(state.first);
     this.#second = state === undefined ? tf.zeros([size]) : tf.tensor1d(state.second);
@@ -52,10 +52,9 @@ export class Adam {
 
   /** One step; gives new weights and leaves the old ones as they are. Both are [size]. */
   update(weights: tf.Tensor1D, gradient: tf.Tensor1D): tf.Tensor1D {
-    return this.advance((moments) => tf.tidy(() => adamStep(weights, gradient, moments, this.beta1))).weights;
+    return this.advance((moments) => tf.tidy(() => this.rule(weights, gradient, moments))).weights;
   }
 
-  /** One step that `take` takes by {@link adamStep}. Gives what that gives; the moments remain with the optimiser. */
   advance<Result extends Stepped>(take: (moments: Moments) => Result): Omit<Result, 'first' | 'second'> {
     this.#step++;
     const rate = tf.scalar(this.learningRate / (1 - this.beta1 ** this.#step));

@@ -2,9 +2,9 @@ import * as tf from '@tensorflow/tfjs-core';
 import { InputError } from '../base/errors.ts';
 import { remembered } from '../base/remembered.ts';
 import { mean } from '../base/statistics.ts';
-import { type Adam, adamStep, type Moments, type Stepped } from './adam.ts';
 import { compute, type Pure } from './compute.ts';
 import { type Batch, type Given, tensorsOf } from './numbers.ts';
+import type { Moments, Optimiser, Rule, Stepped } from './optimiser.ts';
 import type { Settings } from './settings.ts';
 
 /** A loss of the weights [size] over mini-batches, which takes tensors of some names. */
@@ -56,14 +56,14 @@ export async function descend(
   start: tf.Tensor1D,
   steps: number,
   objective: Objective,
-  adam: Adam,
+  optimiser: Optimiser,
   place: string,
 ): Promise<{ weights: tf.Tensor1D; loss: number }> {
   const losses: tf.Tensor[] = [];
   let weights = tf.clone(start);
   try {
     for await (const batch of batches(objective, steps)) {
-      const { loss, weights: moved } = takeStep(objective, weights, tensorsOf(batch), adam);
+      const { loss, weights: moved } = takeStep(objective, weights, tensorsOf(batch), optimiser);
       losses.push(loss);
       weights.dispose();
       weights = moved;
@@ -86,31 +86,27 @@ export async function descend(
 
 type Step = Pure<[Moments & Given<'weights'>, Given<string>], Stepped & { readonly loss: tf.Scalar }>;
 
-/** A step of Adam along a slope: the same function for the same slope. */
-const stepAlong = remembered((slope: Slope<string>) => {
-  const steps = new Map<number, Step>();
-  return (beta1: number): Step => {
-    const step: Step =
-      steps.get(beta1) ??
-      (({ weights, ...moments }, given) => {
+/** A step by a rule along a slope: the same function for the same slope and rule. */
+const stepAlong = remembered((slope: Slope<string>) =>
+  remembered(
+    (rule: Rule): Step =>
+      ({ weights, ...moments }, given) => {
         const { value: loss, grad } = slope(weights as tf.Tensor1D, given);
-        return { loss, ...adamStep(weights as tf.Tensor1D, grad, moments, beta1) };
-      });
-    steps.set(beta1, step);
-    return step;
-  };
-});
+        return { loss, ...rule(weights as tf.Tensor1D, grad, moments) };
+      },
+  ),
+);
 
 /** The new weights, and the loss before. Disposes the batch. */
 function takeStep(
   { slope, held, eager = false }: Objective,
   weights: tf.Tensor1D,
   drawn: Given<string>,
-  adam: Adam,
+  optimiser: Optimiser,
 ): Pick<ReturnType<Step>, 'weights' | 'loss'> {
-  const step = stepAlong(slope)(adam.beta1);
+  const step = stepAlong(slope)(optimiser.rule);
   try {
-    return adam.advance((moments) => {
+    return optimiser.advance((moments) => {
       const at: Parameters<Step> = [
         { ...moments, weights },
         { ...held, ...drawn },

@@ -3,6 +3,7 @@ import type { NetworkKind } from './networks/encoders.ts';
 export const alignmentLosses = ['info-nce', 'hinge', 'hinge-two-way', 'cosine'] as const;
 type AlignmentLoss = (typeof alignmentLosses)[number];
 
+export const optimisers = ['adam', 'sgd'] as const;
 export const embedderStarts = ['random', 'source'] as const;
 
 /** Everything that decides the numbers of a run, besides the data and the method. */
@@ -81,6 +82,8 @@ export interface TransferSettings {
   /** Steps on the support set in the last stage. */
   readonly fineTuneSteps: number;
   readonly fineTuneLearningRate: number;
+  /** Of that stage: Adam, or gradient descent with momentum, as ORCA's code has it for some tasks (methods.md 3.5). */
+  readonly fineTuneOptimiser: (typeof optimisers)[number];
   /** Weight of the source's loss after the simulated step of the encoder (MoNA's λ). */
   readonly lambda: number;
   /** Length of that simulated step (MoNA's α). */
@@ -121,6 +124,7 @@ export const defaultSettings: Settings = {
     embedderLearningRate: 1e-2,
     fineTuneSteps: 200,
     fineTuneLearningRate: 1e-3,
+    fineTuneOptimiser: 'adam',
     lambda: 10,
     innerLearningRate: 0.1,
   },

@@ -18,6 +18,16 @@ const REAL = process.env.DATA;
 
 export const datasets: readonly ReproducedDataset[] = [
   {
+    name: 'pictures',
+    hasTrials: false,
+    what: 'PairLab’s own sample once more, of another seed, 400 instances each: its pictures are what models of MoNA’s family are trained on',
+    async make(folder, pairlab) {
+      pairlab('sample', folder, '--seed', '3', '--pairs-per-class', '400', '--force');
+      pairlab('init', folder, '--force');
+      return true;
+    },
+  },
+  {
     name: 'sample',
     hasTrials: true,
     what: 'PairLab’s own sample: 48 concepts, 100 instances each, drawn, sounded and described',

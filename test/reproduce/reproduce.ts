@@ -93,8 +93,10 @@ async function updateAccuracies(path: string, { names, results }: Gathered, toda
 }
 
 async function visitDataset(dataset: ReproducedDataset, visit: Visit): Promise<void> {
-  const { experiments, work, pairlab, gathered } = visit;
-  const names = (await readdir(join(experiments, dataset.name))).map((file) => file.replace(SUFFIX, '')).sort();
+  const { work, pairlab, gathered } = visit;
+  const experiments = join(visit.experiments, dataset.name);
+  const files = (await exists(experiments)) ? await readdir(experiments) : [];
+  const names = files.map((file) => file.replace(SUFFIX, '')).sort();
   gathered.names.push(...names.map((name) => `${dataset.name}/${name}`));
   const folder = join(work, dataset.name);
   if (!(await prepare(dataset, folder, pairlab))) {
@@ -102,7 +104,7 @@ async function visitDataset(dataset: ReproducedDataset, visit: Visit): Promise<v
     return;
   }
   gathered.facts.push(`${dataset.name}: ${dataset.what}.`);
-  await cp(join(experiments, dataset.name), folder, { recursive: true });
+  if (files.length > 0) await cp(experiments, folder, { recursive: true });
   for (const name of names) {
     await visitExperiment(`${dataset.name}/${name}`, join(folder, `${name}${SUFFIX}`), visit);
     if (dataset.hasTrials && name.endsWith(METHODS)) await visitTrials(dataset.name, name, folder, visit);

@@ -5,6 +5,9 @@ import { descend, type Objective, slopeOf } from '../descent.ts';
 import type { Layout } from '../networks/layout.ts';
 import type { EmbeddingPath } from '../networks/transfer.ts';
 import { classification, classificationLoss, type LabelledItems } from '../objectives.ts';
+import type { Optimiser } from '../optimiser.ts';
+import type { Settings } from '../settings.ts';
+import { Sgd } from '../sgd.ts';
 import type { TransferTask } from './transferTask.ts';
 
 /** Some of the parameters of the target path, by their names. */
@@ -25,18 +28,27 @@ export function supportObjective(task: TransferTask, start: tf.Tensor1D, chosen:
   return chosen === everything ? objective : holdOthers(objective, network.target, start, chosen);
 }
 
-/** `steps` of a fresh Adam on all weights that the objective moves. The caller disposes what it gives. */
+/** How long a stage is, and how it moves weights. */
+interface StageSteps {
+  readonly steps: number;
+  readonly learningRate: number;
+  /** Default: Adam. */
+  readonly optimiser?: Settings['transfer']['fineTuneOptimiser'];
+}
+
+/** `steps` of a fresh optimiser on all weights that the objective moves. The caller disposes what it gives. */
 export async function train(
   task: TransferTask,
   start: tf.Tensor1D,
   objective: Objective,
-  { steps, learningRate }: { steps: number; learningRate: number },
+  { steps, learningRate, optimiser = 'adam' }: StageSteps,
 ): Promise<tf.Tensor1D> {
-  const adam = new Adam(start.size, learningRate, 0.9);
+  const mover: Optimiser =
+    optimiser === 'sgd' ? new Sgd(start.size, learningRate) : new Adam(start.size, learningRate, 0.9);
   try {
-    return (await descend(start, steps, objective, adam, task.place)).weights;
+    return (await descend(start, steps, objective, mover, task.place)).weights;
   } finally {
-    adam.dispose();
+    mover.dispose();
   }
 }
 

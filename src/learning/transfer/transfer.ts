@@ -55,7 +55,8 @@ function embeddingInParts(network: TransferNetwork, parts = 1): TransferNetwork 
 }
 
 async function solve(task: TransferTask, recipe: Recipe): Promise<Solution> {
-  const { warmUpSteps, embedderLearningRate, fineTuneSteps, fineTuneLearningRate } = task.settings.transfer;
+  const { warmUpSteps, embedderLearningRate, fineTuneSteps, fineTuneLearningRate, fineTuneOptimiser } =
+    task.settings.transfer;
   let weights = targetWeights(task, task.model);
   let measures: Measures = {};
   const advance = async (stage: (start: tf.Tensor1D) => Promise<tf.Tensor1D>): Promise<void> => {
@@ -64,7 +65,7 @@ async function solve(task: TransferTask, recipe: Recipe): Promise<Solution> {
     weights = next;
   };
   const warmUp = { steps: warmUpSteps, learningRate: embedderLearningRate };
-  const fineTuning = { steps: fineTuneSteps, learningRate: fineTuneLearningRate };
+  const fineTuning = { steps: fineTuneSteps, learningRate: fineTuneLearningRate, optimiser: fineTuneOptimiser };
   const { warmsUp, stage, trains } = recipe;
   try {
     if (warmsUp) await advance((start) => train(task, start, supportObjective(task, start, allButEncoder), warmUp));
