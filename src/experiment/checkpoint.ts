@@ -31,6 +31,7 @@ const StoredState = z.object({
     }),
   ),
   tested: z.array(TestResult),
+  sourceModelOf: z.string().exactOptional(),
 });
 
 /** All that a killed run needs to go on to the same numbers. */
@@ -42,6 +43,8 @@ export interface Checkpoint {
   readonly tested: readonly TestResult[];
   /** So far. */
   readonly cost: Cost;
+  /** The run that trained the source model, where it was another one. */
+  readonly sourceModelOf?: string;
 }
 
 /**
@@ -87,6 +90,7 @@ export async function readCheckpoint(folder: string): Promise<Checkpoint | undef
     cost: state.cost,
     pending: state.pending,
     tested: state.tested,
+    ...(state.sourceModelOf !== undefined && { sourceModelOf: state.sourceModelOf }),
     trainer: {
       ...plain,
       weights: array(weights),

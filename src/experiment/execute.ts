@@ -17,6 +17,7 @@ import type { ProcessIdentity } from './processes.ts';
 import { Pulse } from './pulse.ts';
 import { fromRecordPath, type RunRecord, readRecord, runFiles, workspaceOf } from './runFolder.ts';
 import { Snapshots } from './snapshots.ts';
+import { sourceModelFolder } from './sourceModel.ts';
 import { Training } from './training.ts';
 
 /** What the runner's entry file knows of its surroundings. */
@@ -77,7 +78,10 @@ async function executeClaimed(
       const { notes, ...planned } = planEpisodes(data, record.plan.settings);
       const episodes = { ...planned, notes: [...data.notes, ...notes] };
       const { classes, contents } = data;
-      const material = { episodes, classes, contents, backend: describeBackend(backend), events, pulse };
+      const device = describeBackend(backend);
+      const sourceModel = sourceModelFolder(workspaceOf(folder), record, `${surroundings.version}, ${device}`);
+      const shared = sourceModel === undefined ? {} : { sourceModel };
+      const material = { episodes, classes, contents, backend: device, events, pulse, ...shared };
       await Promise.race([new Training(folder, record, material).run(), backend.failed]);
     } catch (error) {
       throw isOutOfMemory(error) ? memoryIsFull(backend, record, error) : error;

@@ -6,10 +6,11 @@ import type { WeightVector } from '../learning/networks/layout.ts';
 import { Trainer } from '../learning/trainer.ts';
 import { type Checkpoint, readCheckpoint, writeCheckpoint } from './checkpoint.ts';
 import { CurveGatherer } from './curve.ts';
-import type { EventLog } from './events.ts';
+import { type EventLog, readHistory } from './events.ts';
 import { type TrainedContents, writeNetwork } from './network.ts';
 import type { Pulse } from './pulse.ts';
 import { type Cost, type RunRecord, type RunReport, runFiles } from './runFolder.ts';
+import { readSourceModel, writeSourceModel } from './sourceModel.ts';
 import { shotResult } from './summary.ts';
 import { TestLog } from './testLog.ts';
 
@@ -25,6 +26,8 @@ export interface Material {
   readonly events: EventLog;
   /** What trains, with the device and the versions. */
   readonly backend: string;
+  /** Where the source model is kept that several runs share, if they do. */
+  readonly sourceModel?: string;
   readonly pulse: Pulse;
 }
 
@@ -37,6 +40,7 @@ export class Training {
   readonly #record: RunRecord;
   readonly #material: Material;
   #tests: readonly TestLog[] = [];
+  #sourceModelOf: string | undefined;
   #cost: Cost = { steps: 0, trainingSeconds: 0, testSeconds: 0, peakBytes: 0 };
   #charged = Date.now();
   #lastCheckpoint = Date.now();
@@ -53,13 +57,16 @@ export class Training {
    */
   async run(): Promise<void> {
     const { episodes, events } = this.#material;
-    const checkpoint = await readCheckpoint(runFiles(this.#folder).checkpoint);
+    const checkpoint = (await readCheckpoint(runFiles(this.#folder).checkpoint)) ?? (await this.#adoptSourceModel());
     const { method, settings } = this.#record.plan;
     const trainer = new Trainer(method, { episodes, settings }, checkpoint?.trainer);
     try {
       this.#resume(checkpoint);
       await events.append({ event: 'started', iteration: trainer.iteration, process: process.pid });
-      await this.#train(trainer, new CurveGatherer(trainer.total, checkpoint?.pending));
+      if (trainer.iteration < trainer.total) {
+        await this.#train(trainer, new CurveGatherer(trainer.total, checkpoint?.pending));
+        await this.#shareSourceModel(trainer);
+      }
       const { iteration, weights } = await trainer.selected();
       await this.#keepNetwork(trainer, weights);
       for (const test of this.#tests) await this.#test(trainer, weights, test);
@@ -69,11 +76,28 @@ export class Training {
     }
   }
 
+  /** The end of a training that another run has done already, with its learning curve. */
+  async #adoptSourceModel(): Promise<Checkpoint | undefined> {
+    const { sourceModel, events } = this.#material;
+    const model = sourceModel === undefined ? undefined : await readSourceModel(sourceModel);
+    if (model === undefined) return undefined;
+    for (const point of model.curve) await events.append({ event: 'point', point });
+    return { trainer: model.trainer, pending: [], tested: [], cost: this.#cost, sourceModelOf: model.run };
+  }
+
+  async #shareSourceModel(trainer: Trainer): Promise<void> {
+    const { sourceModel } = this.#material;
+    if (sourceModel === undefined) return;
+    const { curve } = await readHistory(runFiles(this.#folder).events);
+    await writeSourceModel(sourceModel, { run: this.#record.id, curve, trainer: await trainer.checkpoint() });
+  }
+
   /** Lays out the parts of the test, with what a checkpoint has of them. */
   #resume(checkpoint: Checkpoint | undefined): void {
     const { episodes } = this.#material;
     const { seed, labelNoise: rates, shots: numbers } = this.#record.plan.settings;
     if (checkpoint !== undefined) this.#cost = checkpoint.cost;
+    this.#sourceModelOf = checkpoint?.sourceModelOf;
     const parts = rates.flatMap((labelNoise) => numbers.map((shots) => ({ shots, labelNoise })));
     this.#tests = parts.map((part) => {
       const before = checkpoint?.tested.find(
@@ -140,6 +164,7 @@ export class Training {
       pending: curve?.pending ?? [],
       tested: this.#tests.filter(({ done }) => done > 0).map((test) => test.result()),
       cost: this.#cost,
+      ...(this.#sourceModelOf !== undefined && { sourceModelOf: this.#sourceModelOf }),
     };
   }
 
@@ -156,11 +181,18 @@ export class Training {
       selectedIteration,
       results: this.#tests.map((log) => log.result()),
       retrieval: retrieval.map((recall) => ({ ...recall, values: [...recall.values] })),
-      notes: [...episodes.notes, ...(method.notes ?? [])],
+      notes: [...episodes.notes, ...(method.notes ?? []), ...this.#notesOfSourceModel()],
     };
     await pulse.write('finished', 1);
     await events.append({ event: 'finished' });
     await writeJson(runFiles(this.#folder).report, report);
+  }
+
+  #notesOfSourceModel(): string[] {
+    if (this.#sourceModelOf === undefined) return [];
+    return [
+      `${this.#record.plan.method} takes the source model that ${this.#sourceModelOf} trained: it would train the same.`,
+    ];
   }
 
   /** From 0 to 1 in optimiser steps: enough for a progress bar that moves evenly. */
