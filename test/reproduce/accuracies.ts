@@ -10,13 +10,15 @@ const Accuracy = z.strictObject({
   method: z.string(),
   byShots: z.array(z.strictObject({ shots: z.number(), mean: z.number(), interval: z.number() })),
   tasks: z.number(),
+  /** Names the settings of the experiment. */
+  settings: z.string(),
   encoders: z.string(),
   computed: z.iso.date(),
 });
 export type Accuracy = z.infer<typeof Accuracy>;
 
 /** Of each method of an experiment that compares methods, in the order of its report. */
-export function accuraciesOf(experiment: string, results: Results, today: string): Accuracy[] {
+export function accuraciesOf(experiment: string, settings: string, results: Results, today: string): Accuracy[] {
   return results.methods.map((method) => {
     const found = results.shots.map((shots) => ({ shots, ...results.accuracy({ method, shots }) }));
     return {
@@ -24,6 +26,7 @@ export function accuraciesOf(experiment: string, results: Results, today: string
       method,
       byShots: found.map(({ shots, mean, interval }) => ({ shots, mean, interval })),
       tasks: Math.min(...found.map(({ tasks }) => tasks)),
+      settings,
       encoders: encodersOf(experiment),
       computed: today,
     };
@@ -40,13 +43,14 @@ export async function writeAccuracies(path: string, accuracies: readonly Accurac
 }
 
 /**
- * What is here, and of the rest what was found on other machines, of experiments that are still there and with the encoders
- * as they are; what is the same as before keeps its day.
+ * What is here, and of the rest what was found on other machines, with settings and encoders as they are; what is the same as
+ * before keeps its day.
+ * @param settings those of each experiment that compares methods
  */
 export function withEarlierAccuracies(
   here: readonly Accuracy[],
   earlier: readonly Accuracy[],
-  experiments: readonly string[],
+  settings: ReadonlyMap<string, string>,
 ): Accuracy[] {
   const same = (a: Accuracy, b: Accuracy) => a.experiment === b.experiment && a.method === b.method;
   const dated = here.map((found) => {
@@ -58,7 +62,7 @@ export function withEarlierAccuracies(
   const elsewhere = earlier.filter(
     (found) =>
       !here.some((other) => same(found, other)) &&
-      experiments.includes(found.experiment) &&
+      found.settings === settings.get(found.experiment) &&
       found.encoders === encodersOf(found.experiment),
   );
   return [...dated, ...elsewhere].sort((a, b) => a.experiment.localeCompare(b.experiment));

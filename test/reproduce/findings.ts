@@ -11,6 +11,8 @@ const Found = z.strictObject({
   verdict: z.enum(['holds', 'does not hold']),
   effect: z.string(),
   why: z.string(),
+  /** Names the settings of the experiments that decided. */
+  settings: z.string(),
   /** What could encode the items, as "patches 2, patches-pca 1, ngrams 1". */
   encoders: z.string(),
   /** The day on which it was computed, as 2026-11-29. */
@@ -33,8 +35,8 @@ export async function writeFindings(path: string, rows: readonly DatedRow[]): Pr
 }
 
 /**
- * A row that cannot be tested here, because its runs are on another machine, is as it was found there, while its statement
- * and the built-in encoders of its items are the same.
+ * A row that cannot be tested here, because its runs are on another machine, is as it was found there, while its statement,
+ * the settings of its experiments and the built-in encoders of its items are the same.
  */
 export function withEarlier(rows: readonly ReproductionRow[], earlier: readonly Found[], today: string): DatedRow[] {
   return rows.map((row) => {
@@ -44,6 +46,7 @@ export function withEarlier(rows: readonly ReproductionRow[], earlier: readonly 
         found.id === row.id &&
         found.statement === row.statement &&
         found.data === row.data &&
+        found.settings === row.settings &&
         found.encoders === encoders,
     );
     if (row.verdict === 'cannot be tested') return before ?? row;

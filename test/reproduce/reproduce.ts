@@ -10,7 +10,8 @@ import { datasets, type ReproducedDataset } from './datasets.ts';
 import { readFindings, withEarlier, writeFindings } from './findings.ts';
 import { type Pairlab, pairlabAt } from './pairlab.ts';
 import { Results } from './results.ts';
-import { rowsOf } from './rows.ts';
+import { GRID_OF_ADVICE, rowsOf } from './rows.ts';
+import { nameOfSettings, settingsOfExperiment } from './settings.ts';
 import type { Advised } from './statements/advice.ts';
 import { renderReproduction } from './table.ts';
 import { measureTrials, readTrials, type TrialResults } from './trials/measure.ts';
@@ -23,8 +24,6 @@ const SUFFIX = '.experiment.yaml';
 const METHODS = '-methods';
 /** The experiments that compare all methods of a family. */
 const COMPARISONS = /-(methods|transfer)$/;
-/** The set-ups by which the advice is judged. */
-const GRID_OF_ADVICE = /-(methods|weak)$/;
 
 export interface Places {
   readonly cli: string;
@@ -47,6 +46,8 @@ export interface Places {
 /** What there is to judge by. */
 interface Gathered {
   readonly names: string[];
+  /** Of each experiment. */
+  readonly settings: Map<string, string>;
   readonly results: Map<string, Results>;
   readonly trials: Map<string, TrialResults>;
   readonly advised: Advised[];
@@ -67,10 +68,21 @@ interface Visit extends Places {
  */
 export async function reproduce(places: Places, chosen: readonly string[]): Promise<void> {
   const isChosen = (name: string) => chosen.length === 0 || chosen.some((beginning) => name.startsWith(beginning));
-  const gathered: Gathered = { names: [], results: new Map(), trials: new Map(), advised: [], facts: [] };
+  const gathered: Gathered = {
+    names: [],
+    settings: new Map(),
+    results: new Map(),
+    trials: new Map(),
+    advised: [],
+    facts: [],
+  };
   const visit = { ...places, pairlab: pairlabAt(places.cli), isChosen, gathered };
   for (const dataset of datasets) await visitDataset(dataset, visit);
-  const here = rowsOf({ ...gathered, resultsOf: (name) => gathered.results.get(name) });
+  const here = rowsOf({
+    ...gathered,
+    resultsOf: (name) => gathered.results.get(name),
+    settingsOf: (names) => nameOfSettings(names.map((name) => gathered.settings.get(name) ?? '')),
+  });
   const today = new Date().toISOString().slice(0, 10);
   const rows = withEarlier(here, await readFindings(places.findings), today);
   await writeFindings(places.findings, rows);
@@ -81,11 +93,11 @@ export async function reproduce(places: Places, chosen: readonly string[]): Prom
 }
 
 /** Adds those of the experiments that compare methods to the ones that were found before. */
-async function updateAccuracies(path: string, { names, results }: Gathered, today: string): Promise<Accuracy[]> {
-  const compared = names.filter((name) => COMPARISONS.test(name));
-  const here = compared.flatMap((name) => {
+async function updateAccuracies(path: string, { settings, results }: Gathered, today: string): Promise<Accuracy[]> {
+  const compared = new Map([...settings].filter(([name]) => COMPARISONS.test(name)));
+  const here = [...compared].flatMap(([name, own]) => {
     const found = results.get(name);
-    return found === undefined ? [] : accuraciesOf(name, found, today);
+    return found === undefined ? [] : accuraciesOf(name, own, found, today);
   });
   const accuracies = withEarlierAccuracies(here, await readAccuracies(path), compared);
   await writeAccuracies(path, accuracies);
@@ -97,7 +109,10 @@ async function visitDataset(dataset: ReproducedDataset, visit: Visit): Promise<v
   const experiments = join(visit.experiments, dataset.name);
   const files = (await exists(experiments)) ? await readdir(experiments) : [];
   const names = files.map((file) => file.replace(SUFFIX, '')).sort();
-  gathered.names.push(...names.map((name) => `${dataset.name}/${name}`));
+  for (const name of names) {
+    gathered.names.push(`${dataset.name}/${name}`);
+    gathered.settings.set(`${dataset.name}/${name}`, await settingsOfExperiment(join(experiments, `${name}${SUFFIX}`)));
+  }
   const folder = join(work, dataset.name);
   if (!(await prepare(dataset, folder, pairlab))) {
     gathered.facts.push(`${dataset.name}: not there. Set DATA to the folder that holds it.`);

@@ -12,28 +12,37 @@ import {
 import { encodersOf } from '../../reproduce/findings.ts';
 
 const EXPERIMENT = 'set/text-image-methods';
-const EXPERIMENTS = [EXPERIMENT];
+const SETTINGS = new Map([[EXPERIMENT, 'abc']]);
 
 function accuracy(method: string, means: readonly number[], computed = '2026-12-01'): Accuracy {
   const byShots = means.map((mean, index) => ({ shots: 1 + 4 * index, mean, interval: 0.01 }));
-  return { experiment: EXPERIMENT, method, byShots, tasks: 300, encoders: encodersOf(EXPERIMENT), computed };
+  return {
+    experiment: EXPERIMENT,
+    method,
+    byShots,
+    tasks: 300,
+    settings: 'abc',
+    encoders: encodersOf(EXPERIMENT),
+    computed,
+  };
 }
 
 it('keeps what other machines found about methods that were not run here', () => {
   const [croma, oracle] = [accuracy('croma', [0.5]), accuracy('oracle', [0.4])];
   const again = accuracy('croma', [0.6], '2026-12-02');
-  expect(withEarlierAccuracies([again], [croma, oracle], EXPERIMENTS)).toEqual([again, oracle]);
+  expect(withEarlierAccuracies([again], [croma, oracle], SETTINGS)).toEqual([again, oracle]);
 });
 
 it('dates an accuracy by the day on which it was first computed', () => {
   const croma = accuracy('croma', [0.5]);
-  expect(withEarlierAccuracies([accuracy('croma', [0.5], '2026-12-02')], [croma], EXPERIMENTS)).toEqual([croma]);
+  expect(withEarlierAccuracies([accuracy('croma', [0.5], '2026-12-02')], [croma], SETTINGS)).toEqual([croma]);
 });
 
-it('forgets experiments that are gone, and what was found with another version of an encoder', () => {
+it('forgets experiments that are gone, and what was found with other settings or another version of an encoder', () => {
   const croma = accuracy('croma', [0.5]);
-  expect(withEarlierAccuracies([], [croma], [])).toEqual([]);
-  expect(withEarlierAccuracies([], [{ ...croma, encoders: 'patches 1' }], EXPERIMENTS)).toEqual([]);
+  expect(withEarlierAccuracies([], [croma], new Map())).toEqual([]);
+  expect(withEarlierAccuracies([], [croma], new Map([[EXPERIMENT, 'other']]))).toEqual([]);
+  expect(withEarlierAccuracies([], [{ ...croma, encoders: 'patches 1' }], SETTINGS)).toEqual([]);
 });
 
 it('has a table for each experiment, the best method first', () => {

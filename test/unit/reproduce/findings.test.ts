@@ -10,6 +10,7 @@ const untested: ReproductionRow = {
   id: 'C1',
   statement: 'CROMA beats scratch',
   data: 'set/text-image',
+  settings: 'abc',
   verdict: 'cannot be tested',
   effect: '–',
   why: 'its experiments were not run',
@@ -29,6 +30,11 @@ it('keeps what another machine found about a row whose runs are not here', () =>
 
 it('forgets what was found about a statement that has changed since', () => {
   const changed = { ...untested, statement: 'CROMA beats scratch at every k' };
+  expect(withEarlier([changed], [found], TODAY)).toEqual([changed]);
+});
+
+it('forgets what was found with other settings', () => {
+  const changed = { ...untested, settings: 'other' };
   expect(withEarlier([changed], [found], TODAY)).toEqual([changed]);
 });
 

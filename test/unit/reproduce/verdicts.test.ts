@@ -17,7 +17,7 @@ function resultsOf(runs: readonly Measured[], fields: Partial<ExperimentReport> 
 }
 
 function evidence(of: ResultsOf, found: Partial<Evidence> = {}): Evidence {
-  return { names: NAMES, resultsOf: of, trials: new Map(), advised: [], ...found };
+  return { names: NAMES, resultsOf: of, settingsOf: (names) => names.join(), trials: new Map(), advised: [], ...found };
 }
 
 function verdictsOf(found: Readonly<Record<string, Results>>): Record<string, string> {
@@ -142,4 +142,12 @@ it('ranks correlate by Spearman, with ties sharing their rank', () => {
   expect(rankCorrelation([1, 2, 3], [3, 2, 1])).toBe(-1);
   // scipy.stats.spearmanr([1, 2, 3, 4], [1, 3, 3, 2]).statistic
   expect(rankCorrelation([1, 2, 3, 4], [1, 3, 3, 2])).toBeCloseTo(0.31622776601683794, 12);
+});
+
+it('a row names the experiments that decide it', () => {
+  const rows = rowsOf(evidence(() => undefined));
+  const settings = (id: string) => rows.find((row) => row.id === id)?.settings;
+  expect(settings('C1')).toBe('set/text-image-methods');
+  expect(settings('C7')).toBe('set/text-image-pairs');
+  expect(settings('A1')).toBe('set/text-image-methods');
 });
