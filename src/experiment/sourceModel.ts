@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 import * as z from 'zod';
-import { PairLabError } from '../base/errors.ts';
+import { errorCode, PairLabError } from '../base/errors.ts';
 import { readJson, writeJson } from '../base/files.ts';
 import { putFolder } from '../embedding/setFolder.ts';
 import type { TrainerState } from '../learning/trainer.ts';
@@ -42,7 +42,7 @@ export async function readSourceModel(folder: string): Promise<SourceModel | und
     const checkpoint = record && (await readCheckpoint(folder));
     return checkpoint && { ...record, trainer: checkpoint.trainer };
   } catch (error) {
-    if (error instanceof PairLabError) return undefined;
+    if (error instanceof PairLabError || errorCode(error) === 'ENOENT') return undefined;
     throw error;
   }
 }

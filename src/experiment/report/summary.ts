@@ -5,7 +5,10 @@ import { axisWords, duration, percentWithInterval, plural, valueInWords } from '
 /** What the numbers are about, in a sentence. */
 export function subject({ source, target, sourceDataset, ways, queries, chance }: ExperimentReport): string {
   const learnt = sourceDataset === undefined ? `and ${source}–${target} pairs` : 'of another dataset';
-  return `${ways}-way few-shot classification of new ${target} classes, after training with ${source} labels ${learnt}. ${plural(queries, 'query item')} per class; chance is ${percentWithInterval(chance, undefined)} %.`;
+  return (
+    `${ways}-way few-shot classification of new ${target} classes, after training with ${source} labels ${learnt}. ` +
+    `${plural(queries, 'query item')} per class; chance is ${percentWithInterval(chance, undefined)} %.`
+  );
 }
 
 /** What the numbers and their intervals mean. */
@@ -35,11 +38,11 @@ export function levelInWords(level: NoiseLevel, axes: readonly Axis[]): string {
 /** Label and value pairs: where the numbers come from. */
 export function facts(report: ExperimentReport): [string, string][] {
   const { train, validation, test } = report.classes;
+  const { sourceDataset } = report;
+  const ofSource: [string, string][] = sourceDataset === undefined ? [] : [['Dataset of the source', sourceDataset]];
   return [
     ['Dataset', report.dataset],
-    ...(report.sourceDataset === undefined
-      ? []
-      : [['Dataset of the source', report.sourceDataset] as [string, string]]),
+    ...ofSource,
     ['Data', report.data],
     ['Classes', `${train} to train, ${validation} to validate, ${test} to test`],
     ['Backend', report.backend],
