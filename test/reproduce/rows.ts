@@ -2,7 +2,7 @@ import type { Finding, Statement } from './finding.ts';
 import { MissingResult, type Results } from './results.ts';
 import { type Advised, advice } from './statements/advice.ts';
 import { comparisons, labelNoise, miniBatches, pairNoise, pairsPerClass, weakPairs } from './statements/croma.ts';
-import { acrossTargets, cleanSubset, lambdas, orcaSteps, transfers } from './statements/transfer.ts';
+import { acrossTargets, cleanSubset, fromRandom, lambdas, orcaSteps, transfers } from './statements/transfer.ts';
 import type { TrialResults } from './trials/measure.ts';
 import { trials } from './trials/trials.ts';
 
@@ -91,6 +91,7 @@ function transferred(direction: string, kinds: readonly string[], evidence: Evid
             new Map(byLambda.flatMap((kind) => present(Number(kind.slice('lambda-'.length)), of(kind)))),
           ),
         ]),
+    ...(kinds.includes('random') ? [row(direction, fromRandom, by('random'), of('random'))] : []),
     ...(kinds.includes('orca-60')
       ? [row(direction, orcaSteps, by('orca-60', 'orca-240'), short && long && { short, long })]
       : []),
