@@ -1,4 +1,4 @@
-"""Golden values that every backend must compute, by PyTorch in float64: losses with gradients, and steps of Adam."""
+"""Golden values that every backend must compute, by PyTorch in float64: losses with gradients, and steps of optimisers."""
 
 import torch
 from torch.nn import functional as F
@@ -64,10 +64,10 @@ def with_gradient(loss):
     return {"value": value.item(), "gradient": a.grad.numpy().reshape(-1)}
 
 
-def adam():
-    """Three steps on ‖w·x − y‖², as torch.optim.Adam takes them."""
+def after_three_steps(optimise):
+    """On ‖w·x − y‖²."""
     weights = torch.tensor(X[:, 0].copy(), requires_grad=True)
-    optimiser = torch.optim.Adam([weights], lr=0.1, betas=(0.9, 0.999), eps=1e-8)
+    optimiser = optimise([weights])
     for _ in range(3):
         optimiser.zero_grad()
         ((weights * torch.tensor(X[:, 1]) - torch.tensor(Y[:, 0])) ** 2).sum().backward()
@@ -91,6 +91,12 @@ save(
             "cosineDistance": with_gradient(lambda a, b: 1 - (unit(a) * unit(b)).sum(1).mean()),
             "prototypical": with_gradient(prototypical),
         },
-        "adam": {"weights": X[:, 0], "x": X[:, 1], "y": Y[:, 0], "after": adam()},
+        "steps": {
+            "weights": X[:, 0],
+            "x": X[:, 1],
+            "y": Y[:, 0],
+            "adam": after_three_steps(lambda w: torch.optim.Adam(w, lr=0.1, betas=(0.9, 0.999), eps=1e-8)),
+            "sgd": after_three_steps(lambda w: torch.optim.SGD(w, lr=0.1, momentum=0.9)),
+        },
     },
 )

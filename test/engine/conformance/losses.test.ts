@@ -1,6 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { Adam } from '../../../src/learning/adam.ts';
+import { descend, slopeOf as slopeAlong } from '../../../src/learning/descent.ts';
 import {
   cosineDistance,
   crossEntropy,
@@ -12,13 +13,15 @@ import {
   twoWayHinge,
 } from '../../../src/learning/losses.ts';
 import { averaging, marked, oneHot, tensorOf } from '../../../src/learning/numbers.ts';
+import type { Optimiser } from '../../../src/learning/optimiser.ts';
+import { Sgd } from '../../../src/learning/sgd.ts';
 import { discrepancies } from '../../../src/learning/transfer/distances.ts';
 import { gaussians, squaredWasserstein } from '../../../src/learning/transfer/gaussians.ts';
 import golden from '../../golden/conformance.json';
 import transfer from '../../golden/transfer.json';
 import { expectClose, FORWARD_TOLERANCE, GRADIENT_TOLERANCE, open, TESTED, take } from './tested.ts';
 
-const { labels, losses, adam } = golden;
+const { labels, losses, steps } = golden;
 const [A, B] = [golden.a.flat(), golden.b.flat()];
 const SIZE = labels.length;
 const WIDTH = A.length / SIZE;
@@ -79,18 +82,24 @@ describe(`on ${TESTED}, a loss`, () => {
   });
 });
 
-test(`on ${TESTED}, three steps of Adam end where those of PyTorch in float64 end`, async () => {
-  const optimiser = new Adam(adam.weights.length, 0.1, 0.9);
-  let weights = tf.tensor1d(adam.weights);
-  const loss = (at: tf.Tensor) =>
-    tf.sum<tf.Scalar>(tf.square(tf.sub(tf.mul(at, tf.tensor1d(adam.x)), tf.tensor1d(adam.y))));
-  for (let step = 0; step < 3; step++) {
-    const gradient = tf.tidy(() => tf.grad(loss)(weights)) as tf.Tensor1D;
-    const updated = optimiser.update(weights, gradient);
-    tf.dispose([weights, gradient]);
-    weights = updated;
-  }
-  const [values = []] = await take(weights);
-  expectClose(values, adam.after, FORWARD_TOLERANCE);
-  optimiser.dispose();
+describe(`on ${TESTED}, three steps end where those of PyTorch in float64 end`, () => {
+  const { weights: start, x, y } = steps;
+  const objective = {
+    term: 'squares',
+    next: async () => ({}),
+    slope: slopeAlong<string>((at) => tf.sum(tf.square(tf.sub(tf.mul(at, tf.tensor1d(x)), tf.tensor1d(y))))),
+  };
+
+  test.each([
+    ['Adam', () => new Adam(start.length, 0.1, 0.9), steps.adam],
+    ['gradient descent with momentum', () => new Sgd(start.length, 0.1), steps.sgd],
+  ] as const)('of %s', async (_, open, after) => {
+    const optimiser: Optimiser = open();
+    const given = tf.tensor1d(start);
+    const { weights } = await descend(given, 3, objective, optimiser, 'the test');
+    given.dispose();
+    const [values = []] = await take(weights);
+    expectClose(values, after, FORWARD_TOLERANCE);
+    optimiser.dispose();
+  });
 });
