@@ -2,6 +2,20 @@ import * as z from 'zod';
 import { DeviceLoad, RunBackend } from './backends.ts';
 import { Modality } from './words.ts';
 
+/** The MoNA family: methods that move a model of the source to a target, and need no pairs. */
+export const TransferMethod = z.enum([
+  'mona',
+  'warm-up',
+  'orca-otdd',
+  'orca-otdd-gaussian',
+  'orca-mmd',
+  'orca-l2',
+  'fine-tune',
+  'frozen',
+  'linear-probe',
+  'transfer-scratch',
+]);
+
 export const Method = z.enum([
   'croma',
   'align-classify',
@@ -17,32 +31,9 @@ export const Method = z.enum([
   'contrastive',
   'robust-contrastive',
   'croma-released',
-  'mona',
-  'warm-up',
-  'orca-otdd',
-  'orca-otdd-gaussian',
-  'orca-mmd',
-  'orca-l2',
-  'fine-tune',
-  'frozen',
-  'linear-probe',
-  'transfer-scratch',
+  ...TransferMethod.options,
 ]);
 export type Method = z.infer<typeof Method>;
-
-/** The MoNA family: methods that move a model of the source to a target, and need no pairs. */
-export const TransferMethod = Method.extract([
-  'mona',
-  'warm-up',
-  'orca-otdd',
-  'orca-otdd-gaussian',
-  'orca-mmd',
-  'orca-l2',
-  'fine-tune',
-  'frozen',
-  'linear-probe',
-  'transfer-scratch',
-]);
 
 /** Derived from what is there (record, report, live process), never stored. */
 export const RunState = z.enum(['queued', 'running', 'stopping', 'finished', 'stopped', 'failed', 'interrupted']);
