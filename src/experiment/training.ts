@@ -188,10 +188,12 @@ export class Training {
     await writeJson(runFiles(this.#folder).report, report);
   }
 
+  /** The same for all methods that take a model. */
   #notesOfSourceModel(): string[] {
     if (this.#sourceModelOf === undefined) return [];
+    const { seed } = this.#record.plan.settings;
     return [
-      `${this.#record.plan.method} takes the source model that ${this.#sourceModelOf} trained: it would train the same.`,
+      `The source model of seed ${seed} was trained by ${this.#sourceModelOf} for all that would train the same.`,
     ];
   }
 

@@ -31,7 +31,7 @@ async function run(name: string, methods: readonly string[], settings: object = 
         id,
         numbers: await numbersOf(folder),
         cost: report?.cost,
-        took: /that (\S+) trained/.exec(note ?? '')?.[1],
+        took: /trained by (\S+) for all/.exec(note ?? '')?.[1],
       };
     }),
   );
