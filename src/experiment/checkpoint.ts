@@ -21,7 +21,7 @@ const StoredState = z.object({
     random: z.tuple([z.int(), z.int(), z.int(), z.int()]),
     weights: Slice,
     best: z.object({ iteration: z.int(), accuracy: z.number(), weights: Slice }).optional(),
-    adam: z.object({ step: z.int(), first: Slice, second: Slice }).optional(),
+    adams: z.record(z.string(), z.object({ step: z.int(), first: Slice, second: Slice })),
     carried: Slice.optional(),
   }),
   pending: z.array(
@@ -60,12 +60,12 @@ export async function writeCheckpoint(folder: string, { trainer, ...rest }: Chec
     floats += array.length;
     return { offset, length: array.length };
   };
-  const { weights, best, adam, carried, ...plain } = trainer;
+  const { weights, best, adams, carried, ...plain } = trainer;
   const stored = {
     ...plain,
     weights: slice(weights),
     ...(best && { best: { ...best, weights: slice(best.weights) } }),
-    ...(adam && { adam: { step: adam.step, first: slice(adam.first), second: slice(adam.second) } }),
+    adams: mapValues(adams, ({ step, first, second }) => ({ step, first: slice(first), second: slice(second) })),
     ...(carried && { carried: slice(carried) }),
   };
   const file = `weights-${process.pid}-${Date.now()}.f32`;
@@ -85,7 +85,7 @@ export async function readCheckpoint(folder: string): Promise<Checkpoint | undef
   }
   const floats = new Float32Array(new Uint8Array(bytes).buffer);
   const array = ({ offset, length }: z.infer<typeof Slice>): Float32Array => floats.slice(offset, offset + length);
-  const { weights, best, adam, carried, ...plain } = state.trainer;
+  const { weights, best, adams, carried, ...plain } = state.trainer;
   return {
     cost: state.cost,
     pending: state.pending,
@@ -95,7 +95,7 @@ export async function readCheckpoint(folder: string): Promise<Checkpoint | undef
       ...plain,
       weights: array(weights),
       ...(best && { best: { ...best, weights: array(best.weights) } }),
-      ...(adam && { adam: { step: adam.step, first: array(adam.first), second: array(adam.second) } }),
+      adams: mapValues(adams, ({ step, first, second }) => ({ step, first: array(first), second: array(second) })),
       ...(carried && { carried: array(carried) }),
     },
   };
@@ -117,6 +117,13 @@ async function writeArrays(path: string, arrays: readonly Float32Array[]): Promi
     await rm(path, { force: true });
     throw explainFileError(error, path);
   }
+}
+
+function mapValues<From, To>(
+  record: Readonly<Record<string, From>>,
+  change: (value: From) => To,
+): Readonly<Record<string, To>> {
+  return Object.fromEntries(Object.entries(record).map(([name, value]) => [name, change(value)]));
 }
 
 async function removeOthers(folder: string, kept: string): Promise<void> {

@@ -2,7 +2,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import { Random, type RandomState } from '../base/random.ts';
 import { mean } from '../base/statistics.ts';
 import type { Method } from '../protocol.ts';
-import type { AdamState } from './adam.ts';
+import type { AdamStates } from './adams.ts';
 import { solveTasks, type TaskResult } from './evaluate.ts';
 import { type Recall, retrieve } from './galleries.ts';
 import type { Learned, LearningMethod, Lesson } from './methods/method.ts';
@@ -31,7 +31,7 @@ export interface TrainerState {
   readonly random: RandomState;
   readonly weights: WeightVector;
   readonly best?: BestIterate;
-  readonly adam?: AdamState;
+  readonly adams: AdamStates;
   /** What the method carries over besides. */
   readonly carried?: Float32Array;
 }
@@ -54,7 +54,7 @@ export class Trainer {
     const { seed } = lesson.settings;
     this.name = name;
     this.#lesson = lesson;
-    this.method = openMethod(name, lesson, state?.adam, state?.carried);
+    this.method = openMethod(name, lesson, state?.adams, state?.carried);
     this.#iteration = state?.iteration ?? 0;
     this.#weights = tf.tensor1d(state?.weights ?? this.method.initialise(Random.of(seed, 'initial weights')));
     this.#best = state?.best;
@@ -88,15 +88,15 @@ export class Trainer {
   }
 
   async checkpoint(): Promise<TrainerState> {
-    const adam = await this.method.adamState?.();
+    const adams = (await this.method.adamStates?.()) ?? {};
     const carried = await this.method.carried?.();
     return {
       method: this.name,
       iteration: this.#iteration,
       random: this.#random.state(),
       weights: await this.#vector(),
+      adams,
       ...(this.#best === undefined ? {} : { best: this.#best }),
-      ...(adam === undefined ? {} : { adam }),
       ...(carried === undefined ? {} : { carried }),
     };
   }

@@ -20,16 +20,22 @@ class Network(nn.Module):
         self.head = nn.Sequential(nn.ReLU(), nn.Linear(64, WAYS))
 
 
-def reptile(meta, epsilon, loss):
-    copied = copy.deepcopy(meta)
-    adam = torch.optim.Adam(copied.parameters(), lr=LEARNING_RATE, betas=(0.0, 0.999))
-    for _ in range(INNER_STEPS):
-        adam.zero_grad()
-        loss(copied).backward()
-        adam.step()
-    with torch.no_grad():
-        for weight, learned in zip(meta.parameters(), copied.parameters()):
-            weight.add_(learned - weight, alpha=epsilon)
+class Reptile:
+    """On one kind of task, of which one Adam carries what it knows from task to task."""
+
+    def __init__(self, meta):
+        self.meta, self.copied = meta, copy.deepcopy(meta)
+        self.adam = torch.optim.Adam(self.copied.parameters(), lr=LEARNING_RATE, betas=(0.0, 0.999))
+
+    def step(self, epsilon, loss):
+        self.copied.load_state_dict(self.meta.state_dict())
+        for _ in range(INNER_STEPS):
+            self.adam.zero_grad()
+            loss(self.copied).backward()
+            self.adam.step()
+        with torch.no_grad():
+            for weight, learned in zip(self.meta.parameters(), self.copied.parameters()):
+                weight.add_(learned - weight, alpha=epsilon)
 
 
 def info_nce(a, b):
@@ -37,7 +43,7 @@ def info_nce(a, b):
     return -(log_softmax(logits, 1).diagonal().mean() + log_softmax(logits, 0).diagonal().mean()) / 2
 
 
-def iterate(meta, epsilon, source, target):
+def iterate(on_source, on_pairs, epsilon, source, target):
     """Features are [classes, items, dimensions]; the first half of the items aligns, the other classifies."""
     half = ITEMS // 2
 
@@ -53,7 +59,7 @@ def iterate(meta, epsilon, source, target):
         batch = torch.randperm(len(labels))[:INNER_BATCH]
         return cross_entropy(network.head(network.source(source[classes[batch], items[batch]])), labels[batch])
 
-    reptile(meta, epsilon, classification)
+    on_source.step(epsilon, classification)
     classes, items = task(0)
 
     def alignment(network):
@@ -61,7 +67,7 @@ def iterate(meta, epsilon, source, target):
         rows = classes[batch], items[batch]
         return info_nce(network.target(target[rows]), network.source(source[rows]))
 
-    reptile(meta, epsilon, alignment)
+    on_pairs.step(epsilon, alignment)
 
 
 def main():
@@ -70,11 +76,12 @@ def main():
     iterations = int(sys.argv[1])
     source, target = torch.randn(2, CLASSES, ITEMS, DIMENSIONS)
     meta = Network()
+    kinds = Reptile(meta), Reptile(meta)
     for _ in range(WARM_UP):
-        iterate(meta, 1, source, target)
+        iterate(*kinds, 1, source, target)
     start = time.perf_counter()
     for i in range(iterations):
-        iterate(meta, 1 - i / iterations, source, target)
+        iterate(*kinds, 1 - i / iterations, source, target)
     print(1000 * (time.perf_counter() - start) / iterations)
 
 

@@ -26,20 +26,30 @@ class Network(nn.Module):
         self.head = nn.Sequential(nn.ReLU(), nn.Linear(64, WAYS))
 
 
-def train(network, steps, loss):
-    adam = torch.optim.Adam(network.parameters(), lr=LEARNING_RATE, betas=(0.0, 0.999))
+def inner_adam(network):
+    return torch.optim.Adam(network.parameters(), lr=LEARNING_RATE, betas=(0.0, 0.999))
+
+
+def train(network, adam, steps, loss):
     for _ in range(steps):
         adam.zero_grad()
         loss(network).backward()
         adam.step()
 
 
-def reptile(meta, epsilon, loss):
-    copied = copy.deepcopy(meta)
-    train(copied, INNER_STEPS, loss)
-    with torch.no_grad():
-        for weight, learned in zip(meta.parameters(), copied.parameters()):
-            weight.add_(learned - weight, alpha=epsilon)
+class Reptile:
+    """On one kind of task, of which one Adam carries what it knows from task to task."""
+
+    def __init__(self, meta):
+        self.meta, self.copied = meta, copy.deepcopy(meta)
+        self.adam = inner_adam(self.copied)
+
+    def step(self, epsilon, loss):
+        self.copied.load_state_dict(self.meta.state_dict())
+        train(self.copied, self.adam, INNER_STEPS, loss)
+        with torch.no_grad():
+            for weight, learned in zip(self.meta.parameters(), self.copied.parameters()):
+                weight.add_(learned - weight, alpha=epsilon)
 
 
 def info_nce(a, b, labels):
@@ -64,6 +74,7 @@ class Cell:
         scaled = lambda x, own: torch.tensor((x - x[own].mean(0)) / np.sqrt(((x[own] - x[own].mean(0)) ** 2).mean()))
         self.source, self.target = scaled(source, pairs[seen, 0]), scaled(target, pairs[seen, 1])
         self.meta = Network(source.shape[1], target.shape[1])
+        self.on_labels, self.on_pairs = Reptile(self.meta), Reptile(self.meta)
 
     def draw(self, half):
         chosen = self.random.choice(self.training, WAYS, replace=False)
@@ -96,7 +107,7 @@ class Cell:
             encode = network.target if oracle else network.source
             return cross_entropy(network.head(encode(x[batch])), labels[batch])
 
-        reptile(self.meta, epsilon, loss)
+        self.on_labels.step(epsilon, loss)
 
     def align(self, epsilon, plain):
         pairs, labels = self.draw(0)
@@ -107,7 +118,7 @@ class Cell:
             return info_nce(network.target(target[batch]), network.source(source[batch]), labels[batch])
 
         if self.method == "croma":
-            reptile(self.meta, epsilon, loss)
+            self.on_pairs.step(epsilon, loss)
             return
         for _ in range(INNER_STEPS):
             plain.zero_grad()
@@ -131,7 +142,7 @@ class Cell:
                 start += len(batch)
                 return cross_entropy(copied.head(copied.target(support[batch])), labels[batch])
 
-            train(adapted, ADAPTATION_STEPS, loss)
+            train(adapted, inner_adam(adapted), ADAPTATION_STEPS, loss)
             with torch.no_grad():
                 right.append((adapted.head(adapted.target(queries)).argmax(1) == asked).float().mean().item())
         return np.mean(right)

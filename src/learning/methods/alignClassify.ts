@@ -1,11 +1,11 @@
-import { Adam, type AdamState } from '../adam.ts';
+import { type AdamStates, Adams, keeping } from '../adams.ts';
 import { descend, inPartsIf, type Objective } from '../descent.ts';
 import { alignmentSlope, type PairedItems, readPairs, selectPairs } from '../objectives.ts';
 import { drawAlignmentTask } from '../tasks.ts';
 import { fewShot } from './fewShot.ts';
 import { type Learner, learnerOf } from './learner.ts';
 import type { LearningMethod, Lesson, MetaStep } from './method.ts';
-import { inTurn, reptileOnSource } from './reptile.ts';
+import { inTurn, Reptile } from './reptile.ts';
 
 /**
  * Align + classify, CROMA's ablation without meta-learning of the alignment (methods.md 1.8): Reptile on a source
@@ -13,27 +13,28 @@ import { inTurn, reptileOnSource } from './reptile.ts';
  * right on the weights, each over a new batch of pairs from all meta-training classes. Batch, loss and number of steps are
  * those of CROMA, so that the difference is the meta-learning.
  */
-export function alignClassify(lesson: Lesson, state?: AdamState): LearningMethod {
+export function alignClassify(lesson: Lesson, states?: AdamStates): LearningMethod {
   const learner = learnerOf(lesson);
   const { network, settings } = learner;
-  const adam = new Adam(network.layout.size, settings.learningRate, 0.9, state);
+  const adams = new Adams(settings.learningRate, states);
+  const reptile = new Reptile(learner, adams);
   return {
     ...fewShot(learner),
+    ...keeping(adams),
     aligns: true,
     total: settings.iterations,
     iterate: (meta, step) =>
       inTurn(
         meta,
-        (weights) => reptileOnSource(learner, weights, step),
+        (weights) => reptile.onSource(weights, step),
         async (start) => {
           const objective = ordinaryAlignment(learner, step);
+          const adam = adams.of(objective.term, network.layout.size, 0.9);
           const place = `meta-iteration ${step.iteration}`;
           const { weights, loss } = await descend(start, settings.innerSteps, objective, adam, place);
           return { weights, losses: { [objective.term]: loss } };
         },
       ),
-    adamState: () => adam.state(),
-    dispose: () => adam.dispose(),
   };
 }
 

@@ -1,4 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
+import { type AdamStates, Adams, keeping } from '../adams.ts';
 import { inPartsIf, type Objective, slopeOf } from '../descent.ts';
 import { readItems } from '../inputs.ts';
 import { EMBEDDING } from '../networks/encoders.ts';
@@ -8,7 +9,7 @@ import { drawClassificationTask } from '../tasks.ts';
 import { fewShot } from './fewShot.ts';
 import { learnerOf } from './learner.ts';
 import type { LearningMethod, Lesson, MetaStep } from './method.ts';
-import { reptileOnPart } from './reptile.ts';
+import { Reptile } from './reptile.ts';
 
 const HIDDEN = 128;
 
@@ -17,7 +18,7 @@ const HIDDEN = 128;
  * meta-training classes, mean squared error of decode(align(e_t(x))) against x. Their labels are not learned from; they say
  * which items share a task. The decoder lies behind the network's weights and is of no use at the test.
  */
-export function autoencoder(lesson: Lesson): LearningMethod {
+export function autoencoder(lesson: Lesson, states?: AdamStates): LearningMethod {
   const learner = learnerOf(lesson);
   const { network, episodes, settings, target } = learner;
   const values = target.inputs.shape.reduce((product, length) => product * length, 1);
@@ -25,6 +26,8 @@ export function autoencoder(lesson: Lesson): LearningMethod {
   const layout = new Layout([...network.layout.parameters, ...decoder.parameters]);
   const part = { begin: target.begin, layout: new Layout([...target.layout.parameters, ...decoder.parameters]) };
   const shared = fewShot(learner);
+  const adams = new Adams(settings.learningRate, states);
+  const reptile = new Reptile(learner, adams);
 
   const slope = slopeOf<'items'>((weights, { items }) => {
     const tensors = part.layout.cut(weights);
@@ -44,10 +47,11 @@ export function autoencoder(lesson: Lesson): LearningMethod {
 
   return {
     ...shared,
+    ...keeping(adams),
     size: layout.size,
     total: settings.iterations,
     work: { ...shared.work, iteration: settings.innerSteps },
     initialise: (random) => layout.initialise(random),
-    iterate: (meta, step) => reptileOnPart(meta, part, reconstruction(step), settings, step),
+    iterate: (meta, step) => reptile.onPart(meta, part, reconstruction(step), step),
   };
 }

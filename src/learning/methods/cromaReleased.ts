@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { remembered } from '../../base/remembered.ts';
-import { Adam, type AdamState } from '../adam.ts';
+import { type AdamStates, Adams } from '../adams.ts';
 import { descend, type Objective, type Slope } from '../descent.ts';
 import type { Layout, WeightVector } from '../networks/layout.ts';
 import { alignment, classification, type LabelledItems } from '../objectives.ts';
@@ -22,11 +22,11 @@ const SELECTION_TASKS = 8;
  * What test tasks taught the encoders since the last iteration is held here, since a caller's weights are never changed:
  * it is added to the weights that come next.
  */
-export function cromaReleased(lesson: Lesson, state?: AdamState, carried?: Float32Array): LearningMethod {
+export function cromaReleased(lesson: Lesson, states?: AdamStates, carried?: Float32Array): LearningMethod {
   const learner = learnerOf({ ...lesson, settings: { ...lesson.settings, alignmentLoss: 'hinge' } });
   const { network, episodes, settings, source, target } = learner;
   const { layout } = network;
-  const adam = new Adam(layout.size, settings.learningRate, 0.9, state);
+  const adams = new Adams(settings.learningRate, states);
   const shared = tf.tensor1d(encoderMask(layout));
   let leaked: tf.Tensor1D = carried === undefined ? tf.zeros([layout.size]) : tf.tensor1d(carried);
 
@@ -36,21 +36,17 @@ export function cromaReleased(lesson: Lesson, state?: AdamState, carried?: Float
   };
 
   const learn = async (meta: tf.Tensor1D, objective: Objective, { iteration }: MetaStep): Promise<Learned> => {
-    const inner = new Adam(meta.size, settings.learningRate, 0);
-    try {
-      const place = `meta-iteration ${iteration}`;
-      const { weights, loss } = await descend(meta, settings.innerSteps, objective, inner, place);
-      const [kept, direction] = tf.tidy((): [tf.Tensor1D, tf.Tensor1D] => {
-        const learned = tf.sub(weights, meta);
-        const ofEncoders = tf.mul(learned, shared);
-        return [tf.add(meta, ofEncoders), tf.sub(ofEncoders, learned)];
-      });
-      const stepped = adam.update(kept, direction);
-      tf.dispose([weights, kept, direction]);
-      return { weights: stepped, losses: { [objective.term]: loss } };
-    } finally {
-      inner.dispose();
-    }
+    const inner = adams.of(objective.term, layout.size, 0);
+    const place = `meta-iteration ${iteration}`;
+    const { weights, loss } = await descend(meta, settings.innerSteps, objective, inner, place);
+    const [kept, direction] = tf.tidy((): [tf.Tensor1D, tf.Tensor1D] => {
+      const learned = tf.sub(weights, meta);
+      const ofEncoders = tf.mul(learned, shared);
+      return [tf.add(meta, ofEncoders), tf.sub(ofEncoders, learned)];
+    });
+    const stepped = adams.of('meta', layout.size, 0.9).update(kept, direction);
+    tf.dispose([weights, kept, direction]);
+    return { weights: stepped, losses: { [objective.term]: loss } };
   };
 
   const ofAllWeights = remembered((slope: Slope<keyof LabelledItems>) => widened(slope, source));
@@ -103,10 +99,10 @@ export function cromaReleased(lesson: Lesson, state?: AdamState, carried?: Float
         start.dispose();
       }
     },
-    adamState: () => adam.state(),
     carried: async () => Float32Array.from(await leaked.data()),
+    adamStates: () => adams.states(),
     dispose: () => {
-      adam.dispose();
+      adams.dispose();
       tf.dispose([shared, leaked]);
     },
   };

@@ -1,6 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { remembered } from '../../base/remembered.ts';
 import { Adam } from '../adam.ts';
+import type { AdamStates } from '../adams.ts';
 import { centroid, unitRows } from '../centroids.ts';
 import { descend, type Objective, slopeOf } from '../descent.ts';
 import { crossEntropy } from '../losses.ts';
@@ -25,11 +26,11 @@ interface Shots {
  * the same classes, as many of each in a step. It starts from the centroids of the source items.
  * @throws InputError when a validation or test class has no source items.
  */
-export function crossModal(lesson: Lesson): LearningMethod {
+export function crossModal(lesson: Lesson, states?: AdamStates): LearningMethod {
   requireSources(lesson, 'cross-modal', 1);
   const learner = learnerOf(lesson);
   return {
-    ...croma(lesson),
+    ...croma(lesson, states),
     notes: ['`cross-modal` uses labelled source items of the test classes besides the k target labels.'],
     async solve(weights, task, shots) {
       const support = supportOf(task, shots);

@@ -1,5 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
-import { Adam, type AdamState } from '../adam.ts';
+import type { Adams } from '../adams.ts';
 import type { InputPair } from '../data.ts';
 import { descend, inPartsIf, type Objective, slopeOf } from '../descent.ts';
 import { infoNce, matchDistribution } from '../losses.ts';
@@ -31,17 +31,17 @@ export interface Contrasted {
 export class DualEncoder {
   readonly layout: Layout;
   readonly #learner: Learner;
-  readonly #adam: Adam;
+  readonly #adams: Adams;
   readonly #slope = slopeOf<Drawn>((weights, given) => {
     const { targets, sources, scale } = this.contrast(weights, given);
     return infoNce(targets, sources, matchDistribution(given.marks), tf.div(1, scale));
   });
 
-  constructor(learner: Learner, state: AdamState | undefined) {
+  constructor(learner: Learner, adams: Adams) {
     const logitScale = { name: 'logitScale', shape: [], centre: INITIAL_SCALE, spread: 0 };
     this.layout = new Layout([...learner.network.layout.parameters, logitScale]);
     this.#learner = learner;
-    this.#adam = new Adam(this.layout.size, learner.settings.learningRate, 0.9, state);
+    this.#adams = adams;
   }
 
   /** `innerSteps` steps, each on another `alignmentBatch` of the pairs. */
@@ -53,7 +53,8 @@ export class DualEncoder {
       slope: this.#slope,
       ...inPartsIf(this.#learner.settings),
     };
-    const { weights, loss } = await descend(start, innerSteps, objective, this.#adam, `iteration ${iteration}`);
+    const adam = this.#adams.of(objective.term, this.layout.size, 0.9);
+    const { weights, loss } = await descend(start, innerSteps, objective, adam, `iteration ${iteration}`);
     const clamped = tf.tidy(() => {
       const last = weights.size - 1;
       const scale = tf.clipByValue(tf.slice1d(weights, last, 1), 0, LARGEST_SCALE);
@@ -79,14 +80,6 @@ export class DualEncoder {
       sources: source.embed(tensors, sources),
       scale: tf.exp(parameter(tensors, 'logitScale') as tf.Scalar),
     };
-  }
-
-  state(): Promise<AdamState> {
-    return this.#adam.state();
-  }
-
-  dispose(): void {
-    this.#adam.dispose();
   }
 }
 

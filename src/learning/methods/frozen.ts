@@ -1,4 +1,4 @@
-import type { AdamState } from '../adam.ts';
+import type { AdamStates } from '../adams.ts';
 import { normsOfEncoder } from '../transfer/supportTraining.ts';
 import { transfer } from '../transfer/transfer.ts';
 import type { LearningMethod, Lesson } from './method.ts';
@@ -7,6 +7,6 @@ import type { LearningMethod, Lesson } from './method.ts';
  * Frozen pre-trained transformer (FPT, Lu et al. 2022; methods.md 3.4): of the encoder only the layer norms train, besides
  * the new embedder and head.
  */
-export function frozen(lesson: Lesson, state?: AdamState): LearningMethod {
-  return transfer(lesson, { pretrained: true, warmsUp: false, trains: normsOfEncoder }, state);
+export function frozen(lesson: Lesson, states?: AdamStates): LearningMethod {
+  return transfer(lesson, { pretrained: true, warmsUp: false, trains: normsOfEncoder }, states);
 }

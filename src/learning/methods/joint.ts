@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { Random } from '../../base/random.ts';
-import { Adam, type AdamState } from '../adam.ts';
+import { type AdamStates, Adams, keeping } from '../adams.ts';
 import { descend, inPartsIf, type Objective, slopeOf } from '../descent.ts';
 import { crossEntropy } from '../losses.ts';
 import { EMBEDDING } from '../networks/encoders.ts';
@@ -20,13 +20,13 @@ type Drawn = 'sources' | 'sourceLabels' | 'targets' | 'targetLabels';
  * meta-training classes at once over both encoders, by ordinary Adam, without meta-learning; then the adaptation of all
  * other methods. The classifier lies behind the network's weights and is of no use at the test.
  */
-export function joint(lesson: Lesson, state?: AdamState): LearningMethod {
+export function joint(lesson: Lesson, states?: AdamStates): LearningMethod {
   const learner = learnerOf(lesson);
   const { network, episodes, settings, source, target } = learner;
   const classes = episodes.pools.length;
   const head = sequence(relu, linear('classes', EMBEDDING, classes));
   const layout = new Layout([...network.layout.parameters, ...head.parameters]);
-  const adam = new Adam(layout.size, settings.learningRate, 0.9, state);
+  const adams = new Adams(settings.learningRate, states);
   const labelled = { source: rowsOf(lesson, 'classification'), target: rowsOf(lesson, 'targets') };
 
   const slope = slopeOf<Drawn>((weights, given) => {
@@ -56,6 +56,7 @@ export function joint(lesson: Lesson, state?: AdamState): LearningMethod {
 
   return {
     ...fewShot(learner),
+    ...keeping(adams),
     aligns: true,
     size: layout.size,
     total: settings.iterations,
@@ -63,11 +64,10 @@ export function joint(lesson: Lesson, state?: AdamState): LearningMethod {
     initialise: (random) => layout.initialise(random),
     async iterate(meta, { iteration, random }) {
       const drawn = objective(random);
+      const adam = adams.of(drawn.term, layout.size, 0.9);
       const { weights, loss } = await descend(meta, settings.innerSteps, drawn, adam, `iteration ${iteration}`);
       return { weights, losses: { [drawn.term]: loss } };
     },
-    adamState: () => adam.state(),
-    dispose: () => adam.dispose(),
   };
 }
 

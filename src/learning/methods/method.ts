@@ -1,6 +1,6 @@
 import type * as tf from '@tensorflow/tfjs-core';
 import type { Random } from '../../base/random.ts';
-import type { AdamState } from '../adam.ts';
+import type { AdamStates } from '../adams.ts';
 import type { Episodes } from '../episodes.ts';
 import type { Side } from '../galleries.ts';
 import type { WeightVector } from '../networks/layout.ts';
@@ -68,8 +68,8 @@ export interface LearningMethod {
    * The embedding of each row in the space that both modalities share; where nothing aligns them, that of chance.
    */
   embed?(weights: tf.Tensor1D, side: Side, rows: readonly number[]): Promise<Float32Array[]>;
-  /** The optimiser that outlives an iteration, if there is one. */
-  adamState?(): Promise<AdamState>;
+  /** The optimisers that outlive an iteration, if there are any. */
+  adamStates?(): Promise<AdamStates>;
   /** What else outlives an iteration besides the weights, if there is such. */
   carried?(): Promise<Float32Array>;
   dispose(): void;

@@ -1,5 +1,5 @@
 import type { Method } from '../../protocol.ts';
-import type { AdamState } from '../adam.ts';
+import type { AdamStates } from '../adams.ts';
 import { alignClassify } from './alignClassify.ts';
 import { autoencoder } from './autoencoder.ts';
 import { contrastive } from './contrastive.ts';
@@ -26,8 +26,8 @@ import { transferScratch } from './transferScratch.ts';
 import { warmUp } from './warmUp.ts';
 import { zeroShot } from './zeroShot.ts';
 
-/** Opens a method; one that keeps an optimiser, or anything else, goes on with the state of it. */
-type Open = (lesson: Lesson, adam?: AdamState, carried?: Float32Array) => LearningMethod;
+/** Opens a method; one that keeps optimisers, or anything else, goes on with the state of them. */
+type Open = (lesson: Lesson, adams?: AdamStates, carried?: Float32Array) => LearningMethod;
 
 /** Every method by its name. */
 const methods: Readonly<Record<Method, Open>> = {
@@ -61,6 +61,6 @@ const methods: Readonly<Record<Method, Open>> = {
  * The backend must be open. The caller disposes it.
  * @throws InputError when the data lacks what the method needs.
  */
-export function openMethod(name: Method, lesson: Lesson, adam?: AdamState, carried?: Float32Array): LearningMethod {
-  return methods[name](lesson, adam, carried);
+export function openMethod(name: Method, lesson: Lesson, adams?: AdamStates, carried?: Float32Array): LearningMethod {
+  return methods[name](lesson, adams, carried);
 }

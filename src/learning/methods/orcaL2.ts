@@ -1,4 +1,4 @@
-import type { AdamState } from '../adam.ts';
+import type { AdamStates } from '../adams.ts';
 import { meanDistance } from '../transfer/distances.ts';
 import { alignDistribution } from '../transfer/embedderStage.ts';
 import { everything } from '../transfer/supportTraining.ts';
@@ -9,10 +9,10 @@ import type { LearningMethod, Lesson } from './method.ts';
  * ORCA (Shen et al. 2023; methods.md 3): the new embedder minimises the mean distance to random source items, then
  * everything is fine-tuned.
  */
-export function orcaL2(lesson: Lesson, state?: AdamState): LearningMethod {
+export function orcaL2(lesson: Lesson, states?: AdamStates): LearningMethod {
   return transfer(
     lesson,
     { pretrained: true, warmsUp: false, stage: alignDistribution(meanDistance), trains: everything },
-    state,
+    states,
   );
 }

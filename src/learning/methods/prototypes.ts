@@ -1,5 +1,6 @@
 import type * as tf from '@tensorflow/tfjs-core';
 import { remembered } from '../../base/remembered.ts';
+import { type AdamStates, Adams, keeping } from '../adams.ts';
 import { nearest, squaredDistance } from '../centroids.ts';
 import { inPartsIf, type Objective, slopeOf } from '../descent.ts';
 import { readItems } from '../inputs.ts';
@@ -10,27 +11,30 @@ import { drawClassificationTask, type LabelledRows, queriesOf, supportOf } from 
 import { embeddings, fewShot } from './fewShot.ts';
 import { type Branch, type Learner, learnerOf } from './learner.ts';
 import type { LearningMethod, Lesson, MetaStep } from './method.ts';
-import { inTurn, reptileOnPairs, reptileOnPart } from './reptile.ts';
+import { inTurn, Reptile } from './reptile.ts';
 
 /**
  * Prototypical CROMA (methods.md 1.8, after sunyookim/crossmodal): Reptile on the prototypical loss of source tasks, then
  * Reptile on an alignment task. At the test nothing is trained: a query takes the label of the nearest mean of the support
  * in the shared space.
  */
-export function prototypes(lesson: Lesson): LearningMethod {
+export function prototypes(lesson: Lesson, states?: AdamStates): LearningMethod {
   const learner = learnerOf(lesson);
   const { settings, source, target } = learner;
   const shared = fewShot(learner);
+  const adams = new Adams(settings.learningRate, states);
+  const reptile = new Reptile(learner, adams);
   return {
     ...shared,
+    ...keeping(adams),
     aligns: true,
     total: settings.iterations,
     work: { ...shared.work, task: 1 },
     iterate: (meta, step) =>
       inTurn(
         meta,
-        (weights) => reptileOnPart(weights, source, prototypicalTask(learner, step), settings, step),
-        (weights) => reptileOnPairs(learner, weights, step),
+        (weights) => reptile.onPart(weights, source, prototypicalTask(learner, step), step),
+        (weights) => reptile.onPairs(weights, step),
       ),
     async solve(weights, task, shots) {
       const support = supportOf(task, shots);

@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { posteriorsByMixture } from '../../base/mixture.ts';
 import type { Random } from '../../base/random.ts';
-import type { AdamState } from '../adam.ts';
+import { type AdamStates, Adams, keeping } from '../adams.ts';
 import type { InputPair } from '../data.ts';
 import { matchDistribution, pairLosses } from '../losses.ts';
 import { tensorsOf } from '../numbers.ts';
@@ -20,16 +20,18 @@ const BLOCK = 512;
  * epoch, a mixture of two Gaussians over the losses of the pairs tells wrong ones from right ones, and only those that are
  * more likely right are learned from.
  */
-export function robustContrastive(lesson: Lesson, state?: AdamState, carried?: Float32Array): LearningMethod {
+export function robustContrastive(lesson: Lesson, states?: AdamStates, carried?: Float32Array): LearningMethod {
   const learner = learnerOf(lesson);
   const { settings } = lesson;
-  const encoders = new DualEncoder(learner, state);
+  const adams = new Adams(lesson.settings.learningRate, states);
+  const encoders = new DualEncoder(learner, adams);
   const pairs = alignedPairs(learner);
   const shared = fewShot(learner);
   /** For each pair, that it is wrong. */
   let wrong = carried ?? new Float32Array(pairs.length);
   return {
     ...shared,
+    ...keeping(adams),
     aligns: true,
     size: encoders.layout.size,
     total: settings.iterations,
@@ -41,9 +43,7 @@ export function robustContrastive(lesson: Lesson, state?: AdamState, carried?: F
       }
       return await encoders.learn(weights, likelyRight(pairs, wrong), step);
     },
-    adamState: () => encoders.state(),
     carried: () => Promise.resolve(wrong.slice()),
-    dispose: () => encoders.dispose(),
   };
 }
 

@@ -1,3 +1,4 @@
+import type { AdamStates } from '../adams.ts';
 import { itemsPerClass } from '../splits.ts';
 import { adaptAndAnswer, placeOf } from './fewShot.ts';
 import { learnerOf, requireSources } from './learner.ts';
@@ -10,12 +11,12 @@ import { sourceOnly } from './sourceOnly.ts';
  * says how much few-shot learning gives where no modality is crossed.
  * @throws InputError when a validation or test class has too few source items.
  */
-export function sourceToSource(lesson: Lesson): LearningMethod {
+export function sourceToSource(lesson: Lesson, states?: AdamStates): LearningMethod {
   requireSources(lesson, 'source-to-source', itemsPerClass(lesson.settings));
   const learner = learnerOf(lesson);
   const { queries } = lesson.settings;
   return {
-    ...sourceOnly(lesson),
+    ...sourceOnly(lesson, states),
     notes: ['`source-to-source` is asked about source items: its support and queries are not those of other methods.'],
     solve(weights, task, shots) {
       const sources = lesson.episodes.sources.of(task);

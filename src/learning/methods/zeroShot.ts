@@ -1,3 +1,4 @@
+import type { AdamStates } from '../adams.ts';
 import { cosineDistance, nearest, unitRows } from '../centroids.ts';
 import { queriesOf } from '../tasks.ts';
 import { croma } from './croma.ts';
@@ -11,11 +12,11 @@ import type { LearningMethod, Lesson } from './method.ts';
  * every k.
  * @throws InputError when a validation or test class has no source items.
  */
-export function zeroShot(lesson: Lesson): LearningMethod {
+export function zeroShot(lesson: Lesson, states?: AdamStates): LearningMethod {
   requireSources(lesson, 'zero-shot', 1);
   const learner = learnerOf(lesson);
   return {
-    ...croma(lesson),
+    ...croma(lesson, states),
     work: { ...fewShot(learner).work, task: 1 },
     notes: [
       '`zero-shot` uses labelled source items of the test classes, and no target labels: it is equal for every k.',

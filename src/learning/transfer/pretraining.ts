@@ -1,5 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
-import type { Adam } from '../adam.ts';
+import type { Adams } from '../adams.ts';
 import { descend } from '../descent.ts';
 import type { Learned, MetaStep } from '../methods/method.ts';
 import { classification } from '../objectives.ts';
@@ -12,12 +12,13 @@ import type { TransferLearner } from './transferTask.ts';
 export async function pretrain(
   { network, episodes, items, settings }: TransferLearner,
   model: tf.Tensor1D,
-  adam: Adam,
+  adams: Adams,
   { iteration, random }: MetaStep,
 ): Promise<Learned> {
   const batches = { ...settings, innerBatch: settings.transfer.batch, ways: items.classes };
   const objective = classification(network.source, episodes.source, items.training, batches, random);
   const { size } = network.source.layout;
+  const adam = adams.of(objective.term, size, 0.9);
   const trained = tf.slice1d(model, 0, size);
   const kept = tf.slice1d(model, size, model.size - size);
   try {

@@ -1,5 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
-import { Adam, type AdamState } from '../adam.ts';
+import { type AdamStates, Adams, keeping } from '../adams.ts';
 import { inputTensor } from '../inputs.ts';
 import type { LearningMethod, Lesson, Solution } from '../methods/method.ts';
 import { inParts, pathInParts } from '../networks/inParts.ts';
@@ -24,14 +24,15 @@ export interface Recipe {
 }
 
 /** Pre-training on the source, then on every task its own fine-tuning by the recipe. */
-export function transfer(lesson: Lesson, recipe: Recipe, state?: AdamState): LearningMethod {
+export function transfer(lesson: Lesson, recipe: Recipe, states?: AdamStates): LearningMethod {
   const { episodes, settings } = lesson;
   const items = pretrainingItems(episodes, settings.seed);
   const network = embeddingInParts(transferNetwork(episodes, items.classes, settings.ways), settings.accumulate);
   const learner: TransferLearner = { ...lesson, items, network };
-  const adam = new Adam(network.source.layout.size, settings.learningRate, 0.9, state);
+  const adams = new Adams(settings.learningRate, states);
   const { warmUpSteps, embedderSteps, fineTuneSteps } = settings.transfer;
   return {
+    ...keeping(adams),
     size: network.layout.size,
     total: recipe.pretrained ? settings.iterations : 0,
     work: {
@@ -39,10 +40,8 @@ export function transfer(lesson: Lesson, recipe: Recipe, state?: AdamState): Lea
       task: (recipe.warmsUp ? warmUpSteps : 0) + (recipe.stage ? 4 * embedderSteps : 0) + fineTuneSteps,
     },
     initialise: (random) => network.layout.initialise(random),
-    iterate: (weights, step) => pretrain(learner, weights, adam, step),
+    iterate: (weights, step) => pretrain(learner, weights, adams, step),
     solve: (weights, task, shots) => solve(poseTask(learner, weights, task, shots), recipe),
-    adamState: () => adam.state(),
-    dispose: () => adam.dispose(),
   };
 }
 

@@ -125,6 +125,7 @@ async function stepsOf(method: Method): Promise<Step[]> {
     iteration: 0,
     random: Random.of(0, 'steps').state(),
     weights: weights.map((_, at) => 0.5 * scattered(at) - 0.25),
+    adams: {},
   };
   const trainer = new Trainer(method, { episodes, settings }, state);
   if (trainer.total > 0) await trainer.step();

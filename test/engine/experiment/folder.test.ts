@@ -95,7 +95,7 @@ const checkpoint = (iteration: number, size = 3): Checkpoint => ({
     ...{ method: 'croma', iteration, random: [1, -2, 3, 4] },
     weights: new Float32Array(size).fill(0.1),
     best: { iteration: 1, accuracy: 0.5, weights: Float32Array.of(0.5) },
-    adam: { step: 9, first: Float32Array.of(1e-30), second: Float32Array.of(-0) },
+    adams: { alignment: { step: 9, first: Float32Array.of(1e-30), second: Float32Array.of(-0) } },
   },
   pending: [{ losses: { classification: 1 / 3, alignment: 2 } }],
   tested: [
