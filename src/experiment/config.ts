@@ -42,7 +42,12 @@ const TransferSettings = z.strictObject({
     .describe(
       'Of that stage: Adam, or gradient descent with momentum 0.9, which moves the weights less where less is to be learnt.',
     ),
-  lambda: z.number().min(0).max(1000).default(transfer.lambda).describe('Weight of what the source must keep (mona).'),
+  lambda: z
+    .number()
+    .min(0)
+    .max(1_000_000)
+    .default(transfer.lambda)
+    .describe('Weight of what the source must keep (mona).'),
   innerLearningRate: z
     .number()
     .gt(0)
@@ -293,10 +298,10 @@ export function outlineExperiment(path: string, text: string): ExperimentOutline
   return { name, targets: [{ line: lineOf(root) }, ...methods], problems: [...problems] };
 }
 
-/** The entries of `methods` that stand on lines of their own and are methods. */
+/** The entries of `methods` that are methods; those in brackets share a line. */
 function methodNodes(root: YAMLMap) {
   const list = root.get('methods', true);
-  if (!isSeq(list) || list.flow === true) return [];
+  if (!isSeq(list)) return [];
   return list.items.filter((node) => isScalar(node)).filter((node) => Method.safeParse(node.value).success);
 }
 

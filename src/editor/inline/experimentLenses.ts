@@ -5,8 +5,8 @@ import type { ExperimentTarget } from '../targets.ts';
 import type { Outlines } from './outlines.ts';
 
 /**
- * Run · Stop · Report on the line that stands for the whole experiment, Run on each method's line. In Restricted Mode
- * only Report: nothing executes there.
+ * Run · Stop · Report on the line that stands for the whole experiment, Run on each method's line, with its name where
+ * several share the line. In Restricted Mode only Report: nothing executes there.
  */
 export class ExperimentLenses extends Disposable implements vscode.CodeLensProvider {
   readonly #changed = this.register(new vscode.EventEmitter<void>());
@@ -23,18 +23,22 @@ export class ExperimentLenses extends Disposable implements vscode.CodeLensProvi
   async provideCodeLenses(document: vscode.TextDocument): Promise<vscode.CodeLens[]> {
     const outline = await this.#outlines.of(document);
     const experiment = document.uri.fsPath;
-    return (outline?.targets ?? []).flatMap(({ line, method }) => {
+    const targets = outline?.targets ?? [];
+    return targets.flatMap(({ line, method }) => {
       const range = new vscode.Range(line, 0, line, 0);
       const { isTrusted } = vscode.workspace;
-      if (method !== undefined) return isTrusted ? [runLens(range, { experiment, method })] : [];
+      if (method !== undefined) {
+        const shared = targets.some((other) => other.line === line && other.method !== method);
+        return isTrusted ? [runLens(range, { experiment, method }, shared)] : [];
+      }
       const report = reportLens(range, experiment);
       return isTrusted ? [runLens(range, { experiment }), stopLens(range, experiment), report] : [report];
     });
   }
 }
 
-function runLens(range: vscode.Range, target: ExperimentTarget): vscode.CodeLens {
-  const title = vscode.l10n.t('$(play) Run');
+function runLens(range: vscode.Range, target: ExperimentTarget, named = false): vscode.CodeLens {
+  const title = named ? vscode.l10n.t('$(play) Run {0}', target.method ?? '') : vscode.l10n.t('$(play) Run');
   const tooltip =
     target.method === undefined
       ? vscode.l10n.t('Run what is not finished yet, in the background')

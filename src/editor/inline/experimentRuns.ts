@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import type { ExperimentOutline, RunSummary } from '../../protocol.ts';
+import type { ExperimentOutline, Method, RunSummary } from '../../protocol.ts';
 import { Disposable } from '../disposable.ts';
 import type { Workspaces } from '../workspaces.ts';
 import type { Outlines } from './outlines.ts';
@@ -7,8 +7,8 @@ import type { Outlines } from './outlines.ts';
 /** The runs that a line of an experiment file started. */
 export interface LineRuns {
   readonly line: number;
-  /** The line stands for the whole experiment, not for one method. */
-  readonly whole: boolean;
+  /** That the line names, in its order; none where it stands for the whole experiment. */
+  readonly methods: readonly Method[];
   readonly runs: readonly RunSummary[];
 }
 
@@ -39,10 +39,18 @@ export class ExperimentRuns extends Disposable {
 }
 
 function linesOf(outline: ExperimentOutline, runs: readonly RunSummary[]): LineRuns[] {
-  const lines = outline.targets.map(({ line, method }) => ({
-    line,
-    whole: method === undefined,
-    runs: method === undefined ? runs : runs.filter((run) => run.method === method),
-  }));
+  const ofMethods = new Map<number, Method[]>();
+  for (const { line, method } of outline.targets) {
+    if (method !== undefined) ofMethods.set(line, [...(ofMethods.get(line) ?? []), method]);
+  }
+  const whole = outline.targets.filter(({ method }) => method === undefined);
+  const lines = [
+    ...whole.map(({ line }) => ({ line, methods: [], runs })),
+    ...[...ofMethods].map(([line, methods]) => ({
+      line,
+      methods,
+      runs: runs.filter(({ method }) => methods.includes(method)),
+    })),
+  ];
   return lines.filter((each) => each.runs.length > 0);
 }

@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import { Disposable } from '../disposable.ts';
 import { isActive } from '../runs/runStates.ts';
-import { gridText, methodText } from '../runs/runText.ts';
+import { gridText, methodsText, methodText } from '../runs/runText.ts';
 import type { ExperimentRuns, LineRuns } from './experimentRuns.ts';
 import { isExperiment } from './outlines.ts';
 
@@ -57,14 +57,19 @@ export class InlineResults extends Disposable {
   }
 }
 
-function decorate(document: vscode.TextDocument, { line, whole, runs }: LineRuns): vscode.DecorationOptions {
+function decorate(document: vscode.TextDocument, { line, methods, runs }: LineRuns): vscode.DecorationOptions {
   const end = document.lineAt(line).range.end;
   return {
     range: new vscode.Range(end, end),
     renderOptions: {
-      after: { contentText: whole ? gridText(runs) : methodText(runs), color: colourOf(runs), fontStyle: 'italic' },
+      after: { contentText: textOf(methods, runs), color: colourOf(runs), fontStyle: 'italic' },
     },
   };
+}
+
+function textOf(methods: LineRuns['methods'], runs: LineRuns['runs']): string {
+  if (methods.length === 0) return gridText(runs);
+  return methods.length === 1 ? methodText(runs) : methodsText(methods, runs);
 }
 
 function colourOf(runs: LineRuns['runs']): vscode.ThemeColor {

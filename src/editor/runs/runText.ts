@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import type { DeviceLoad, RunBackend, RunState, RunSummary, ShotResult } from '../../protocol.ts';
+import type { DeviceLoad, Method, RunBackend, RunState, RunSummary, ShotResult } from '../../protocol.ts';
 import { cleanest, isActive, poolResults, secondsLeft } from './runStates.ts';
 
 export function runLabel(run: RunSummary): string {
@@ -40,6 +40,36 @@ export function methodText(runs: readonly RunSummary[]): string {
   const halted = runs.find((run) => run.state !== 'finished');
   if (halted === undefined) return resultText(poolResults(cleanest(runs)));
   return vscode.l10n.t('{0} {1} · Run goes on from there', runLabel(halted), runDescription(halted));
+}
+
+/**
+ * The line beside several methods: of each that is finished the accuracy with the most shots, over all seeds, with the
+ * least noise and the most pairs; of the others how far they are.
+ */
+export function methodsText(methods: readonly Method[], runs: readonly RunSummary[]): string {
+  const shown = methods.flatMap((method) => {
+    const own = runs.filter((run) => run.method === method);
+    return own.length === 0 ? [] : [{ method, own, best: resultWithMostShots(own) }];
+  });
+  const shots = new Set(shown.flatMap(({ best }) => best?.shots ?? []));
+  const words = shown.map(({ method, own, best }) => {
+    if (best === undefined) return `${method} ${stateOfAll(own)}`;
+    return shots.size > 1 ? `${method} k=${best.shots} ${accuracyText(best)}` : `${method} ${accuracyText(best)}`;
+  });
+  const [first] = shots;
+  return `${shots.size === 1 ? `k=${first}: ` : ''}${words.join(' · ')}`;
+}
+
+function resultWithMostShots(runs: readonly RunSummary[]): ShotResult | undefined {
+  return runs.every(({ state }) => state === 'finished') ? poolResults(cleanest(runs)).at(-1) : undefined;
+}
+
+function stateOfAll(runs: readonly RunSummary[]): string {
+  if (runs.some(({ state }) => state === 'failed')) return stateText('failed');
+  const [first] = runs.filter(({ state }) => state !== 'finished');
+  if (first === undefined) return vscode.l10n.t('no result');
+  const active = runs.find(({ state }) => state === 'running') ?? runs.find(({ state }) => isActive(state)) ?? first;
+  return `${stateText(active.state)} ${percent(meanProgress(runs))}`;
 }
 
 /** The line beside the head of an experiment file: how far the whole grid is. */

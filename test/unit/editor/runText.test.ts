@@ -5,7 +5,7 @@ import { runWith } from './runs.ts';
 import { vscodeText } from './vscodeText.ts';
 
 vi.mock('vscode', () => vscodeText);
-const { duration, gridText, loadText, methodText, passedOver, runDescription, runLabel } = await import(
+const { duration, gridText, loadText, methodsText, methodText, passedOver, runDescription, runLabel } = await import(
   '../../../src/editor/runs/runText.ts'
 );
 
@@ -54,6 +54,29 @@ describe('runs in a grid', () => {
     ]);
     const noisy = runs.map((run) => ({ ...run, results: [run.pairsPerClass === 30 && run.pairNoise === 0 ? k1 : k5] }));
     expect(methodText(noisy)).toBe('k=1 52.3 ± 1.2 %');
+  });
+});
+
+describe('the line beside several methods', () => {
+  const croma = runWith({ results: [k1, k5] });
+  const scratch = runWith({ method: 'scratch', results: [k1] });
+
+  it('tells the accuracy of each with the most shots, in the order of the line', () => {
+    const other = { ...scratch, results: [k1, { ...k5, accuracy: 0.5 }] };
+    expect(methodsText(['scratch', 'croma'], [croma, other])).toBe('k=5: scratch 50.0 ± 1.0 % · croma 61.0 ± 1.0 %');
+    expect(methodsText(['croma', 'scratch'], [croma, scratch])).toBe(
+      'croma k=5 61.0 ± 1.0 % · scratch k=1 52.3 ± 1.2 %',
+    );
+  });
+
+  it('tells how far those are that have not finished, and leaves out those without a run', () => {
+    const running = runWith({ method: 'scratch', state: 'running', progress: 0.437 });
+    const waiting = runWith({ method: 'scratch', state: 'queued', progress: 0, seed: 1 });
+    const failed = runWith({ method: 'oracle', state: 'failed', error: 'The disk is full.' });
+    expect(methodsText(['croma', 'scratch', 'oracle', 'joint'], [croma, running, waiting, failed])).toBe(
+      'k=5: croma 61.0 ± 1.0 % · scratch running 21 % · oracle failed',
+    );
+    expect(methodsText(['scratch'], [{ ...waiting, state: 'stopped', progress: 0.4 }])).toBe('scratch stopped 40 %');
   });
 });
 

@@ -125,9 +125,9 @@ describe('the outline of an experiment file', () => {
     });
   });
 
-  it('offers methods in brackets only as a whole, because they share a line', () => {
+  it('offers each method in brackets at the line that they share', () => {
     const { targets } = outline('source: text\ntarget: image\nmethods: [croma, scratch]\n');
-    expect(targets).toEqual([{ line: 0 }]);
+    expect(targets).toEqual([{ line: 0 }, { line: 2, method: 'croma' }, { line: 2, method: 'scratch' }]);
   });
 
   it('takes the name that the file gives', () => {
@@ -144,7 +144,7 @@ describe('the outline of an experiment file', () => {
   it('names what is wrong within a group, at its line', () => {
     const { problems } = outline('source: image\ntarget: audio\ntransfer:\n  lambda: -1\n  alpha: 2\n');
     expect(problems).toEqual([
-      { line: 3, sentence: '"transfer.lambda" is -1; it must be a number from 0 to 1000.' },
+      { line: 3, sentence: '"transfer.lambda" is -1; it must be a number from 0 to 1000000.' },
       {
         line: 4,
         sentence: expect.stringMatching(/^There is no setting "alpha" in "transfer"\. .*\binnerLearningRate\b/),

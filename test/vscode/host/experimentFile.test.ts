@@ -23,6 +23,18 @@ describe('an experiment file', () => {
     assert.deepEqual(lines, ['- croma', '- scratch']);
   });
 
+  it('offers Run with the name of each method where several share a line', async () => {
+    const document = await open(
+      'brackets.experiment.yaml',
+      'source: image\ntarget: audio\nmethods: [croma, scratch]\n',
+    );
+    const lenses = await until(async () => {
+      const found = (await lensesOf(document)).filter((lens) => lens.range.start.line === 2);
+      return found.length > 0 ? found : undefined;
+    });
+    assert.deepEqual(lenses.map(titleOf), ['$(play) Run croma', '$(play) Run scratch']);
+  });
+
   it('has no problems when it is right', async () => {
     const document = await open('small.experiment.yaml');
     await until(async () => ((await lensesOf(document)).length > 0 ? true : undefined));
