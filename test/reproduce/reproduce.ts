@@ -173,5 +173,5 @@ async function read(path: string, pairlab: Pairlab): Promise<Results | undefined
   const { runs } = RunList.parse(pairlab('runs', dirname(path)));
   if (!runs.some(({ id, state }) => planned.has(id) && state === 'finished')) return undefined;
   const { files } = ReportFiles.parse(pairlab('report', path));
-  return new Results(await readFile(files.csv, 'utf8'), JSON.parse(await readFile(files.json, 'utf8')));
+  return Results.read(await readFile(files.csv, 'utf8'), JSON.parse(await readFile(files.json, 'utf8')));
 }

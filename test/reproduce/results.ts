@@ -41,10 +41,21 @@ export class Results {
   readonly #rows: readonly Row[];
   readonly report: ExperimentReport;
 
-  constructor(csv: string, report: unknown) {
-    const rows: unknown = parse(csv, { columns: true });
-    this.#rows = z.array(Row).parse(rows);
-    this.report = ExperimentReport.parse(report);
+  private constructor(rows: readonly Row[], report: ExperimentReport) {
+    this.#rows = rows;
+    this.report = report;
+  }
+
+  static read(csv: string, report: unknown): Results {
+    return new Results(z.array(Row).parse(parse(csv, { columns: true })), ExperimentReport.parse(report));
+  }
+
+  /** These, and beside them a method of others that met the same tasks, by another name. */
+  and(name: string, { method, of }: { readonly method: string; readonly of: Results }): Results {
+    const others = of.#rows
+      .filter((row) => row.method === method)
+      .map((row): Row => Object.assign({}, row, { method: name }));
+    return new Results([...this.#rows, ...others], this.report);
   }
 
   /** The numbers of shots that were tested, from the fewest on. */

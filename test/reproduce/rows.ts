@@ -2,7 +2,17 @@ import type { Finding, Statement } from './finding.ts';
 import { MissingResult, type Results } from './results.ts';
 import { type Advised, advice } from './statements/advice.ts';
 import { comparisons, labelNoise, miniBatches, pairNoise, pairsPerClass, weakPairs } from './statements/croma.ts';
-import { acrossTargets, cleanSubset, fromRandom, lambdas, orcaSteps, transfers } from './statements/transfer.ts';
+import {
+  acrossTargets,
+  averageRanks,
+  cleanSubset,
+  fromRandom,
+  keptKnowledge,
+  lambdas,
+  orcaSteps,
+  transfers,
+  withNaive,
+} from './statements/transfer.ts';
 import type { TrialResults } from './trials/measure.ts';
 import { trials } from './trials/trials.ts';
 
@@ -79,8 +89,9 @@ function transferred(direction: string, kinds: readonly string[], evidence: Evid
   const { of, by } = ofDirection(direction, evidence);
   const byLambda = kinds.filter((kind) => kind.startsWith('lambda-'));
   const [short, long] = [of('orca-60'), of('orca-240')];
+  const [transfer, random] = [of('transfer'), of('random')];
   return [
-    ...transfers.map((statement) => row(direction, statement, by('transfer'), of('transfer'))),
+    ...transfers.map((statement) => row(direction, statement, by('transfer'), transfer)),
     ...(byLambda.length === 0
       ? []
       : [
@@ -91,7 +102,12 @@ function transferred(direction: string, kinds: readonly string[], evidence: Evid
             new Map(byLambda.flatMap((kind) => present(Number(kind.slice('lambda-'.length)), of(kind)))),
           ),
         ]),
-    ...(kinds.includes('random') ? [row(direction, fromRandom, by('random'), of('random'))] : []),
+    ...(kinds.includes('random')
+      ? [
+          row(direction, fromRandom, by('random'), random),
+          row(direction, keptKnowledge, by('transfer', 'random'), transfer && random && withNaive(transfer, random)),
+        ]
+      : []),
     ...(kinds.includes('orca-60')
       ? [row(direction, orcaSteps, by('orca-60', 'orca-240'), short && long && { short, long })]
       : []),
@@ -106,7 +122,18 @@ function noisy(direction: string, evidence: Evidence): ReproductionRow[] {
 function betweenTargets({ names, resultsOf, settingsOf }: Evidence): ReproductionRow[] {
   const targets = names.filter((name) => name.endsWith('-transfer'));
   const found = new Map(targets.flatMap((name) => present(name.replace('-transfer', ''), resultsOf(name))));
-  return acrossTargets.map((statement) => row('all targets', statement, settingsOf(targets), found));
+  const randomOf = (target: string): string => `${target}-random`;
+  const naive = new Map(
+    [...found].flatMap(([target, transfer]) => {
+      const random = resultsOf(randomOf(target));
+      return present(target, random && withNaive(transfer, random));
+    }),
+  );
+  const both = [...targets, ...targets.map((name) => randomOf(name.replace('-transfer', '')))];
+  return [
+    ...acrossTargets.map((statement) => row('all targets', statement, settingsOf(targets), found)),
+    row('all targets', averageRanks, settingsOf(both), naive),
+  ];
 }
 
 /** Results and settings of the experiments of a direction, by their kinds. */

@@ -13,7 +13,7 @@ import { reportOf, run } from '../experiment/made.ts';
 const NAMES = ['set/text-image-methods', 'set/text-image-pairs', 'set/text-image-label-noise'];
 
 function resultsOf(runs: readonly Measured[], fields: Partial<ExperimentReport> = {}): Results {
-  return new Results(renderCsv(runs), reportOf(runs, fields));
+  return Results.read(renderCsv(runs), reportOf(runs, fields));
 }
 
 function evidence(of: ResultsOf, found: Partial<Evidence> = {}): Evidence {
@@ -150,4 +150,32 @@ it('a row names the experiments that decide it', () => {
   expect(settings('C1')).toBe('set/text-image-methods');
   expect(settings('C7')).toBe('set/text-image-pairs');
   expect(settings('A1')).toBe('set/text-image-methods');
+});
+
+describe('naive fine-tuning', () => {
+  const targets = ['one/image-audio', 'two/image-audio', 'two/image-image'];
+  const found: Record<string, Results> = {};
+  for (const target of targets) {
+    const transfer = [run('mona', 0, about(0.8)), run('orca-otdd', 0, about(0.7)), run('fine-tune', 0, about(0.75))];
+    found[`${target}-transfer`] = resultsOf(transfer);
+    found[`${target}-random`] = resultsOf([run('orca-otdd', 0, about(0.9)), run('fine-tune', 0, about(0.6))]);
+  }
+  const rankRow = (of: ResultsOf) =>
+    rowsOf(evidence(of, { names: targets.flatMap((target) => [`${target}-transfer`, `${target}-random`]) })).find(
+      ({ id }) => id === 'M4',
+    );
+
+  it('is that with a new embedder where MoNA and ORCA are ranked, and the other one is told beside it', () => {
+    expect(rankRow((name) => found[name])).toMatchObject({
+      verdict: 'holds',
+      effect: '1.00, 2.00, 3.00; with fine-tuning from the source’s embedder in its place 1.00, 3.00, 2.00',
+      settings:
+        targets.map((target) => `${target}-transfer`).join() + targets.map((target) => `,${target}-random`).join(''),
+    });
+  });
+
+  it('is missed where it was not run', () => {
+    const without = rankRow((name) => (name === 'two/image-image-random' ? undefined : found[name]));
+    expect(without).toMatchObject({ verdict: 'cannot be tested', why: 'fewer than 3 of its experiments were run' });
+  });
 });
