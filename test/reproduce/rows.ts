@@ -6,7 +6,7 @@ import {
   acrossTargets,
   averageRanks,
   cleanSubset,
-  fromRandom,
+  fittedEmbedder,
   keptKnowledge,
   lambdas,
   orcaSteps,
@@ -103,10 +103,9 @@ function transferred(direction: string, kinds: readonly string[], evidence: Evid
           ),
         ]),
     ...(kinds.includes('random')
-      ? [
-          row(direction, fromRandom, by('random'), random),
-          row(direction, keptKnowledge, by('transfer', 'random'), transfer && random && withNaive(transfer, random)),
-        ]
+      ? [keptKnowledge, fittedEmbedder].map((statement) =>
+          row(direction, statement, by('transfer', 'random'), transfer && random && withNaive(transfer, random)),
+        )
       : []),
     ...(kinds.includes('orca-60')
       ? [row(direction, orcaSteps, by('orca-60', 'orca-240'), short && long && { short, long })]

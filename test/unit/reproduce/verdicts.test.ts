@@ -158,7 +158,7 @@ describe('naive fine-tuning', () => {
   for (const target of targets) {
     const transfer = [run('mona', 0, about(0.8)), run('orca-otdd', 0, about(0.7)), run('fine-tune', 0, about(0.75))];
     found[`${target}-transfer`] = resultsOf(transfer);
-    found[`${target}-random`] = resultsOf([run('orca-otdd', 0, about(0.9)), run('fine-tune', 0, about(0.6))]);
+    found[`${target}-random`] = resultsOf([run('fine-tune', 0, about(0.6))]);
   }
   const rankRow = (of: ResultsOf) =>
     rowsOf(evidence(of, { names: targets.flatMap((target) => [`${target}-transfer`, `${target}-random`]) })).find(
