@@ -1,23 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import { defineConfig } from 'vitest/config';
 
-// Inlined, so that Vite resolves the ES modules and the gradients register in the one and only engine; and bundled before
-// the tests, because its hundreds of modules would be evaluated one by one for every file.
-const tensorflow = {
-  server: { deps: { inline: [/@tensorflow/, /\.wasm$/] } },
-  deps: {
-    optimizer: {
-      ssr: {
-        enabled: true,
-        include: [
-          '@tensorflow/tfjs-core',
-          '@tensorflow/tfjs-core/dist/register_all_gradients.js',
-          '@tensorflow/tfjs-backend-wasm',
-        ],
-      },
-    },
-  },
-};
+// Inlined, so that Vite resolves the ES modules and the gradients register in the one and only engine.
+const tensorflow = { server: { deps: { inline: [/@tensorflow/, /\.wasm$/] } } };
 
 /** As esbuild's loader "binary": the bytes of a .wasm file are what it exports. */
 const wasmBytes = {
