@@ -75,6 +75,11 @@ export function repeatWhileBelow(at: number, end: number, body: Code): Code {
   return [0x03, 0x40, ...body, ...get(at), ...get(end), 0x49, 0x0d, 0, 0x0b];
 }
 
+/** The same, or not at all. */
+export function whileBelow(at: number, end: number, body: Code): Code {
+  return [...get(at), ...get(end), 0x49, 0x04, 0x40, ...repeatWhileBelow(at, end, body), 0x0b];
+}
+
 /** Repeats `body` as often as the local `count` says, which then is 0; once at least. */
 export function repeat(count: number, body: Code): Code {
   return [0x03, 0x40, ...body, ...set(count, [...get(count), ...integer(1), 0x6b]), ...get(count), 0x0d, 0, 0x0b];
@@ -87,6 +92,11 @@ export function load(local: number, offset = 0): Code {
   return [...get(local), 0xfd, 0x00, 2, ...unsigned(offset)];
 }
 
+/** One number, and three zeros. */
+export function loadOne(local: number): Code {
+  return [...get(local), 0xfd, 0x5c, 2, 0];
+}
+
 /** One number four times. */
 export function loadSplat(local: number, offset: number): Code {
   return [...get(local), 0xfd, 0x09, 2, ...unsigned(offset)];
@@ -94,6 +104,11 @@ export function loadSplat(local: number, offset: number): Code {
 
 export function store(local: number, offset: number, value: Code): Code {
   return [...get(local), ...value, 0xfd, 0x0b, 2, ...unsigned(offset)];
+}
+
+/** The first of four numbers. */
+export function storeFirst(local: number, value: Code): Code {
+  return [...get(local), ...value, 0xfd, 0x5a, 2, 0, 0];
 }
 
 /** Four of the eight numbers of two vectors, by their places. */
@@ -111,16 +126,24 @@ export function splatInteger(value: number): Code {
   return constant(Int32Array.of(value, value, value, value));
 }
 
+export const squareRoot = vectorOperation(0xe3);
 /** Of four numbers each, element by element; NaN stays NaN. */
 export const add = vectorOperation(0xe4);
 export const subtract = vectorOperation(0xe5);
 export const multiply = vectorOperation(0xe6);
 export const divide = vectorOperation(0xe7);
-export const smaller = vectorOperation(0xe8);
 export const larger = vectorOperation(0xe9);
-export const nearest = vectorOperation(0x6a);
-/** Four 32-bit integers of four numbers without a fraction; 0 of NaN. */
-export const toIntegers = vectorOperation(0xf8);
+/** The first of two numbers where either is NaN: faster. */
+export const smallerOrFirst = vectorOperation(0xea);
+export const largerOrFirst = vectorOperation(0xeb);
+/** All bits of a number where two are different, as NaN is from itself; and the bits of either. */
+export const different = vectorOperation(0x42);
+export const either = vectorOperation(0x50);
+/** The first two of four numbers in float64; and two numbers of float64 as the first two of four. */
+export const toDoubles = vectorOperation(0x5f);
+export const fromDoubles = vectorOperation(0x5e);
+/** Of two numbers of float64 each. */
+export const addDoubles = vectorOperation(0xf0);
 /** Of four 32-bit integers each. */
 export const addIntegers = vectorOperation(0xae);
 export const subtractIntegers = vectorOperation(0xb1);

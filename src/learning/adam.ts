@@ -11,21 +11,49 @@ export interface AdamState {
 const BETA2 = 0.999;
 const EPSILON = 1e-8;
 
+/** A kernel that takes a step in one pass: for backends that pay for each operation and each pass over the memory. */
+export const ADAM_STEP = 'AdamStep';
+
+/** What {@link ADAM_STEP} takes. */
+export type AdamInputs = Record<'weights' | 'gradient', tf.Tensor1D> & Moments;
+
+/** What it gives: the new weights, the first moment and the second. */
+type Given = [tf.Tensor1D, tf.Tensor1D, tf.Tensor1D];
+
+export interface AdamConstants {
+  readonly beta1: number;
+  readonly beta2: number;
+  readonly epsilon: number;
+}
+
 const rules = new Map<number, Rule>();
 
 function ruleOf(beta1: number): Rule {
   const rule: Rule =
     rules.get(beta1) ??
-    ((weights, gradient, { first, second, rate, correction }) => {
-      const v: tf.Tensor1D = tf.add(tf.mul(second, BETA2), tf.mul(tf.square(gradient), 1 - BETA2));
-      const scale = tf.add(tf.sqrt(tf.div(v, correction)), EPSILON);
-      // Without momentum the first moment is the gradient itself.
-      const m: tf.Tensor1D =
-        beta1 === 0 ? tf.clone(gradient) : tf.add(tf.mul(first, beta1), tf.mul(gradient, 1 - beta1));
-      return { weights: tf.sub<tf.Tensor1D>(weights, tf.div(tf.mul(m, rate), scale)), first: m, second: v };
-    });
+    ((...at) => (tf.getKernel(ADAM_STEP, tf.getBackend()) ? inOnePass(beta1, ...at) : composed(beta1, ...at)));
   rules.set(beta1, rule);
   return rule;
+}
+
+function inOnePass(beta1: number, weights: tf.Tensor1D, gradient: tf.Tensor1D, moments: Moments): Stepped {
+  const inputs: AdamInputs = { weights, gradient, ...moments };
+  const constants: AdamConstants = { beta1, beta2: BETA2, epsilon: EPSILON };
+  const [moved, first, second] = tf.engine().runKernel<Given>(ADAM_STEP, inputs, { ...constants });
+  return { weights: moved, first, second };
+}
+
+function composed(
+  beta1: number,
+  weights: tf.Tensor1D,
+  gradient: tf.Tensor1D,
+  { first, second, rate, correction }: Moments,
+): Stepped {
+  const v: tf.Tensor1D = tf.add(tf.mul(second, BETA2), tf.mul(tf.square(gradient), 1 - BETA2));
+  const scale = tf.add(tf.sqrt(tf.div(v, correction)), EPSILON);
+  // Without momentum the first moment is the gradient itself.
+  const m: tf.Tensor1D = beta1 === 0 ? tf.clone(gradient) : tf.add(tf.mul(first, beta1), tf.mul(gradient, 1 - beta1));
+  return { weights: tf.sub<tf.Tensor1D>(weights, tf.div(tf.mul(m, rate), scale)), first: m, second: v };
 }
 
 /**

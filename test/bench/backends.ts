@@ -20,6 +20,9 @@ const [BATCH, WIDTH] = [256, 512];
 /** Pairs of a large batch, and the tokens of a picture. */
 const [LARGE_BATCH, PICTURE] = [1024, [6, 6, 108]] as const;
 const [ROWS, TILE, NEAREST] = [10_000, 1000, 10];
+const MORE_THAN_ARE_TAKEN = 100_000;
+/** Milliseconds. */
+const WARM_UP = 3000;
 
 /** Milliseconds of each piece of work by its name, and the shares of a CROMA iteration that may wait for data. */
 async function main([name, wasmFolder = '', largest]: readonly string[]): Promise<void> {
@@ -40,9 +43,11 @@ async function main([name, wasmFolder = '', largest]: readonly string[]): Promis
   process.exit();
 }
 
-/** Median milliseconds of what is run again and again; the first runs compile and fill caches. */
+/** Median milliseconds of what is run again and again; those before compile and fill caches. */
 async function time(runs: number, work: () => Promise<void>): Promise<number> {
-  for (let run = 0; run < 3; run++) await work();
+  const warm = performance.now() + WARM_UP;
+  do await work();
+  while (performance.now() < warm);
   const taken: number[] = [];
   for (let run = 0; run < runs; run++) {
     const begun = performance.now();
@@ -97,7 +102,7 @@ async function cromaIteration(
   inputsOf: InputsOf,
   runs: number,
 ): Promise<{ iteration: number; share: number }> {
-  const settings = { ...chosen, iterations: runs + 3, validationClasses: 0 };
+  const settings = { ...chosen, iterations: MORE_THAN_ARE_TAKEN, validationClasses: 0 };
   const { source, target, ...others } = episodesOf(settings, inputsOf);
   const batches: (() => Promise<unknown>)[] = [];
   const watched = <Watched extends Inputs>(inputs: Watched): Watched => ({

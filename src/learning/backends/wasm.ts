@@ -4,11 +4,12 @@ import { type BackendWasm, setWasmPaths } from '@tensorflow/tfjs-backend-wasm';
 import * as tf from '@tensorflow/tfjs-core';
 import { EnvironmentError } from '../../base/errors.ts';
 import { NEVER, type Opened, processor } from './opened.ts';
+import { stepInOnePass } from './wasm/adamStep.ts';
 import { takeFourAtOnce } from './wasm/elements.ts';
 import { copyPartsAlone } from './wasm/parts.ts';
 import { multiplyInBlocks } from './wasm/products.ts';
+import { reduceWhereTheyLie } from './wasm/reductions.ts';
 import { shareWhatIsTheSame } from './wasm/sharing.ts';
-import { sumWhereTheyLie } from './wasm/sums.ts';
 
 /**
  * WebAssembly on one thread, which is always there.
@@ -32,7 +33,8 @@ export async function openWasm(folder: string): Promise<Opened> {
     const backend = tf.backend() as BackendWasm;
     copyPartsAlone();
     shareWhatIsTheSame();
-    sumWhereTheyLie();
+    stepInOnePass(backend);
+    reduceWhereTheyLie(backend);
     takeFourAtOnce(backend);
     multiplyInBlocks(backend);
   }

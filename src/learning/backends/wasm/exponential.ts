@@ -7,33 +7,32 @@ import {
   type FunctionCode,
   get,
   integer,
-  larger,
+  largerOrFirst,
   load,
   moduleOf,
   multiply,
   multiplyAdd,
-  nearest,
   repeatWhileBelow,
   set,
   shiftLeft,
   shiftRight,
-  smaller,
+  smallerOrFirst,
   splat,
   splatInteger,
   store,
   subtract,
   subtractIntegers,
-  toIntegers,
 } from '../../../base/assembler.ts';
-
-/** The numbers that are taken at once. */
-export const LANES = 4;
+import { FLOAT, LANES } from './fours.ts';
 
 const [FROM, TO, END, PARAMETERS] = [0, 1, 2, 3] as const;
-const [X, POWER, RESULT, VECTORS] = [PARAMETERS, PARAMETERS + 1, PARAMETERS + 2, 3] as const;
+const [X, ROUNDED, POWER, RESULT] = [PARAMETERS, PARAMETERS + 1, PARAMETERS + 2, PARAMETERS + 3] as const;
+const VECTORS = 4;
 
 /** Beyond these the result is 0 or infinite in float32. */
 const [LEAST, LARGEST] = [-104, 89] as const;
+/** A number of float32 has no fraction once this is added, and its last bits are that of its nearest integer. */
+const ROUNDING = 1.5 * 2 ** 23;
 /** ln 2 in two parts, the first of which has few bits: its multiples are exact. */
 const [LN2_HIGH, LN2_LOW] = [0.693359375, -2.1219444e-4] as const;
 /** exp(r) = 1 + r + r²·polynomial(r) for |r| ≤ ½ ln 2: Cephes' expf (Moshier). */
@@ -67,14 +66,15 @@ export function openExponentials(memory: WebAssembly.Memory): Exponentials {
 /** `result` of the exponential of `x`. */
 function ofEach(name: string, x: Code, result: Code): FunctionCode {
   const body = [
-    ...set(X, smaller(larger(x, splat(LEAST)), splat(LARGEST))),
-    ...set(POWER, nearest(multiply(get(X), splat(Math.LOG2E)))),
+    ...set(X, clipped(x)),
+    ...set(ROUNDED, add(multiply(get(X), splat(Math.LOG2E)), splat(ROUNDING))),
+    ...set(POWER, subtract(get(ROUNDED), splat(ROUNDING))),
     ...set(X, subtract(get(X), multiply(get(POWER), splat(LN2_HIGH)))),
     ...set(X, subtract(get(X), multiply(get(POWER), splat(LN2_LOW)))),
     ...set(RESULT, splat(POLYNOMIAL[0])),
     ...POLYNOMIAL.slice(1).flatMap((term) => set(RESULT, multiplyAdd(get(RESULT), get(X), splat(term)))),
     ...set(RESULT, add(multiplyAdd(get(RESULT), multiply(get(X), get(X)), get(X)), splat(1))),
-    ...set(POWER, toIntegers(get(POWER))),
+    ...set(POWER, subtractIntegers(get(ROUNDED), splat(ROUNDING))),
     // In two steps: 2¹²⁸ and 2⁻¹⁵⁰ have no exponents of their own.
     ...set(X, shiftRight(get(POWER), integer(1))),
     ...set(
@@ -82,10 +82,15 @@ function ofEach(name: string, x: Code, result: Code): FunctionCode {
       multiply(multiply(get(RESULT), powerOfTwo(get(X))), powerOfTwo(subtractIntegers(get(POWER), get(X)))),
     ),
     ...store(TO, 0, result),
-    ...advance(FROM, integer(4 * LANES)),
-    ...advance(TO, integer(4 * LANES)),
+    ...advance(FROM, integer(FLOAT * LANES)),
+    ...advance(TO, integer(FLOAT * LANES)),
   ];
   return { name, parameters: PARAMETERS, integers: 0, vectors: VECTORS, body: repeatWhileBelow(FROM, END, body) };
+}
+
+/** NaN stays NaN. */
+function clipped(x: Code): Code {
+  return smallerOrFirst(largerOrFirst(x, splat(LEAST)), splat(LARGEST));
 }
 
 /** 2ⁿ, made as the bits of a float32 whose exponent is n. */
