@@ -11,7 +11,10 @@ export interface Inputs {
   readonly shape: readonly number[];
   /** rows; index into {@link LearningData.classes}, −1 for an item without a class. */
   readonly classes: Int32Array;
-  /** The arrays of some rows end to end, row-major, in memory of their own. */
+  /**
+   * The arrays of some rows end to end, row-major, in memory of their own. Those of sequences may all have fewer tokens
+   * than {@link shape} says, where the others are padding.
+   */
   gather(rows: readonly number[]): Float32Array;
   /** The same, from a disk while something else is computed. */
   read(rows: readonly number[]): Promise<Float32Array>;

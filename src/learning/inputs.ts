@@ -1,10 +1,12 @@
-import * as tf from '@tensorflow/tfjs-core';
+import type * as tf from '@tensorflow/tfjs-core';
 import { InputError } from '../base/errors.ts';
 import type { Inputs } from './data.ts';
-import type { Numbers } from './numbers.ts';
+import { type Numbers, tensorOf } from './numbers.ts';
 
 /** Items that are read at once where all are looked at. */
 const BLOCK = 256;
+/** Tokens of the shortest sequences, a power of two. */
+const SHORTEST = 4;
 
 /** Inputs over an array in memory: rows × dimensions, row-major, such as a stored embedding set. */
 export function vectorInputs(dimensions: number, vectors: Float32Array, classes: Int32Array): Inputs {
@@ -18,14 +20,57 @@ export function vectorInputs(dimensions: number, vectors: Float32Array, classes:
   return { rows: classes.length, shape: [dimensions], classes, gather, read: async (rows) => gather(rows) };
 }
 
-/** The arrays of some rows: [rows.length, …shape]. */
+/** The arrays of some rows: [rows.length, …shape], or fewer tokens where that is {@link cutToLongest}. */
 export function inputTensor(inputs: Inputs, rows: readonly number[]): tf.Tensor {
-  return tf.tensor(inputs.gather(rows), [rows.length, ...inputs.shape]);
+  return tensorOf(itemsOf(inputs, rows, inputs.gather(rows)));
 }
 
-/** The arrays of some items of a batch, [rows.length, …shape]; begins to read at once. */
+/** The same of a batch, not yet on a device; begins to read at once. */
 export async function readItems(inputs: Inputs, rows: readonly number[]): Promise<Numbers> {
-  return { values: await inputs.read(rows), shape: [rows.length, ...inputs.shape] };
+  return itemsOf(inputs, rows, await inputs.read(rows));
+}
+
+function itemsOf({ shape }: Inputs, rows: readonly number[], values: Float32Array): Numbers {
+  const [length = 1, ...item] = shape;
+  const size = item.reduce((product, own) => product * own, 1);
+  return { values, shape: [rows.length, rows.length === 0 ? length : values.length / size / rows.length, ...item] };
+}
+
+/**
+ * Sequences [tokens, width] of which some rows come as long as the longest of them, with what is padding in all of them cut
+ * off: captions of five words need a quarter of the work of those of twenty. Their number of tokens is {@link SHORTEST} or
+ * twice, four times… as many, so that there are few different shapes. Other inputs stay as they are.
+ */
+export function cutToLongest<Own extends Inputs>(inputs: Own): Own {
+  const [tokens = 1, width = 1] = inputs.shape;
+  if (inputs.shape.length !== 2) return inputs;
+  const cut = (rows: readonly number[], values: Float32Array): Float32Array => {
+    const longest = Math.max(
+      0,
+      ...rows.map((_, row) => lengthOf(values.subarray(row * tokens * width), tokens, width)),
+    );
+    let kept = SHORTEST;
+    while (kept < longest) kept *= 2;
+    if (kept >= tokens) return values;
+    const shorter = new Float32Array(rows.length * kept * width);
+    for (const row of rows.keys()) {
+      const start = row * tokens * width;
+      shorter.set(values.subarray(start, start + kept * width), row * kept * width);
+    }
+    return shorter;
+  };
+  return {
+    ...inputs,
+    gather: (rows) => cut(rows, inputs.gather(rows)),
+    read: async (rows) => cut(rows, await inputs.read(rows)),
+  };
+}
+
+/** Tokens up to the last one that is no padding. */
+function lengthOf(values: Float32Array, tokens: number, width: number): number {
+  let end = tokens * width;
+  while (end > 0 && values[end - 1] === 0) end--;
+  return Math.ceil(end / width);
 }
 
 /** What {@link normalise} does to an array. */

@@ -39,7 +39,7 @@ export function autoencoder(lesson: Lesson, states?: AdamStates): LearningMethod
     const { rows } = drawClassificationTask(episodes.pools, ways, metaShots, random, 'targets');
     return {
       term: 'reconstruction',
-      next: async () => ({ items: await readItems(target.inputs, random.sample(rows, alignmentBatch)) }),
+      next: async () => ({ items: await readItems(lesson.episodes.target, random.sample(rows, alignmentBatch)) }),
       slope,
       ...inPartsIf(settings),
     };

@@ -2,7 +2,9 @@ import * as tf from '@tensorflow/tfjs-core';
 import { InputError } from '../../base/errors.ts';
 import type { Inputs } from '../data.ts';
 import type { Side } from '../galleries.ts';
+import { cutToLongest } from '../inputs.ts';
 import { type DualNetwork, dualNetwork, type Path } from '../networks/dual.ts';
+import { takesShorter } from '../networks/encoders.ts';
 import { pathInParts } from '../networks/inParts.ts';
 import type { Layout } from '../networks/layout.ts';
 import type { Lesson } from './method.ts';
@@ -19,7 +21,7 @@ export interface Branch extends Path, Part {
   readonly inputs: Inputs;
 }
 
-/** A lesson with the network of the CROMA family. */
+/** A lesson with the network of the CROMA family, which sees sequences without needless padding. */
 export interface Learner extends Lesson {
   readonly network: DualNetwork;
   readonly source: Branch;
@@ -32,11 +34,15 @@ export function learnerOf(lesson: Lesson): Learner {
   const { accumulate = 1 } = settings;
   const [fromSource, fromTarget] = [pathInParts(whole.source, accumulate), pathInParts(whole.target, accumulate)];
   const network = { ...whole, source: fromSource, target: fromTarget };
+  const seen = <Own extends Inputs>(inputs: Own): Own =>
+    takesShorter(settings.network) ? cutToLongest(inputs) : inputs;
+  const [source, target] = [seen(episodes.source), seen(episodes.target)];
   return {
     ...lesson,
+    episodes: { ...episodes, source, target },
     network,
-    source: branchOf(network, 'source', episodes.source),
-    target: branchOf(network, 'target', episodes.target),
+    source: branchOf(network, 'source', source),
+    target: branchOf(network, 'target', target),
   };
 }
 

@@ -22,7 +22,7 @@ export function convolutionBlock(name: string, grid: readonly number[], width: n
  * around: [B, tokens, inputs] → [B, tokens, outputs]. Windows are unfolded by shifted copies, and one matrix product
  * does the rest, because the wasm backend has no gradient of a convolution. Padding counts as 0.
  *
- * @param grid [tokens] of a sequence, [rows, columns] of a picture
+ * @param grid [tokens] of a sequence, which may be shorter when it comes, [rows, columns] of a picture
  */
 export function convolution(name: string, grid: readonly number[], inputs: number, outputs: number): Module {
   const offsets = windowOf(grid.length);
@@ -32,7 +32,7 @@ export function convolution(name: string, grid: readonly number[], inputs: numbe
     parameters: product.parameters,
     apply(tensors, tokens, present) {
       const [batch = 1, count = 1] = tokens.shape;
-      const size = [batch, ...grid, inputs];
+      const size = [batch, ...(grid.length === 1 ? [count] : grid), inputs];
       const framed = tf.pad(tf.reshape(withoutPadding(tokens, present), size), margins);
       const windows = tf.concat(
         offsets.map((offset) => tf.slice(framed, [0, ...offset, 0], size)),

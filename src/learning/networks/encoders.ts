@@ -9,6 +9,11 @@ import { transformerBlock } from './transformer.ts';
 export const NETWORKS = ['mlp', 'linear', 'transformer', 'mixer', 'convolution'] as const;
 export type NetworkKind = (typeof NETWORKS)[number];
 
+/** Whether a network of this kind computes the same for a sequence that is cut where its padding begins. */
+export function takesShorter(kind: NetworkKind): boolean {
+  return kind === 'transformer' || kind === 'convolution';
+}
+
 /** Length of every embedding. */
 export const EMBEDDING = 64;
 const HIDDEN = 128;

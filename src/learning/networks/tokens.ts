@@ -19,18 +19,22 @@ const presence = tf.customGrad((input) => {
   };
 });
 
-/** Adds what each place of a token has learnt about itself: [B, tokens, width] → the same. */
+/** Adds what each place of a token has learnt about itself: [B, `tokens` or fewer, width] → the same. */
 export function positions(name: string, tokens: number, width: number): Module {
   return {
     parameters: [{ name, shape: [tokens, width], centre: 0, spread: POSITION_SPREAD }],
-    apply: (tensors, values) => tf.add(values, parameter(tensors, name)),
+    apply: (tensors, values) => {
+      const [, count = tokens] = values.shape;
+      const places = parameter(tensors, name);
+      return tf.add(values, count === tokens ? places : tf.slice(places, [0, 0], [count, width]));
+    },
   };
 }
 
 /**
  * Adds where each token lies in its grid, by sines and cosines of wavelengths from 2π to 2π · 10,000 (Vaswani et al. 2017,
  * arXiv 1706.03762, §3.5): each axis of the grid has an equal part of the width. Nothing is learnt, so that whatever lies
- * in such a grid is placed alike: [B, tokens, width] → the same. Padding counts as 0.
+ * in such a grid is placed alike: [B, tokens, width] → the same. Padding counts as 0. A sequence may be shorter when it comes.
  *
  * @param width a multiple of twice the number of axes
  */
@@ -38,10 +42,13 @@ export function gridPositions(grid: readonly number[], width: number): Module {
   const places = Float32Array.from(
     placesOf(grid).flatMap((place) => place.flatMap((at) => waves(at, width / grid.length))),
   );
-  const tokens = places.length / width;
   return {
     parameters: [],
-    apply: (_, values, present) => withoutPadding(tf.add(values, tf.tensor2d(places, [tokens, width])), present),
+    apply(_, values, present) {
+      const [, tokens = 0] = values.shape;
+      const own = tf.tensor2d(places.subarray(0, tokens * width), [tokens, width]);
+      return withoutPadding(tf.add(values, own), present);
+    },
   };
 }
 

@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { type AdamStates, Adams, keeping } from '../adams.ts';
-import { inputTensor } from '../inputs.ts';
+import { cutToLongest, inputTensor } from '../inputs.ts';
 import type { LearningMethod, Lesson, Solution } from '../methods/method.ts';
 import { inParts, pathInParts } from '../networks/inParts.ts';
 import { type EmbeddingPath, type TransferNetwork, transferNetwork } from '../networks/transfer.ts';
@@ -25,10 +25,12 @@ export interface Recipe {
 
 /** Pre-training on the source, then on every task its own fine-tuning by the recipe. */
 export function transfer(lesson: Lesson, recipe: Recipe, states?: AdamStates): LearningMethod {
-  const { episodes, settings } = lesson;
+  const { settings } = lesson;
+  const [source, target] = [cutToLongest(lesson.episodes.source), cutToLongest(lesson.episodes.target)];
+  const episodes = { ...lesson.episodes, source, target };
   const items = pretrainingItems(episodes, settings.seed);
   const network = embeddingInParts(transferNetwork(episodes, items.classes, settings.ways), settings.accumulate);
-  const learner: TransferLearner = { ...lesson, items, network };
+  const learner: TransferLearner = { ...lesson, episodes, items, network };
   const adams = new Adams(settings.learningRate, states);
   const { warmUpSteps, embedderSteps, fineTuneSteps } = settings.transfer;
   return {
