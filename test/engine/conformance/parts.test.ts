@@ -16,7 +16,9 @@ describe(`on ${TESTED}, a batch that is taken in three parts`, () => {
     const whole = await trained(method, data, settings);
     const { weights, losses } = await trained(method, data, { ...settings, accumulate: 3 });
     expect(Object.keys(losses)).toEqual(Object.keys(whole.losses));
-    for (const [term, loss] of Object.entries(whole.losses)) expect(losses[term]).toBeCloseTo(loss, 4);
+    for (const [term, loss] of Object.entries(whole.losses)) {
+      expect(Math.abs((losses[term] ?? Number.NaN) - loss)).toBeLessThan(5e-5 * Math.max(1, loss));
+    }
     // Adam makes full steps also where the gradient is all but zero, so that single weights may go the other way.
     expect(distance(weights, whole.weights)).toBeLessThanOrEqual(0.02 * distance(whole.weights, whole.start));
   });
