@@ -5,8 +5,13 @@ import { packings, STRIP } from './packing.ts';
 
 /** Bytes that packing may write, and products and packing may read, behind the end of what they are given. */
 export const SLACK = 128;
-/** Rows of the left factor that meet all panels before the next ones do: of 512 dimensions they stay in the second cache. */
+/** Rows of the left factor that meet all panels before the next ones do: of {@link DEPTH} dimensions they stay in the second cache. */
 const BLOCK = 64;
+/** Inner dimensions that are added up before the next ones: of a panel of them, and a group, both stay in the first cache. */
+const DEPTH = 512;
+/** Numbers that lie across and are packed before the next ones: they stay in the first cache. */
+const TAKEN = 8192;
+const LEAST_TAKEN = 16;
 /** Columns that are turned round before the next ones: what is written of them stays in the first cache. */
 const TURNED = 16;
 
@@ -22,16 +27,17 @@ export interface Factor {
   readonly lying: 'along' | 'across';
 }
 
+type Multiply = (
+  ...parameters: readonly [
+    ...[left: number, right: number, product: number, groups: number, panels: number, depth: number],
+    ...[productRow: number, leftSkip: number, rightSkip: number],
+  ]
+) => void;
+
 interface Functions {
-  readonly multiply: (
-    left: number,
-    right: number,
-    product: number,
-    groups: number,
-    panels: number,
-    depth: number,
-    productRow: number,
-  ) => void;
+  readonly multiply: Multiply;
+  /** To what is there. */
+  readonly add: Multiply;
   readonly across: (from: number, fromStep: number, to: number, step: number, depth: number) => void;
   readonly along: (
     first: number,
@@ -79,10 +85,16 @@ export class ProductKernel {
    */
   multiply(left: number, right: number, product: number, rows: number, depth: number, columns: number): void {
     const [panels, productRow] = [Math.ceil(columns / COLUMNS), FLOAT * padded(columns, COLUMNS)];
-    for (let row = 0; row < rows; row += BLOCK) {
-      const groups = Math.ceil(Math.min(BLOCK, rows - row) / ROWS);
-      const [leftAt, productAt] = [left + FLOAT * row * depth, product + row * productRow];
-      this.#functions.multiply(leftAt, right, productAt, groups, panels, depth, productRow);
+    for (let from = 0; from < depth; from += DEPTH) {
+      const multiply = from === 0 ? this.#functions.multiply : this.#functions.add;
+      const own = Math.min(DEPTH, depth - from);
+      const [leftSkip, rightSkip] = [FLOAT * ROWS * (depth - own), FLOAT * COLUMNS * (depth - own)];
+      const [leftFrom, rightFrom] = [left + FLOAT * ROWS * from, right + FLOAT * COLUMNS * from];
+      for (let row = 0; row < rows; row += BLOCK) {
+        const groups = Math.ceil(Math.min(BLOCK, rows - row) / ROWS);
+        const [leftAt, productAt] = [leftFrom + FLOAT * row * depth, product + row * productRow];
+        multiply(leftAt, rightFrom, productAt, groups, panels, own, productRow, leftSkip, rightSkip);
+      }
     }
   }
 
@@ -102,22 +114,35 @@ export class ProductKernel {
   }
 
   /** Behind the last line, a panel gets that line again, or what lies after it: nobody looks at these products. */
-  #pack({ address, lines, depth, lying }: Factor, to: number, width: number): void {
-    for (let line = 0; line < padded(lines, width); line += STRIP) {
-      const inPanel = line % width;
-      const target = to + FLOAT * ((line - inPanel) * depth + inPanel);
-      if (lying === 'across') {
-        this.#functions.across(
-          address + FLOAT * Math.min(line, lines - 1),
-          FLOAT * lines,
-          target,
-          FLOAT * width,
-          depth,
-        );
-      } else {
-        const start = (at: number): number => address + FLOAT * depth * Math.min(line + at, lines - 1);
-        this.#along(start, depth, target, FLOAT * width);
+  #pack(factor: Factor, to: number, width: number): void {
+    const { lines, depth, lying } = factor;
+    // Strips of lines that lie across share cache lines: all take the same inner dimensions before the next ones.
+    const taken = lying === 'along' ? depth : Math.max(LEAST_TAKEN, Math.floor(TAKEN / lines));
+    for (let from = 0; from < depth; from += taken) {
+      const until = Math.min(depth, from + taken);
+      for (let line = 0; line < padded(lines, width); line += STRIP) {
+        const inPanel = line % width;
+        const target = to + FLOAT * ((line - inPanel) * depth + from * width + inPanel);
+        this.#packStrip(factor, line, from, until, target, FLOAT * width);
       }
+    }
+  }
+
+  /** The inner dimensions `from`…`until` − 1 of four lines. */
+  #packStrip(
+    { address, lines, depth, lying }: Factor,
+    line: number,
+    from: number,
+    until: number,
+    to: number,
+    step: number,
+  ): void {
+    if (lying === 'across') {
+      const start = address + FLOAT * (from * lines + Math.min(line, lines - 1));
+      this.#functions.across(start, FLOAT * lines, to, step, until - from);
+    } else {
+      const start = (at: number): number => address + FLOAT * depth * Math.min(line + at, lines - 1);
+      this.#along(start, depth, to, step);
     }
   }
 
@@ -155,5 +180,5 @@ function fusedModule(): Uint8Array | undefined {
 }
 
 function functions(add: typeof multiplyAdd): FunctionCode[] {
-  return [multiplication(add), ...packings()];
+  return [multiplication('multiply', add), multiplication('add', add), ...packings()];
 }

@@ -28,10 +28,16 @@ const HALVES = COLUMNS / 4;
 /** Gives the instructions of addend + a·b. */
 export type MultiplyAdd = (a: Code, b: Code, addend: Code) => Code;
 
-/** `groups` × {@link ROWS} rows times `panels` × {@link COLUMNS} columns; `productRow` is in bytes. */
-const [LEFT, RIGHT, PRODUCT, GROUPS, PANELS, DEPTH, PRODUCT_ROW, PARAMETERS] = [0, 1, 2, 3, 4, 5, 6, 7] as const;
+/**
+ * `groups` × {@link ROWS} rows times `panels` × {@link COLUMNS} columns. What is in bytes: a row of the product, and what is
+ * skipped between two groups, and between two panels, where these have more inner dimensions.
+ */
+const [LEFT, RIGHT, PRODUCT, GROUPS, PANELS, DEPTH, PRODUCT_ROW, LEFT_SKIP, RIGHT_SKIP] = [
+  0, 1, 2, 3, 4, 5, 6, 7, 8,
+] as const;
+const PARAMETERS = 9;
 /** Where the innermost loop is in the left factor and in the panel, where the panel ends, and the place in the product. */
-const [LEFT_AT, RIGHT_AT, PANEL_END, PRODUCT_AT, GROUPS_LEFT] = [7, 8, 9, 10, 11] as const;
+const [LEFT_AT, RIGHT_AT, PANEL_END, PRODUCT_AT, GROUPS_LEFT] = [9, 10, 11, 12, 13] as const;
 const INTEGERS = 5;
 const FIRST_SUM = PARAMETERS + INTEGERS;
 const FIRST_HALF = FIRST_SUM + ROWS * HALVES;
@@ -42,31 +48,45 @@ const rows = repeated(ROWS, (row) => row);
 const halves = repeated(HALVES, (half) => half);
 
 /**
- * A product of packed factors (`packing.ts`) in float32. The sums of 4 × 8 elements stay in registers while both factors
- * pass (Goto & van de Geijn, "Anatomy of High-Performance Matrix Multiplication", 2008), and each is made in the order of
- * the inner dimension. The innermost loop takes one inner dimension a turn: in longer ones V8 loads everything first, runs
- * out of registers, and takes twice as long.
+ * A product of packed factors (`packing.ts`) in float32, or what is added to one. The sums of 4 × 8 elements stay in
+ * registers while both factors pass (Goto & van de Geijn, "Anatomy of High-Performance Matrix Multiplication", 2008), and
+ * each is made in the order of the inner dimension. The innermost loop takes one inner dimension a turn: in longer ones V8
+ * loads everything first, runs out of registers, and takes twice as long.
  */
-export function multiplication(multiplyAdd: MultiplyAdd): FunctionCode {
+export function multiplication(name: 'multiply' | 'add', multiplyAdd: MultiplyAdd): FunctionCode {
   return {
-    name: 'multiply',
+    name,
     parameters: PARAMETERS,
     integers: INTEGERS,
     vectors: ROWS * HALVES + HALVES + 1,
-    body: repeat(PANELS, panel(multiplyAdd)),
+    body: repeat(PANELS, panel(name === 'add' ? loadSums() : zeroSums(), multiplyAdd)),
   };
 }
 
 /** All groups of rows with one panel of columns. */
-function panel(multiplyAdd: MultiplyAdd): Code {
+function panel(begin: Code, multiplyAdd: MultiplyAdd): Code {
   return [
     ...set(LEFT_AT, get(LEFT)),
     ...set(PRODUCT_AT, get(PRODUCT)),
     ...set(GROUPS_LEFT, get(GROUPS)),
     ...set(PANEL_END, sum(get(RIGHT), product(get(DEPTH), integer(HALVES * VECTOR)))),
-    ...repeat(GROUPS_LEFT, group(multiplyAdd)),
-    ...set(RIGHT, get(PANEL_END)),
+    ...repeat(GROUPS_LEFT, [...begin, ...group(multiplyAdd)]),
+    ...set(RIGHT, sum(get(PANEL_END), get(RIGHT_SKIP))),
     ...advance(PRODUCT, integer(HALVES * VECTOR)),
+  ];
+}
+
+function zeroSums(): Code {
+  return rows.flatMap((row) => halves.flatMap((half) => set(sumOf(row, half), ZEROS)));
+}
+
+function loadSums(): Code {
+  return [
+    ...set(RIGHT_AT, get(PRODUCT_AT)),
+    ...rows.flatMap((row) => [
+      ...halves.flatMap((half) => set(sumOf(row, half), load(RIGHT_AT, half * VECTOR))),
+      ...advance(RIGHT_AT, get(PRODUCT_ROW)),
+    ]),
   ];
 }
 
@@ -74,8 +94,8 @@ function panel(multiplyAdd: MultiplyAdd): Code {
 function group(multiplyAdd: MultiplyAdd): Code {
   return [
     ...set(RIGHT_AT, get(RIGHT)),
-    ...rows.flatMap((row) => halves.flatMap((half) => set(sumOf(row, half), ZEROS))),
     ...repeatWhileBelow(RIGHT_AT, PANEL_END, turn(multiplyAdd)),
+    ...advance(LEFT_AT, get(LEFT_SKIP)),
     ...rows.flatMap((row) => [
       ...halves.flatMap((half) => store(PRODUCT_AT, half * VECTOR, get(sumOf(row, half)))),
       ...advance(PRODUCT_AT, get(PRODUCT_ROW)),

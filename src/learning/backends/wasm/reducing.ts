@@ -15,6 +15,7 @@ import {
   loadSplat,
   moduleOf,
   repeat,
+  repeated,
   set,
   shuffle,
   splat,
@@ -27,6 +28,11 @@ import {
 } from '../../../base/assembler.ts';
 import { FLOAT, LANES } from './fours.ts';
 
+/** Columns that are taken at once where there are as many. */
+export const WIDE = 16;
+
+type Columns = (from: number, to: number, count: number, step: number) => void;
+
 /** Makes one float32 number of many. All addresses and steps are in bytes. */
 export interface Reduction {
   /**
@@ -35,7 +41,9 @@ export interface Reduction {
    */
   readonly rows: (from: number, to: number, count: number, whole: number, rest: number) => void;
   /** Of {@link LANES} columns, over `count` rows, at least 1, that lie `step` from one to the next: to `to`. */
-  readonly columns: (from: number, to: number, count: number, step: number) => void;
+  readonly columns: Columns;
+  /** Of {@link WIDE} columns, which fill a line of a cache. */
+  readonly wideColumns: Columns;
 }
 
 /** How numbers are taken together, in some vectors. */
@@ -58,7 +66,9 @@ interface Gathering {
  */
 export function openReductions(memory: WebAssembly.Memory): Readonly<Record<'sums' | 'maxima', Reduction>> {
   const open = (gather: (first: number) => Gathering): Reduction => {
-    const module = new WebAssembly.Module(moduleOf([rows(gather), columns(gather)]));
+    const module = new WebAssembly.Module(
+      moduleOf([rows(gather), columns('columns', gather, LANES), columns('wideColumns', gather, WIDE)]),
+    );
     // Of the types that the binary declares.
     return new WebAssembly.Instance(module, { host: { memory } }).exports as unknown as Reduction;
   };
@@ -80,12 +90,20 @@ function rows(gather: (first: number) => Gathering): FunctionCode {
   return { name: 'rows', parameters: 5, integers: 1, vectors: 1 + vectors, body: repeat(count, row) };
 }
 
-function columns(gather: (first: number) => Gathering): FunctionCode {
+function columns(name: keyof Reduction, gather: (first: number) => Gathering, width: number): FunctionCode {
   const [from, to, count, step, four] = [0, 1, 2, 3, 4] as const;
-  const { vectors, begin, takeFour, four: result } = gather(four + 1);
-  const turn = [...set(four, load(from)), ...takeFour(four), ...advance(from, get(step))];
-  const body = [...begin, ...repeat(count, turn), ...store(to, 0, result)];
-  return { name: 'columns', parameters: 4, integers: 0, vectors: 1 + vectors, body };
+  const { vectors } = gather(0);
+  const parts = repeated(width / LANES, (at) => ({ offset: FLOAT * LANES * at, ...gather(four + 1 + at * vectors) }));
+  const turn = [
+    ...parts.flatMap(({ offset, takeFour }) => [...set(four, load(from, offset)), ...takeFour(four)]),
+    ...advance(from, get(step)),
+  ];
+  const body = [
+    ...parts.flatMap(({ begin }) => begin),
+    ...repeat(count, turn),
+    ...parts.flatMap(({ offset, four: result }) => store(to, offset, result)),
+  ];
+  return { name, parameters: 4, integers: 0, vectors: 1 + parts.length * vectors, body };
 }
 
 /** Two and two sums. */

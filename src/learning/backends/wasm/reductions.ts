@@ -2,7 +2,7 @@ import type { BackendWasm } from '@tensorflow/tfjs-backend-wasm';
 import * as tf from '@tensorflow/tfjs-core';
 import { FLOAT, LANES } from './fours.ts';
 import { heapOf, numbersOf, whereThereIsSimd } from './heap.ts';
-import { openReductions, type Reduction } from './reducing.ts';
+import { openReductions, type Reduction, WIDE } from './reducing.ts';
 import { replaceKernel, type Whole } from './replaceKernel.ts';
 
 /**
@@ -61,9 +61,13 @@ function reduceColumns(
 ): void {
   const row = FLOAT * columns;
   for (let group = 0; group < groups; group++) {
-    for (let column = 0; column < columns; column += LANES) {
-      const at = FLOAT * Math.min(column, columns - LANES);
-      reduction.columns(from + group * count * row + at, to + group * row + at, count, row);
+    const [groupFrom, groupTo] = [from + group * count * row, to + group * row];
+    for (let column = 0; column < columns; ) {
+      const isWide = column + WIDE <= columns;
+      const at = FLOAT * (isWide ? column : Math.min(column, columns - LANES));
+      const reduceSome = isWide ? reduction.wideColumns : reduction.columns;
+      reduceSome(groupFrom + at, groupTo + at, count, row);
+      column += isWide ? WIDE : LANES;
     }
   }
 }

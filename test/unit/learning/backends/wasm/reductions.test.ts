@@ -62,6 +62,16 @@ describe('sums of the wasm backend', () => {
     expectReduced(tf.sum, axes, (a, b) => a + b);
   });
 
+  test.each([4, 15, 16, 17, 31, 32, 37])('of %i columns are those that one adds up by hand', (columns) => {
+    const values = Array.from({ length: 3 * columns }, (_, at) => at * at);
+    const sum = tf.tidy(() => tf.sum(tf.tensor2d(values, [3, columns]), 0));
+    const byHand = Array.from({ length: columns }, (_, at) =>
+      [0, 1, 2].reduce((all, row) => all + (row * columns + at) ** 2, 0),
+    );
+    expect([...sum.dataSync()]).toEqual(byHand);
+    sum.dispose();
+  });
+
   test('are made in float64: what float32 would lose is there', () => {
     const numbers = [2 ** 24, ...Array.from({ length: 16 }, () => 1)];
     const sum = tf.tidy(() => tf.sum(tf.tensor1d(numbers)));
