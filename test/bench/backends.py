@@ -165,15 +165,15 @@ def similarity():
 
 
 found = {}
-size = 256
-while size <= largest:
-    found[f"product of {size}"] = product(size)
-    size *= 2
 found["contrastive step"] = contrastive_step(perceptron, (BATCH, WIDTH), 10)
 shape = (LARGE_BATCH, TOKENS, TOKEN_WIDTH)
 found["contrastive step of transformers"] = contrastive_step(Transformer, shape, 1)
 found["CROMA meta-iteration"] = croma_iteration()
 found["MoNA stage-1 step"] = mona_step()
 found["similarity with top-k"] = similarity()
+size = 256
+while size <= largest:
+    found[f"product of {size}"] = product(size)
+    size *= 2
 name = torch.cuda.get_device_name() if device == "cuda" else f"{torch.get_num_threads()} threads"
 print(json.dumps({"device": name, "milliseconds": found}))

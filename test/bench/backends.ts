@@ -28,7 +28,6 @@ const WARM_UP = 3000;
 async function main([name, wasmFolder = '', largest]: readonly string[]): Promise<void> {
   const backend = await openBackend(BackendName.parse(name), { wasmFolder });
   const found: Record<string, number> = {};
-  for (let size = 256; size <= Number(largest); size *= 2) found[`product of ${size}`] = await product(size);
   found['contrastive step'] = await contrastiveStep('mlp', BATCH, [WIDTH], 10);
   found['contrastive step of transformers'] = await contrastiveStep('transformer', LARGE_BATCH, PICTURE, 1);
   const overVectors = await cromaIteration({ ...defaultSettings }, vectors, 40);
@@ -38,6 +37,8 @@ async function main([name, wasmFolder = '', largest]: readonly string[]): Promis
   const overMedia = await withPictures(PICTURE, CLASSES * ITEMS, (pictures) =>
     cromaIteration({ ...defaultSettings, network: 'transformer' }, () => ({ ...pictures, classes: labels() }), 5),
   );
+  // Last, because they leave a large heap behind.
+  for (let size = 256; size <= Number(largest); size *= 2) found[`product of ${size}`] = await product(size);
   const shares = { vectors: overVectors.share, pictures: overMedia.share };
   process.stdout.write(`${JSON.stringify({ device: backend.device.name, milliseconds: found, shares })}\n`);
   process.exit();
