@@ -21,6 +21,8 @@ interface Protocol {
 }
 
 const FEWEST_CLASSES = 6;
+/** With all classes in an alignment task, where CROMA did best on samples (docs/reproduction.md). */
+const LEARNING_RATE = 0.003;
 
 /**
  * The text of a starter *.experiment.yaml whose tasks the dataset can fill: as many ways and shots as its classes and
@@ -45,6 +47,8 @@ validationClasses: ${validationClasses} # ${inWords(validationClasses)} that cho
 testClasses: ${testClasses} # ${inWords(testClasses)} that no training sees
 testTasks: 200
 iterations: 400
+learningRate: ${LEARNING_RATE}
+alignmentWays: ${input.itemsPerClass.length} # classes of an alignment task: all that are left
 seeds: [${input.seeds.join(', ')}] # a run per method and seed
 backend: auto
 `;

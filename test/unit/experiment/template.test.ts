@@ -27,6 +27,10 @@ describe('a starter experiment', () => {
     });
   });
 
+  it('aligns all classes at once, at the rate that goes with it', () => {
+    expect(draft(48, 20)).toMatchObject({ alignmentWays: 48, learningRate: 0.003 });
+  });
+
   it('keeps ways within the test classes that are left', () => {
     expect(draft(10, 300)).toMatchObject({ ways: 3, testClasses: 3, validationClasses: 0 });
     expect(draft(6, 300)).toMatchObject({ ways: 2, testClasses: 2, validationClasses: 0 });
