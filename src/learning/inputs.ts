@@ -38,16 +38,16 @@ function itemsOf({ shape }: Inputs, rows: readonly number[], values: Float32Arra
 
 /**
  * Sequences [tokens, width] of which some rows come as long as the longest of them, with what is padding in all of them cut
- * off: captions of five words need a quarter of the work of those of twenty. Their number of tokens is {@link SHORTEST} or
- * twice, four times… as many, so that there are few different shapes. Other inputs stay as they are.
+ * off: captions of five words are eight tokens then, and not all. Their number of tokens is {@link SHORTEST} or twice, four
+ * times… as many, so that there are few different shapes. Other inputs stay as they are.
  */
 export function cutToLongest<Own extends Inputs>(inputs: Own): Own {
   const [tokens = 1, width = 1] = inputs.shape;
   if (inputs.shape.length !== 2) return inputs;
   const cut = (rows: readonly number[], values: Float32Array): Float32Array => {
-    const longest = Math.max(
+    const longest = rows.reduce(
+      (most, _, row) => Math.max(most, lengthOf(values.subarray(row * tokens * width), tokens, width)),
       0,
-      ...rows.map((_, row) => lengthOf(values.subarray(row * tokens * width), tokens, width)),
     );
     let kept = SHORTEST;
     while (kept < longest) kept *= 2;

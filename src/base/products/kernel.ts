@@ -5,7 +5,7 @@ import { packings, STRIP } from './packing.ts';
 
 /** Bytes that packing may write, and products and packing may read, behind the end of what they are given. */
 export const SLACK = 128;
-/** Rows of the left factor that meet all panels before the next ones do: of {@link DEPTH} dimensions they stay in the second cache. */
+/** Rows of the left factor that meet all panels before the next ones do: with {@link DEPTH} they stay in the second cache. */
 const BLOCK = 64;
 /** Inner dimensions that are added up before the next ones: of a panel of them, and a group, both stay in the first cache. */
 const DEPTH = 512;

@@ -31,7 +31,7 @@ const VECTORS = 4;
 
 /** Beyond these the result is 0 or infinite in float32. */
 const [LEAST, LARGEST] = [-104, 89] as const;
-/** A number of float32 has no fraction once this is added, and its last bits are that of its nearest integer. */
+/** A number of float32 has no fraction once this is added, and its last bits are those of the nearest integer. */
 const ROUNDING = 1.5 * 2 ** 23;
 /** ln 2 in two parts, the first of which has few bits: its multiples are exact. */
 const [LN2_HIGH, LN2_LOW] = [0.693359375, -2.1219444e-4] as const;

@@ -22,19 +22,10 @@ export function madeInFours(
     // Nothing may be written behind the last number.
     rest: backend.makeOutput([LANES], 'float32'),
   }));
-  const addressOf = ({ dataId }: tf.TensorInfo): number => backend.getMemoryOffset(dataId);
-  if (whole > 0)
-    make(
-      made.map(({ result }) => addressOf(result)),
-      0,
-      whole,
-    );
-  if (whole < size)
-    make(
-      made.map(({ rest }) => addressOf(rest)),
-      whole,
-      whole + LANES,
-    );
+  const addressesOf = (which: 'result' | 'rest'): number[] =>
+    made.map((tensors) => backend.getMemoryOffset(tensors[which].dataId));
+  if (whole > 0) make(addressesOf('result'), 0, whole);
+  if (whole < size) make(addressesOf('rest'), whole, whole + LANES);
   for (const { result, rest } of made) {
     numbersOf(backend, result).set(numbersOf(backend, rest).subarray(0, size - whole), whole);
     backend.disposeData(rest.dataId);
