@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { mkdir, open, readdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as z from 'zod';
@@ -68,7 +69,7 @@ export async function writeCheckpoint(folder: string, { trainer, ...rest }: Chec
     adams: mapValues(adams, ({ step, first, second }) => ({ step, first: slice(first), second: slice(second) })),
     ...(carried && { carried: slice(carried) }),
   };
-  const file = `weights-${process.pid}-${Date.now()}.f32`;
+  const file = `weights-${randomUUID()}.f32`;
   await mkdir(folder, { recursive: true });
   await writeArrays(join(folder, file), arrays);
   await writeJson(join(folder, 'state.json'), { ...rest, file, floats, trainer: stored });

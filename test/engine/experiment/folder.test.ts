@@ -2,7 +2,7 @@ import { execFileSync, spawn } from 'node:child_process';
 import { appendFile, mkdtemp, readdir, readFile, rm, truncate, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { EnvironmentError, InputError } from '../../../src/base/errors.ts';
 import { type Checkpoint, readCheckpoint, writeCheckpoint } from '../../../src/experiment/checkpoint.ts';
 import { EventLog, readHistory } from '../../../src/experiment/events.ts';
@@ -122,6 +122,13 @@ describe('a checkpoint', () => {
     const { file } = JSON.parse(await readFile(join(folder, 'state.json'), 'utf8'));
     await truncate(join(folder, file), 8);
     await expect(readCheckpoint(folder)).rejects.toThrow(EnvironmentError);
+  });
+
+  it('can be written twice within a millisecond', async () => {
+    vi.spyOn(Date, 'now').mockReturnValue(1);
+    for (const iteration of [1, 2, 3]) await writeCheckpoint(folder, checkpoint(iteration));
+    expect((await readCheckpoint(folder))?.trainer.iteration).toBe(3);
+    vi.restoreAllMocks();
   });
 
   it('survives a full disk: the sentence says so and the last one is whole', async (context) => {
